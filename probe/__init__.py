@@ -1,0 +1,1 @@
+"""SPOT probe: availability monitoring that knows what was announced."""

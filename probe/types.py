@@ -1,0 +1,387 @@
+"""The words that all the rest speaks.
+
+Frozen values and closed sets; this module imports nothing of ours. Every instant is aware and in
+UTC unless a field says otherwise; every duration whose name does not carry a unit is a timedelta.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What an observation says of its target."""
+
+    UP = "up"
+    EXPECTED = "expected"
+    UNEXPECTED = "unexpected"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Because(StrEnum):
+    """Why a failure was unexpected; the first that holds, in this order."""
+
+    OVERRUN = "overrun"
+    EARLY = "early"
+    NOT_EXCUSED = "not_excused"
+    UNREAD_NOTICE = "unread_notice"
+    OTHER_COMPONENT = "other_component"
+    ADVISORY = "advisory"
+    UNANNOUNCED = "unannounced"
+
+
+class Reason(StrEnum):
+    """Why an attempt failed."""
+
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    PROTOCOL = "protocol"
+    STATUS = "status"
+    BLOCKED = "blocked"
+    CONTENT = "content"
+    REDIRECT = "redirect"
+    INTERNAL = "internal"
+
+
+class Phase(StrEnum):
+    """The parts of an attempt, in the order in which they happen."""
+
+    RESOLVE = "resolve"
+    CONNECT = "connect"
+    TLS = "tls"
+    PROCESSING = "processing"
+    TRANSFER = "transfer"
+
+
+class Impact(StrEnum):
+    """What a window does to its components; only an outage excuses a failure."""
+
+    OUTAGE = "outage"
+    DEGRADED = "degraded"
+
+
+class NoticeState(StrEnum):
+    """What came of reading a notice."""
+
+    UNDERSTOOD = "understood"
+    ADVISORY = "advisory"
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+    IRRELEVANT = "irrelevant"
+
+
+class PublishedStatus(StrEnum):
+    """What a page says of a component now."""
+
+    AVAILABLE = "available"
+    DEGRADED = "degraded"
+    UNAVAILABLE = "unavailable"
+    UNKNOWN = "unknown"
+
+
+class FeedKind(StrEnum):
+    """Where a feed's announcements come from."""
+
+    PAGE = "page"
+    FILE = "file"
+    ICS = "ics"
+    STATUSPAGE = "statuspage"
+    IMAP = "imap"
+
+
+class FeedFailure(StrEnum):
+    """Why a feed gave nothing new to read."""
+
+    FETCH = "fetch"
+    STATUS = "status"
+    NO_HEADINGS = "no_headings"
+    UNREADABLE = "unreadable"
+    INTERNAL = "internal"
+
+
+# --- what is probed --------------------------------------------------------------------------
+
+#: The reasons that planned work explains: it expires no certificate and unregisters no name.
+EXCUSABLE = frozenset(
+    {
+        Reason.CONNECT,
+        Reason.TIMEOUT,
+        Reason.PROTOCOL,
+        Reason.STATUS,
+        Reason.CONTENT,
+        Reason.REDIRECT,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expect:
+    """What an answer must be; an empty condition holds."""
+
+    status: tuple[int, ...] = (200,)
+    body_contains: tuple[str, ...] = ()
+    body_lacks: tuple[str, ...] = ()
+    body_matches: tuple[str, ...] = ()
+    final_host: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tls:
+    """How a server is verified, and how we are."""
+
+    ca_file: str | None = None
+    cert_file: str | None = None
+    key_file: str | None = None
+    server_name: str | None = None
+    verify: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Http:
+    """How a request is made and what is read of its answer; `max_body` in bytes."""
+
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str | None = None
+    follow_redirects: bool = True
+    max_redirects: int = 10
+    max_body: int = 1 << 20
+    max_header: int = 64 << 10
+    ip: str = "any"
+    proxy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One login endpoint and how it is probed."""
+
+    name: str
+    url: str
+    components: tuple[str, ...]
+    interval: timedelta = timedelta(seconds=30)
+    timeout: timedelta = timedelta(seconds=5)
+    attempts: int = 3
+    excuses: frozenset[Reason] = EXCUSABLE
+    expect: Expect = Expect()
+    tls: Tls = Tls()
+    http: Http = Http()
+
+
+# --- what was measured -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request with its redirects, as the network gave it; nothing is judged yet.
+
+    `reason` is None when a whole answer was read. `phases` are seconds, summed over redirects;
+    a phase that was not reached is absent. `clock_skew` is the server's Date minus our clock, in
+    seconds. `headers` have lower-case names.
+    """
+
+    started_at: datetime
+    duration_seconds: float
+    phases: Mapping[Phase, float] = field(default_factory=dict)
+    reason: Reason | None = None
+    detail: str = ""
+    status_code: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    final_url: str = ""
+    redirects: int = 0
+    ip_protocol: int | None = None
+    tls_version: str | None = None
+    certificate_expires_at: datetime | None = None
+    clock_skew_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One probe: the deciding attempt, measured and held against what was expected.
+
+    `started_at` is the start of the first attempt, the instant at which windows are looked up;
+    duration and phases are the deciding attempt's, in seconds. `attempt_failures` are the reasons
+    of every failed attempt, in order. `reason` is None when the probe succeeded; `detail` says the
+    same for people. `online` is None unless the probe's own network was asked.
+    """
+
+    target: str
+    started_at: datetime
+    duration_seconds: float
+    phases: Mapping[Phase, float] = field(default_factory=dict)
+    reason: Reason | None = None
+    detail: str = ""
+    attempts: int = 1
+    attempt_failures: tuple[Reason, ...] = ()
+    online: bool | None = None
+    status_code: int | None = None
+    redirects: int = 0
+    body_length: int = 0
+    ip_protocol: int | None = None
+    tls_version: str | None = None
+    certificate_expires_at: datetime | None = None
+    clock_skew_seconds: float | None = None
+
+    @property
+    def success(self) -> bool:
+        """Whether the target answered as expected."""
+        return self.reason is None
+
+
+# --- what was announced ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What words announce: one interval or a recurring one, before it is known who published it.
+
+    `starts_at` and `ends_at` are aware, in `timezone`; of a recurring plan they are its first
+    occurrence. `recurrence` is RFC 5545 text, `RRULE:...` and perhaps a line `EXDATE:...` in local
+    time, and is expanded in `timezone` by the local times of day.
+    """
+
+    components: tuple[str, ...]
+    impact: Impact
+    starts_at: datetime
+    ends_at: datetime
+    recurrence: str | None = None
+    timezone: str
+    approximate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One English text and what it was read to mean.
+
+    `quote` are the words relied on, as they stand in `text`; `reason` says why something was
+    refused, in words for the person who reviews it. `components` are those it is about, windows or
+    not. `cancels` are intervals that it takes back; a `cancelled` notice with none ends what is
+    open for its components. A notice understood in part has windows and a `reason`.
+    """
+
+    fingerprint: str
+    text: str
+    quote: str
+    state: NoticeState
+    reason: str = ""
+    windows: tuple[Plan, ...] = ()
+    components: tuple[str, ...] = ()
+    cancels: tuple[Plan, ...] = ()
+
+    @property
+    def needs_review(self) -> bool:
+        """Whether something in it was not understood and a person should look."""
+        return self.state is NoticeState.REFUSED or bool(self.reason and self.windows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A whole page, e-mail or text: what it says is the case now, and what it announces."""
+
+    status: Mapping[str, PublishedStatus]
+    notices: tuple[Notice, ...]
+    informative: bool = True
+    """False where the headings of a status page are missing: such a page says nothing at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A plan with its publication: who said it, from when on it counts, what ended it.
+
+    `published_at` None means that it was configured and always counted. From `withdrawn_at` on no
+    further occurrence begins; at `ended_at` a running one ends as well.
+    """
+
+    id: str
+    plan: Plan
+    source: str
+    quote: str = ""
+    published_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """One published occurrence, half open: `starts_at <= t < ends_at`, in UTC."""
+
+    id: str
+    components: tuple[str, ...]
+    impact: Impact
+    starts_at: datetime
+    ends_at: datetime
+    source: str
+    recurrence: str | None
+    timezone: str
+    approximate: bool
+    published_at: datetime | None
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A notice without a window that stands: from `published_at` until it is gone or reviewed."""
+
+    fingerprint: str
+    components: tuple[str, ...]
+    published_at: datetime
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffPeak:
+    """Local hours in which a standing advisory of a component holds; may cross midnight."""
+
+    component: str
+    from_: time
+    until: time
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What is too much to be believed; anything over is refused."""
+
+    longest: timedelta = timedelta(days=10)
+    furthest: timedelta = timedelta(days=366)
+    per_page: int = 50
+    total: timedelta = timedelta(days=15)
+    total_within: timedelta = timedelta(days=60)
+
+
+# --- what is concluded -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streak:
+    """A run of failures: its first instant, and the window that excused that one, if any."""
+
+    since: datetime
+    window: Window | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """A judged probe. `because` only when unexpected, `window` only when expected.
+
+    `streak` is the run of failures that it belongs to; None when the target is up or nothing but
+    inconclusive was seen since it was.
+    """
+
+    result: Result
+    verdict: Verdict
+    because: Because | None = None
+    window: Window | None = None
+    streak: Streak | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptDate:
+    """When a submission counts as received: its local date, and the next instant that ends a day."""
+
+    submitted_at: datetime
+    receipt_date: date
+    cutoff_at: datetime
