@@ -380,7 +380,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptDate:
-    """When a submission counts as received: its local date, and the next instant that ends a day."""
+    """When a submission counts as received: its local date, and the next cutoff."""
 
     submitted_at: datetime
     receipt_date: date
