@@ -170,6 +170,25 @@ class Target:
     http: Http = Http()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One place where announcements are published, and how often it is asked.
+
+    `url` is an address, or of a `file` its path; `component` is what a notice is about that names
+    none; `timezone` is that of published times that name none.
+    """
+
+    name: str
+    kind: FeedKind
+    url: str
+    component: str
+    timezone: str
+    refresh: timedelta = timedelta(minutes=10)
+    timeout: timedelta = timedelta(seconds=15)
+    http: Http = Http()
+    tls: Tls = Tls()
+
+
 # --- what was measured -----------------------------------------------------------------------
 
 
@@ -285,6 +304,33 @@ class Reading:
     notices: tuple[Notice, ...]
     informative: bool = True
     """False where the headings of a status page are missing: such a page says nothing at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A notice with the time during which it stood in its feed; `vanished_at` None: it stands.
+
+    `day` is the date as of which it was read, `day_is_borne` whether the text or its page bore it.
+    """
+
+    feed: str
+    notice: Notice
+    day: date
+    day_is_borne: bool
+    first_seen_at: datetime
+    last_seen_at: datetime
+    vanished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What a person made of a notice: its windows, or none."""
+
+    fingerprint: str
+    accepted: bool
+    windows: tuple[Plan, ...] = ()
+    reviewer: str
+    reviewed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
