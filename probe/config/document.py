@@ -1,0 +1,171 @@
+"""A YAML document as plain values that remember on which line they stand.
+
+Strict where YAML is lenient: `21:00` and `no` stay words, a key written twice is an error, and so
+is a key with nothing behind it. `${NAME}` is an environment variable, `${file:PATH}` the text of a
+file, `$${` a literal `${`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Key = str | int
+Where = tuple[Key, ...]
+
+#: Nothing of ours is nested deeper; a value that contains itself is.
+DEEPEST = 20
+
+_PLACEHOLDER = re.compile(r"\$(\$\{|\{(?P<file>file:)?(?P<name>[^}]*)\})")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, where, and what would be right; `line` counts from 1, 0: unknown."""
+
+    file: str
+    line: int
+    key: str
+    value: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Return the line that a person reads: `file:line: key: value: remedy`."""
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return ": ".join(part for part in (place, self.key, self.value, self.remedy) if part)
+
+
+class DocumentError(Exception):
+    """Everything that is wrong with a document, all of it at once."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with the few implicit types that mean the same to everybody."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012  (PyYAML's own protocol)
+
+
+for _tag, _pattern, _first in (
+    ("null", r"~|null|", ["~", "n", ""]),
+    ("bool", r"true|false", ["t", "f"]),
+    ("int", r"[-+]?(0|[1-9][0-9]*)", list("-+0123456789")),
+    ("float", r"[-+]?[0-9]+\.[0-9]+", list("-+0123456789")),
+):
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The values of one file as written, and the line of each."""
+
+    file: str
+    raw: Any
+    lines: Mapping[Where, int]
+
+    def problem(self, where: Where, value: object, remedy: str) -> Problem:
+        """Return a problem at `where`; the line is that of the nearest key which exists."""
+        place = where
+        while place and place not in self.lines:
+            place = place[:-1]
+        shown = "" if value is None else shorten(value)
+        return Problem(self.file, self.lines.get(place, 0), spell(where), shown, remedy)
+
+
+def spell(where: Where) -> str:
+    """Return a path as people write it: `targets[0].url`."""
+    text = ""
+    for key in where:
+        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
+    return text
+
+
+def shorten(value: object, most: int = 80) -> str:
+    """Return a value as it would be quoted in a message, never longer than `most`."""
+    text = repr(value)
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def read(text: str, file: str) -> Document:
+    """Read YAML text; raise DocumentError with the place where it is none."""
+    try:
+        loader = _Loader(text)
+        node = loader.get_single_node()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 0
+        raise DocumentError([Problem(file, line, "", "", f"not YAML: {error.problem}")]) from error
+    except yaml.YAMLError as error:
+        raise DocumentError([Problem(file, 0, "", "", f"not YAML: {error}")]) from error
+    if node is None:
+        return Document(file, {}, {})
+    lines: dict[Where, int] = {}
+    problems = list(_walk(node, (), file, lines))
+    if problems:
+        raise DocumentError(problems)
+    return Document(file, loader.construct_document(node), lines)
+
+
+def _walk(node: yaml.Node, where: Where, file: str, lines: dict[Where, int]) -> Iterator[Problem]:
+    if len(where) > DEEPEST:
+        yield Problem(file, node.start_mark.line + 1, spell(where), "", "is nested too deep")
+    elif isinstance(node, yaml.MappingNode):
+        seen: set[Where] = set()
+        for key, value in node.value:
+            inner = (*where, str(key.value))
+            line = key.start_mark.line + 1
+            if inner in seen:
+                yield Problem(file, line, spell(inner), "", "is written twice; keep one")
+            if value.tag == "tag:yaml.org,2002:null":
+                remedy = (
+                    "has no value; give it one, write [] or {} to switch it off, or leave it out"
+                )
+                yield Problem(file, line, spell(inner), "", remedy)
+            seen.add(inner)
+            lines[inner] = line
+            yield from _walk(value, inner, file, lines)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            inner = (*where, index)
+            lines[inner] = value.start_mark.line + 1
+            yield from _walk(value, inner, file, lines)
+
+
+def expand(document: Document, environment: Mapping[str, str]) -> tuple[Any, list[Problem]]:
+    """Return the values with every placeholder replaced, and what could not be."""
+    problems: list[Problem] = []
+
+    def replaced(value: Any, where: Where) -> Any:
+        if isinstance(value, dict):
+            return {key: replaced(inner, (*where, str(key))) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [replaced(inner, (*where, index)) for index, inner in enumerate(value)]
+        if not isinstance(value, str):
+            return value
+
+        def one(match: re.Match[str]) -> str:
+            name = match["name"]
+            if name is None:
+                return "${"
+            try:
+                if match["file"]:
+                    return Path(name).read_text(encoding="utf-8").rstrip("\r\n")
+                return environment[name]
+            except KeyError:
+                remedy = f"the environment variable {name} is not set; set it or write the value"
+            except (OSError, UnicodeDecodeError, ValueError) as error:
+                remedy = f"the file cannot be read: {error}"
+            problems.append(document.problem(where, value, remedy))
+            return ""
+
+        return _PLACEHOLDER.sub(one, value)
+
+    return replaced(document.raw, ()), problems

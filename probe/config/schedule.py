@@ -1,0 +1,158 @@
+"""The shape of `maintenance`, and what its windows mean."""
+
+from datetime import date, datetime, timedelta
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
+
+from probe.config.section import Section
+from probe.config.values import (
+    EndOfDay,
+    KnownComponent,
+    LocalInstant,
+    Name,
+    Positive,
+    TimeOfDay,
+    Weekday,
+    Zone,
+    filled,
+    whole,
+)
+from probe.maintenance import zones
+from probe.types import (
+    Impact,
+    OffPeak,
+    Plan,
+    Published,
+)
+
+CONFIGURED = "configuration"
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+#: A Monday before anything of ours; a weekly window's first occurrence falls into its week.
+FIRST_WEEK = date(2001, 1, 1)
+
+
+class WeeklySection(Section):
+    """One of `maintenance.weekly`; it belongs to the day on which it starts."""
+
+    component: KnownComponent
+    day: Weekday
+    from_: TimeOfDay = Field(alias="from")
+    until: EndOfDay
+    impact: Impact = Impact.OUTAGE
+    timezone: Zone | None = None
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Self:
+        if self.from_ == self.until:
+            raise ValueError("the window ends when it starts; write another from or until")
+        return self
+
+    def published(self, timezone: str) -> Published:
+        """Return the window as it was configured, in its zone or else in `timezone`."""
+        name = self.timezone or timezone
+        number = DAYS.index(self.day)
+        day = FIRST_WEEK + timedelta(days=number)
+        start = datetime.combine(day, self.from_)
+        end = datetime.combine(day + timedelta(days=self.until <= self.from_), self.until)
+        zone = ZoneInfo(name)
+        return Published(
+            id=f"weekly/{self.component}/{self.day}/{self.from_:%H:%M}",
+            source=CONFIGURED,
+            plan=Plan(
+                components=(self.component,),
+                impact=self.impact,
+                starts_at=zones.resolve(start, zone, end=False),
+                ends_at=zones.resolve(end, zone, end=True),
+                recurrence=f"RRULE:FREQ=WEEKLY;BYDAY={CODES[number]}",
+                timezone=name,
+            ),
+        )
+
+
+class WindowSection(Section):
+    """One of `maintenance.windows`."""
+
+    components: Annotated[tuple[KnownComponent, ...], AfterValidator(filled)]
+    starts_at: LocalInstant
+    ends_at: LocalInstant
+    impact: Impact = Impact.OUTAGE
+    note: str = ""
+    timezone: Zone | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self, info: ValidationInfo) -> Self:
+        merged = (info.context or {}).get("merged", {})
+        try:
+            zone = zones.zone(self.timezone or str(merged.get("timezone")))
+        except ValueError:  # said where the zone stands
+            return self
+        if _at(self.ends_at, zone, end=True) <= _at(self.starts_at, zone, end=False):
+            raise ValueError("the window does not end after it starts; write a later ends_at")
+        return self
+
+    def published(self, timezone: str) -> Published:
+        """Return the window as it was configured, in its zone or else in `timezone`."""
+        name = self.timezone or timezone
+        zone = ZoneInfo(name)
+        return Published(
+            id=f"window/{'+'.join(self.components)}/{self.starts_at.isoformat(timespec='minutes')}",
+            source=CONFIGURED,
+            quote=self.note,
+            plan=Plan(
+                components=self.components,
+                impact=self.impact,
+                starts_at=_at(self.starts_at, zone, end=False),
+                ends_at=_at(self.ends_at, zone, end=True),
+                timezone=name,
+            ),
+        )
+
+
+def _at(value: datetime, zone: ZoneInfo, *, end: bool) -> datetime:
+    """Return an instant in `zone`; one that has its own offset is literal."""
+    return value.astimezone(zone) if value.tzinfo else zones.resolve(value, zone, end=end)
+
+
+class OffPeakSection(Section):
+    """One of `maintenance.off_peak`."""
+
+    component: Name
+    from_: TimeOfDay = Field(alias="from")
+    until: EndOfDay
+    timezone: Zone | None = None
+
+    def off_peak(self, timezone: str) -> OffPeak:
+        """Return the hours, in their zone or else in `timezone`."""
+        return OffPeak(
+            component=self.component,
+            from_=self.from_,
+            until=self.until,
+            timezone=self.timezone or timezone,
+        )
+
+
+class BoundsSection(Section):
+    """`maintenance.bounds`: what is too much to be believed."""
+
+    longest: Positive = timedelta(days=10)
+    furthest: Positive = timedelta(days=366)
+    per_page: Annotated[int, whole(1, 10_000)] = 50
+    total: Positive = timedelta(days=15)
+    total_within: Positive = timedelta(days=60)
+
+
+class MaintenanceSection(Section):
+    """`maintenance`."""
+
+    weekly: tuple[WeeklySection, ...] = ()
+    windows: tuple[WindowSection, ...] = ()
+    off_peak: tuple[OffPeakSection, ...] = ()
+    bounds: BoundsSection = BoundsSection()

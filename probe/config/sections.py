@@ -1,0 +1,209 @@
+"""The shape of the configuration file, section by section."""
+
+from datetime import time, timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    model_validator,
+)
+
+from probe.config import units
+from probe.config.schedule import MaintenanceSection
+from probe.config.section import Section
+from probe.config.values import (
+    Day,
+    Duration,
+    File,
+    HeaderName,
+    HeaderValue,
+    KnownComponent,
+    Name,
+    Pattern,
+    Positive,
+    Size,
+    Status,
+    TcpAddress,
+    TimeOfDay,
+    Url,
+    Zone,
+    at_least,
+    distinct,
+    filled,
+    url,
+    whole,
+    without_credentials,
+)
+from probe.types import (
+    EXCUSABLE,
+    Expect,
+    Feed,
+    FeedKind,
+    Http,
+    Reason,
+    Target,
+    Tls,
+)
+
+
+class ExpectSection(Section):
+    """`expect` of a target."""
+
+    status: Annotated[tuple[Status, ...], AfterValidator(filled)] = (200,)
+    body_contains: tuple[str, ...] = ()
+    body_lacks: tuple[str, ...] = ()
+    body_matches: tuple[Pattern, ...] = ()
+    final_host: str | None = None
+
+
+class TlsSection(Section):
+    """`tls` of a target or feed."""
+
+    ca_file: File | None = None
+    cert_file: File | None = None
+    key_file: File | None = None
+    server_name: str | None = None
+    verify: bool = True
+
+    @model_validator(mode="after")
+    def _a_key_has_its_certificate(self) -> Self:
+        if self.key_file and not self.cert_file:
+            raise ValueError("key_file needs a cert_file beside it")
+        return self
+
+
+class HttpSection(Section):
+    """`http` of a target or feed."""
+
+    method: Literal["GET", "HEAD", "POST"] = "GET"
+    headers: dict[HeaderName, HeaderValue] = Field(default_factory=dict)
+    body: str | None = None
+    follow_redirects: bool = True
+    max_redirects: Annotated[int, whole(0, 50)] = 10
+    max_body: Size = 1 << 20
+    max_header: Size = 64 << 10
+    ip: Annotated[Literal["any", "4", "6"], BeforeValidator(str)] = "any"
+    proxy: Url | None = None
+
+
+class TargetSection(Section):
+    """One of `targets`."""
+
+    name: Name
+    url: Annotated[Url, AfterValidator(without_credentials)]
+    components: Annotated[tuple[Name, ...], AfterValidator(filled)]
+    interval: Annotated[Duration, at_least(timedelta(seconds=1))] = timedelta(seconds=30)
+    timeout: Positive = timedelta(seconds=5)
+    attempts: Annotated[int, whole(1, 10)] = 3
+    excuses: tuple[Reason, ...] = tuple(sorted(EXCUSABLE))
+    expect: ExpectSection = ExpectSection()
+    tls: TlsSection = TlsSection()
+    http: HttpSection = HttpSection()
+
+    @model_validator(mode="after")
+    def _attempts_fit_into_the_interval(self) -> Self:
+        needed = self.timeout * self.attempts
+        if self.interval < needed:
+            raise ValueError(
+                f"the interval of {units.write_duration(self.interval)} is shorter than the "
+                f"{units.write_duration(needed)} that {self.attempts} attempts of "
+                f"{units.write_duration(self.timeout)} may take; lengthen the interval, or lower "
+                "timeout or attempts"
+            )
+        return self
+
+    def target(self) -> Target:
+        """Return the target that this section describes."""
+        return Target(
+            name=self.name,
+            url=self.url,
+            components=self.components,
+            interval=self.interval,
+            timeout=self.timeout,
+            attempts=self.attempts,
+            excuses=frozenset(self.excuses),
+            expect=Expect(
+                status=self.expect.status,
+                body_contains=self.expect.body_contains,
+                body_lacks=self.expect.body_lacks,
+                body_matches=self.expect.body_matches,
+                final_host=self.expect.final_host,
+            ),
+            tls=Tls(**self.tls.model_dump()),
+            http=Http(**self.http.model_dump()),
+        )
+
+
+class FeedSection(Section):
+    """One of `feeds`; a `file` may name its `path` instead of a `url`."""
+
+    name: Name
+    kind: FeedKind
+    url: str | None = None
+    path: str | None = None
+    component: KnownComponent
+    timezone: Zone | None = None
+    refresh: Annotated[Duration, at_least(timedelta(seconds=1))] = timedelta(minutes=10)
+    timeout: Positive = timedelta(seconds=15)
+    tls: TlsSection = TlsSection()
+    http: HttpSection = HttpSection()
+
+    @model_validator(mode="after")
+    def _says_where(self) -> Self:
+        place = self.path if self.kind is FeedKind.FILE and self.path else self.url
+        if not place:
+            wanted = "path" if self.kind is FeedKind.FILE else "url"
+            raise ValueError(f"a feed of kind {self.kind} needs its {wanted}")
+        if self.kind is not FeedKind.FILE:
+            url(place)
+        return self
+
+    def feed(self, timezone: str) -> Feed:
+        """Return the feed that this section describes."""
+        return Feed(
+            name=self.name,
+            kind=self.kind,
+            url=(self.path or self.url or "").removeprefix("file://"),
+            component=self.component,
+            timezone=self.timezone or timezone,
+            refresh=self.refresh,
+            timeout=self.timeout,
+            tls=Tls(**self.tls.model_dump()),
+            http=Http(**self.http.model_dump()),
+        )
+
+
+class ComponentSection(Section):
+    """One of `components`: the words by which a notice names it."""
+
+    words: Annotated[list[Annotated[str, Field(min_length=1)]], AfterValidator(filled)]
+
+
+class ReceiptSection(Section):
+    """`receipt`."""
+
+    cutoff: TimeOfDay = time(18)
+    holidays: Literal["US", "none"] = "US"
+    closed: tuple[Day, ...] = ()
+
+
+class JournalSection(Section):
+    """`journal`."""
+
+    retention: Annotated[Duration, at_least(timedelta(days=1))] = timedelta(days=400)
+
+
+class Sections(Section):
+    """The whole file."""
+
+    timezone: Zone
+    contact: str
+    targets: Annotated[tuple[TargetSection, ...], AfterValidator(filled), AfterValidator(distinct)]
+    feeds: Annotated[tuple[FeedSection, ...], AfterValidator(distinct)]
+    components: dict[Name, ComponentSection]
+    maintenance: MaintenanceSection
+    connectivity: tuple[TcpAddress, ...]
+    receipt: ReceiptSection
+    journal: JournalSection
