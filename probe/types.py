@@ -338,7 +338,8 @@ class Published:
     """A plan with its publication: who said it, from when on it counts, what ended it.
 
     `published_at` None means that it was configured and always counted. From `withdrawn_at` on no
-    further occurrence begins; at `ended_at` a running one ends as well.
+    further occurrence begins; at `ended_at` a running one ends as well. `cuts` are single
+    occurrences that were taken back, by window id, and when: what had not begun then never does.
     """
 
     id: str
@@ -348,6 +349,7 @@ class Published:
     published_at: datetime | None = None
     withdrawn_at: datetime | None = None
     ended_at: datetime | None = None
+    cuts: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
