@@ -298,10 +298,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A whole page, e-mail or text: what it says is the case now, and what it announces."""
+    """A whole page, e-mail or text: what it says is the case now, and what it announces.
+
+    `day` is the date that the page itself bears, if it bears one.
+    """
 
     status: Mapping[str, PublishedStatus]
     notices: tuple[Notice, ...]
+    day: date | None = None
     informative: bool = True
     """False where the headings of a status page are missing: such a page says nothing at all."""
 

@@ -178,7 +178,7 @@ class FeedSection(Section):
 class ComponentSection(Section):
     """One of `components`: the words by which a notice names it."""
 
-    words: Annotated[list[Annotated[str, Field(min_length=1)]], AfterValidator(filled)]
+    words: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], AfterValidator(filled)]
 
 
 class ReceiptSection(Section):
