@@ -32,12 +32,9 @@ def calendar(
     off_peak: Iterable[OffPeak] = (),
 ) -> Calendar:
     """Return the calendar; of several reviews of one notice the last obeys."""
-    reviewed = {
-        review.fingerprint: review for review in sorted(reviews, key=lambda r: r.reviewed_at)
-    }
-    read = tuple(
-        chain.from_iterable(_published(s, reviewed.get(s.notice.fingerprint)) for s in seen)
-    )
+    last = {review.fingerprint: review for review in sorted(reviews, key=lambda r: r.reviewed_at)}
+    judged = [(s, last.get(s.notice.fingerprint)) for s in seen]
+    read = tuple(chain.from_iterable(_published(s, review) for s, review in judged))
     announced = (*_until_told(configured, read), *read)
     for cancelling in sorted(seen, key=lambda s: s.first_seen_at):
         announced = _cancel(announced, cancelling)
