@@ -4,15 +4,17 @@ One file, `journal.db` below the storage path, in WAL mode, so that commands rea
 service. Instants are integers, microseconds since 1970 in UTC: exact, and quick to compare.
 """
 
+import asyncio
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -32,6 +34,9 @@ from probe.types import (
     Verdict,
     Window,
 )
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 FILE = "journal.db"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -349,6 +354,29 @@ class Journal:
             )
             for mark, accepted, windows, reviewer, at in rows
         )
+
+
+class JournalThread:
+    """The journal behind the one thread that uses it, for a program that must not wait for disks."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+
+    async def do(
+        self,
+        what: Callable[Concatenate[Journal, P], T],
+        *arguments: P.args,
+        **keywords: P.kwargs,
+    ) -> T:
+        """Do one of the journal's methods: `await thread.do(Journal.record, observation)`."""
+        done = partial(what, self.journal, *arguments, **keywords)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, done)
+
+    def close(self) -> None:
+        """Finish what was begun and close the file."""
+        self._thread.shutdown(wait=True)
+        self.journal.close()
 
 
 def micros(at: datetime) -> int:

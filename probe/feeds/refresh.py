@@ -1,0 +1,91 @@
+"""One refresh of a feed, and the loop that keeps it fresh."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from probe.feeds.source import Answer, Sources
+from probe.journal import Journal, JournalThread
+from probe.types import Feed, FeedFailure, Reading
+
+log = logging.getLogger(__name__)
+
+#: A feed that failed is asked again after this, then twice as long, up to its own refresh.
+FIRST_RETRY = timedelta(minutes=1)
+
+Known = Mapping[str, tuple[date, bool]]
+Read = Callable[[Feed, str, date, Known], Reading]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one refresh came to; `changed` when the feed says something else than before."""
+
+    changed: bool = False
+    failure: FeedFailure | None = None
+    detail: str = ""
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refresher:
+    """Asks a feed and puts what it says into the journal; a failure changes nothing there.
+
+    A new `version` of the program reads everything anew: it may understand more.
+    """
+
+    sources: Sources
+    read: Read
+    journal: JournalThread
+    version: str
+
+    async def refresh(self, feed: Feed, now: datetime) -> Outcome:
+        """Ask a feed once; a journal that cannot be written raises sqlite3.Error."""
+        state = await self.journal.do(Journal.feed, feed.name)
+        validators = dict(state.validators) if state else {}
+        if validators.pop("version", None) != self.version:
+            validators = {}
+        answer = await self.sources[feed.kind](feed, validators, now)
+        if answer.failure:
+            return Outcome(
+                failure=answer.failure, detail=answer.detail, not_before=answer.not_before
+            )
+        if answer.text is None:
+            await self.journal.do(Journal.confirm, feed.name, now)
+            return Outcome()
+        return await self._publish(feed, answer, now)
+
+    async def _publish(self, feed: Feed, answer: Answer, now: datetime) -> Outcome:
+        today = now.astimezone(ZoneInfo(feed.timezone)).date()
+        known = await self.journal.do(Journal.known, feed.name)
+        reading = await asyncio.to_thread(self.read, feed, answer.text or "", today, known)
+        if not reading.informative:
+            detail = "the page has none of a status page's headings"
+            return Outcome(failure=FeedFailure.NO_HEADINGS, detail=detail)
+        day = (reading.day, True) if reading.day else (today, False)
+        validators = {**answer.validators, "version": self.version}
+        publish = self.journal.do(Journal.publish, feed.name, reading, now, day, validators)
+        return Outcome(changed=await publish)
+
+
+async def follow(
+    feed: Feed,
+    refreshed: Callable[[Feed], Awaitable[Outcome]],
+    now: Callable[[], datetime],
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Refresh a feed on its own clock, for ever; one that fails is asked again sooner."""
+    retry = FIRST_RETRY
+    while True:
+        outcome = await refreshed(feed)
+        if outcome.failure is None:
+            wait, retry = feed.refresh, FIRST_RETRY
+        else:
+            log.warning("feed %s: %s: %s", feed.name, outcome.failure, outcome.detail)
+            wait, retry = min(retry, feed.refresh), retry * 2
+        if outcome.not_before:
+            wait = max(wait, outcome.not_before - now())
+        await sleep(wait / timedelta(seconds=1))
