@@ -357,7 +357,7 @@ class Journal:
 
 
 class JournalThread:
-    """The journal behind the one thread that uses it, for a program that must not wait for disks."""
+    """The journal behind the one thread that uses it: an event loop must not wait for disks."""
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal

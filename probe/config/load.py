@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from probe.config import document
 from probe.config.document import Document, DocumentError, Problem, Where
@@ -90,7 +90,8 @@ def parse(
     try:
         sections = Sections.model_validate(merged, context=context)
     except ValidationError as error:
-        raise DocumentError(problems + list(_problems(error, given))) from error
+        found = said(error, given, Sections)
+        raise DocumentError(problems + list(found)) from error
     if problems:
         raise DocumentError(problems)
     return _config(sections, file, hide(merge(DEFAULTS.raw, given.raw)))
@@ -149,13 +150,13 @@ def _config(sections: Sections, file: str, shown: Mapping[str, Any]) -> Config:
     )
 
 
-def _problems(error: ValidationError, given: Document) -> Iterator[Problem]:
+def said(error: ValidationError, given: Document, model: type[BaseModel]) -> Iterator[Problem]:
     """Say in the words of the person who writes the file what pydantic found."""
     for found in error.errors(include_url=False):
         where: Where = tuple(k for k in found["loc"] if k != "[key]")
         kind, value, context = found["type"], found["input"], found.get("ctx", {})
         if kind == "extra_forbidden":
-            known = context_keys(where)
+            known = keys_beside(where, model)
             near = difflib.get_close_matches(str(where[-1]), known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
             yield given.problem(where, None, f"is not a known key; {hint}")
@@ -174,9 +175,9 @@ def _problems(error: ValidationError, given: Document) -> Iterator[Problem]:
             yield given.problem(where, value, found["msg"][0].lower() + found["msg"][1:])
 
 
-def context_keys(where: Where) -> list[str]:
+def keys_beside(where: Where, root: type[BaseModel]) -> list[str]:
     """Return the keys that are known beside the last one of a path, sorted."""
-    model: Any = Sections
+    model: Any = root
     for key in where[:-1]:
         if isinstance(key, int):
             continue

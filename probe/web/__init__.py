@@ -1,0 +1,1 @@
+"""What Prometheus, load balancers and people ask over HTTP."""

@@ -1,0 +1,120 @@
+"""`--web.config.file`, as the exporter-toolkit has it: TLS, headers, users.
+
+A key of the toolkit that is not supported is refused at start: half a protection is none.
+"""
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+
+from probe.config import DocumentError, Problem, document
+from probe.config.load import said
+from probe.config.section import Section
+from probe.config.values import File
+
+VERSIONS = {"TLS12": ssl.TLSVersion.TLSv1_2, "TLS13": ssl.TLSVersion.TLSv1_3}
+CLIENTS = {
+    "NoClientCert": ssl.CERT_NONE,
+    "VerifyClientCertIfGiven": ssl.CERT_OPTIONAL,
+    "RequireAndVerifyClientCert": ssl.CERT_REQUIRED,
+}
+Version = Literal["TLS12", "TLS13"]
+
+
+def _bcrypt(value: str) -> str:
+    if not value.startswith(("$2a$", "$2b$", "$2y$")) or len(value) != 60:  # noqa: PLR2004  (bcrypt's own)
+        raise ValueError("write a bcrypt hash, as `htpasswd -nBC 10 NAME` makes it")
+    return value
+
+
+class TlsServerSection(Section):
+    """`tls_server_config`."""
+
+    cert_file: File
+    key_file: File
+    client_ca_file: File | None = None
+    client_auth_type: Literal[
+        "NoClientCert", "VerifyClientCertIfGiven", "RequireAndVerifyClientCert"
+    ] = "NoClientCert"
+    min_version: Version = "TLS12"
+    max_version: Version = "TLS13"
+
+    @model_validator(mode="after")
+    def _clients_are_verified_by_something(self) -> Self:
+        if (self.client_auth_type == "NoClientCert") == (self.client_ca_file is not None):
+            raise ValueError("client_ca_file and a client_auth_type that verifies go together")
+        return self
+
+    def context(self) -> ssl.SSLContext:
+        """Return the server's context; raises OSError for files that are no certificates."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = VERSIONS[self.min_version]
+        context.maximum_version = VERSIONS[self.max_version]
+        context.load_cert_chain(self.cert_file, self.key_file)
+        context.verify_mode = CLIENTS[self.client_auth_type]
+        if self.client_ca_file:
+            context.load_verify_locations(self.client_ca_file)
+        return context
+
+
+class HttpServerSection(Section):
+    """`http_server_config`; HTTP/2 is not spoken."""
+
+    http2: Literal[False] = False
+    headers: dict[
+        Literal[
+            "Content-Security-Policy",
+            "Strict-Transport-Security",
+            "X-Content-Type-Options",
+            "X-Frame-Options",
+            "X-XSS-Protection",
+        ],
+        str,
+    ] = Field(default_factory=dict)
+
+
+class WebSection(Section):
+    """The whole file."""
+
+    tls_server_config: TlsServerSection | None = None
+    http_server_config: HttpServerSection = HttpServerSection()
+    basic_auth_users: dict[str, Annotated[str, AfterValidator(_bcrypt)]] = Field(
+        default_factory=dict
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebConfig:
+    """How the web server protects itself; `users` are bcrypt hashes by name."""
+
+    tls: ssl.SSLContext | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    users: Mapping[str, str] = field(default_factory=dict)
+
+
+def load(path: str | None) -> WebConfig:
+    """Return what a file says, or no protection without one; raises DocumentError."""
+    if path is None:
+        return WebConfig()
+    try:
+        given = document.read(Path(path).read_text(encoding="utf-8"), path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise DocumentError([Problem(path, 0, "", "", f"cannot be read: {error}")]) from error
+    try:
+        section = WebSection.model_validate(given.raw, context={"directory": Path(path).parent})
+    except ValidationError as error:
+        raise DocumentError(list(said(error, given, WebSection))) from error
+    try:
+        tls = section.tls_server_config.context() if section.tls_server_config else None
+    except OSError as error:
+        remedy = f"not a certificate and its key in PEM: {error}"
+        raise DocumentError([given.problem(("tls_server_config",), None, remedy)]) from error
+    return WebConfig(
+        tls=tls,
+        headers={**section.http_server_config.headers},
+        users=section.basic_auth_users,
+    )
