@@ -1,0 +1,1 @@
+"""Is the endpoint up? Sockets, TLS and HTTP; the only package that imports httpx."""

@@ -1,0 +1,88 @@
+"""From a host name to a connected socket."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+#: A family and the address that a socket of it connects to.
+Address = tuple[socket.AddressFamily, tuple[Any, ...]]
+
+#: Host, port and wanted family to addresses, best first; raises OSError when there are none.
+Resolve = Callable[[str, int, socket.AddressFamily], Awaitable[Sequence[Address]]]
+
+#: Seconds until the next address is tried beside one that is silent (RFC 8305, section 5).
+STAGGER = 0.25
+
+
+async def getaddrinfo(host: str, port: int, family: socket.AddressFamily) -> Sequence[Address]:
+    """Resolve as the system does; an address written in figures costs no thread."""
+    try:
+        found = socket.getaddrinfo(
+            host, port, family, socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+        )
+    except socket.gaierror:
+        found = await asyncio.get_running_loop().getaddrinfo(
+            host, port, family=family, type=socket.SOCK_STREAM
+        )
+    return [(family, address) for family, _, _, _, address in found]
+
+
+async def connect(addresses: Sequence[Address]) -> socket.socket:
+    """Return the first socket that connects; raises the first address's OSError if none does.
+
+    Addresses are tried in order, the next as soon as one fails or has been silent for STAGGER.
+    """
+    if len(addresses) == 1:
+        return await _open(addresses[0])
+    waiting = list(reversed(addresses))
+    running: set[asyncio.Task[socket.socket]] = set()
+    errors: list[OSError] = []
+    try:
+        while waiting or running:
+            if waiting:
+                running.add(asyncio.create_task(_open(waiting.pop())))
+            done, running = await asyncio.wait(
+                running,
+                timeout=STAGGER if waiting else None,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            opened = [task.result() for task in done if not _failed(task, errors)]
+            for spare in opened[1:]:
+                spare.close()
+            if opened:
+                return opened[0]
+    finally:
+        await _abandon(running)
+    raise errors[0] if errors else OSError("no address to connect to")
+
+
+async def _open(address: Address) -> socket.socket:
+    family, where = address
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        opened.settimeout(0)
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await asyncio.get_running_loop().sock_connect(opened, where)
+    except BaseException:
+        opened.close()
+        raise
+    return opened
+
+
+def _failed(task: asyncio.Task[socket.socket], errors: list[OSError]) -> bool:
+    error = task.exception()
+    if error is None:
+        return False
+    if not isinstance(error, OSError):
+        raise error
+    errors.append(error)
+    return True
+
+
+async def _abandon(running: set[asyncio.Task[socket.socket]]) -> None:
+    for task in running:
+        task.cancel()
+    for outcome in await asyncio.gather(*running, return_exceptions=True):
+        if isinstance(outcome, socket.socket):
+            outcome.close()

@@ -1,0 +1,109 @@
+"""One probe: attempts until one succeeds or all that the target allows have failed."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_random
+from tenacity.wait import wait_base
+
+from probe.prober import dial
+from probe.prober.exchange import Clock, Request, exchange, prepare
+from probe.prober.expect import unmet
+from probe.types import Exchange, Expect, Reason, Result, Target
+
+Probe = Callable[[Target], Awaitable[Result]]
+Sleep = Callable[[float], Awaitable[None]]
+
+_LOG = logging.getLogger(__name__)
+
+#: Seconds between two attempts: long enough for a blink to pass, short beside any interval.
+_SHORTEST_WAIT, _LONGEST_WAIT = 0.1, 0.5
+
+
+def prober(
+    targets: Iterable[Target],
+    *,
+    user_agent: str,
+    clock: Clock,
+    sleep: Sleep = asyncio.sleep,
+    resolve: dial.Resolve = dial.getaddrinfo,
+) -> Probe:
+    """Make the Probe of these targets; a ValueError names the target and the file at fault."""
+    requests = {target.name: _request(target, user_agent) for target in targets}
+
+    async def probe(target: Target) -> Result:
+        request = requests[target.name]
+        tried: list[Exchange] = []
+
+        async def attempt() -> Exchange:
+            tried.append(await judged(request, target.expect, clock=clock, resolve=resolve))
+            return tried[-1]
+
+        deciding: Exchange = await AsyncRetrying(
+            sleep=sleep,
+            stop=stop_after_attempt(target.attempts),
+            wait=waits(target),
+            retry=retry_if_result(lambda done: done.reason is not None),
+            retry_error_callback=lambda _: tried[-1],
+        )(attempt)
+        return result(target, tried, deciding)
+
+    return probe
+
+
+def _request(target: Target, user_agent: str) -> Request:
+    try:
+        return prepare(
+            target.url,
+            http=target.http,
+            tls=target.tls,
+            timeout=target.timeout,
+            user_agent=user_agent,
+        )
+    except ValueError as error:
+        raise ValueError(f"target {target.name}: {error}") from error
+
+
+async def judged(
+    request: Request, expect: Expect, *, clock: Clock, resolve: dial.Resolve
+) -> Exchange:
+    """Make one attempt: an exchange whose reason also says what was not as expected."""
+    done = await exchange(request, clock=clock, resolve=resolve)
+    try:
+        reason, detail = unmet(done, expect)
+    except Exception as error:  # noqa: BLE001 - a failed probe is a value; the log has the rest
+        _LOG.exception("a fault of ours while judging %s", request.url)
+        reason, detail = Reason.INTERNAL, type(error).__name__
+    return replace(done, reason=reason, detail=detail)
+
+
+def waits(target: Target) -> wait_base:
+    """Jittered waits that never make the attempts outlast the target's interval."""
+    attempts = target.attempts
+    slack = (target.interval - attempts * target.timeout) / max(attempts - 1, 1)
+    most = max(slack, timedelta()).total_seconds()
+    return wait_random(min(_SHORTEST_WAIT, most), min(_LONGEST_WAIT, most))
+
+
+def result(target: Target, tried: list[Exchange], deciding: Exchange) -> Result:
+    """Sum the attempts up: the first one's start, the deciding one's measurements."""
+    return Result(
+        target=target.name,
+        started_at=tried[0].started_at,
+        duration_seconds=deciding.duration_seconds,
+        phases=deciding.phases,
+        reason=deciding.reason,
+        detail=deciding.detail,
+        attempts=len(tried),
+        attempt_failures=tuple(one.reason for one in tried if one.reason is not None),
+        status_code=deciding.status_code,
+        redirects=deciding.redirects,
+        body_length=len(deciding.body),
+        ip_protocol=deciding.ip_protocol,
+        tls_version=deciding.tls_version,
+        certificate_expires_at=deciding.certificate_expires_at,
+        clock_skew_seconds=deciding.clock_skew_seconds,
+    )

@@ -1,0 +1,74 @@
+"""Where a redirect leads, and what may be sent there; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import httpx
+
+from probe.prober.reasons import NotFollowed
+
+_STATUSES = frozenset({301, 302, 303, 307, 308})
+_KEEPING_METHOD = frozenset({307, 308})
+_PORTS = {"http": 80, "https": 443}
+
+#: Of the headers given by the user, those that tell nothing to a host they were not meant for.
+_HARMLESS = frozenset({"accept", "accept-encoding", "accept-language", "user-agent"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One request of an exchange: what is asked, and of whom."""
+
+    url: httpx.URL
+    method: str
+    body: bytes | None
+
+
+def port(url: httpx.URL) -> int:
+    """Return the port that is connected to, written or implied by http or https."""
+    return url.port if url.port is not None else _PORTS[url.scheme]
+
+
+def same_place(url: httpx.URL, other: httpx.URL) -> bool:
+    """Whether both are one server: host and port agree, or http was upgraded to https."""
+    if url.host != other.host:
+        return False
+    return port(url) == port(other) or {(u.scheme, port(u)) for u in (url, other)} == set(
+        _PORTS.items()
+    )
+
+
+def headers_for(url: httpx.URL, target: httpx.URL, headers: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what the user gave for the target when the request goes elsewhere."""
+    if same_place(url, target):
+        return dict(headers)
+    return {name: value for name, value in headers.items() if name.lower() in _HARMLESS}
+
+
+def follow(hop: Hop, status: int, location: str | None) -> Hop | None:
+    """Return the next hop, or None when the answer is no redirect.
+
+    Raises NotFollowed for a place that is not allowed: no http(s), from https to http, nothing
+    that is a URL, or another server that would be sent the body.
+    """
+    if status not in _STATUSES or location is None:
+        return None
+    url = _place(hop.url, location)
+    if status in _KEEPING_METHOD:
+        if hop.body is not None and not same_place(url, hop.url):
+            raise NotFollowed(f"redirected with the request's body to {url.host}")
+        return replace(hop, url=url)
+    method = "HEAD" if hop.method == "HEAD" else "GET"
+    return Hop(url, method, None)
+
+
+def _place(base: httpx.URL, location: str) -> httpx.URL:
+    try:
+        url = base.join(location).copy_with(userinfo=b"", fragment=None)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise NotFollowed(f"redirected to what is no URL: {location}") from error
+    if url.scheme not in _PORTS or not url.host or not 0 < port(url) < 1 << 16:
+        raise NotFollowed(f"redirected to {url}, which is no place for HTTP")
+    if (base.scheme, url.scheme) == ("https", "http"):
+        raise NotFollowed(f"redirected from https to {url}")
+    return url

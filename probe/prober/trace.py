@@ -1,0 +1,36 @@
+"""What the network told during one exchange, noted as it happens."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime  # noqa: TC003 - no hidden imports
+
+from probe.types import Phase
+
+
+class Trace:
+    """Time per phase in seconds, summed over redirects, and facts about the last connection.
+
+    A phase lasts until the next is entered, so that no time between two is lost and a failure
+    is known by the phase in which it happened.
+    """
+
+    def __init__(self, timer: Callable[[], float] = time.perf_counter) -> None:
+        self._timer = timer
+        self._began = self._since = timer()
+        self.phase: Phase | None = None
+        self.phases: dict[Phase, float] = {}
+        self.ip_protocol: int | None = None
+        self.tls_version: str | None = None
+        self.certificate_expires_at: datetime | None = None
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the exchange began."""
+        return self._timer() - self._began
+
+    def enter(self, phase: Phase | None) -> None:
+        """End the phase that runs and begin another; None begins none."""
+        now = self._timer()
+        if self.phase is not None:
+            self.phases[self.phase] = self.phases.get(self.phase, 0.0) + now - self._since
+        self.phase, self._since = phase, now
