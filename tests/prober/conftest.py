@@ -1,0 +1,51 @@
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from probe.prober.exchange import exchange, prepare
+from probe.types import Exchange, Http, Tls
+from tests.servers import Authority
+
+NOW = datetime(2026, 3, 8, 7, 0, tzinfo=UTC)
+
+Ask = Callable[..., Awaitable[Exchange]]
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Let every async test here run on asyncio, which is what the transport is written for."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Return the one authority that the clients of these tests trust."""
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def ask(authority: Authority) -> Ask:
+    """Return an exchange that trusts the authority; Http's fields are its keywords."""
+
+    async def asked(
+        url: str,
+        *,
+        tls: Tls = Tls(),  # noqa: B008 - a frozen value
+        seconds: float = 5,
+        resolve: Any = None,
+        **http: Any,
+    ) -> Exchange:
+        request = prepare(
+            url,
+            http=Http(**http),
+            tls=tls if tls.ca_file else replace(tls, ca_file=authority.file),
+            timeout=timedelta(seconds=seconds),
+            user_agent="spot-probe/0 (+https://probe.test/)",
+        )
+        given = {} if resolve is None else {"resolve": resolve}
+        return await exchange(request, clock=lambda: NOW, **given)
+
+    return asked

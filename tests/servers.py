@@ -1,0 +1,250 @@
+"""Real servers on loopback, well behaved and not; each takes a free port and one way to behave."""
+
+import asyncio
+import contextlib
+import socket
+import ssl
+import struct
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import trustme
+
+Conversation = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+# --- being one -------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Served:
+    """A server that runs: where it is, and the request heads that it was sent."""
+
+    host: str
+    port: int
+    scheme: str
+    heads: list[str] = field(default_factory=list)
+    asked: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
+    """Gets an entry with each of them."""
+    gone: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
+    """Gets an entry whenever a client's connection has ended on the server's side."""
+
+    @property
+    def url(self) -> str:
+        """Its root."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}/"
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    behave: Conversation, *, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
+) -> AsyncIterator[Served]:
+    """Serve on a free port until the block ends; every connection is then torn down."""
+    running: set[asyncio.Task[None]] = set()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        running.add(task)
+        try:
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+                await behave(_Noting(reader, served), writer)
+        finally:
+            with contextlib.suppress(OSError, asyncio.CancelledError):
+                writer.close()
+                writer.transport.abort()
+                await writer.wait_closed()
+            running.discard(task)
+            served.gone.put_nowait(None)
+
+    server = await asyncio.start_server(connected, host, 0, ssl=tls)
+    served = Served(host, server.sockets[0].getsockname()[1], "https" if tls else "http")
+    try:
+        yield served
+    finally:
+        server.close()
+        for task in list(running):
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        await server.wait_closed()
+
+
+class _Noting(asyncio.StreamReader):
+    """A reader that keeps each request head that is read from it."""
+
+    def __init__(self, reader: asyncio.StreamReader, served: Served) -> None:
+        self._reader = reader
+        self._served = served
+
+    async def readuntil(self, separator: Any = b"\n") -> bytes:
+        head = await self._reader.readuntil(separator)
+        self._served.heads.append(head.decode("latin-1"))
+        self._served.asked.put_nowait(None)
+        return head
+
+    async def read(self, n: int = -1) -> bytes:
+        return await self._reader.read(n)
+
+    async def readexactly(self, n: int) -> bytes:
+        return await self._reader.readexactly(n)
+
+
+@contextlib.contextmanager
+def refusing() -> Iterator[str]:
+    """Yield a URL on a port that is taken and not listened on: connections are refused."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}/"
+
+
+@contextlib.contextmanager
+def full() -> Iterator[str]:
+    """Yield a URL whose accept queue is full: as behind a filter, a connect is never answered."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(3):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)  # noqa: FBT003 - the signature is socket's
+            waiting.connect_ex(listener.getsockname())
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+
+
+# --- ways to behave --------------------------------------------------------------------------
+
+
+def message(body: bytes = b"", status: str = "200 OK", /, **headers: str) -> bytes:
+    """Build a whole answer; a header's underscores are written as dashes."""
+    fields = {"Content-Length": str(len(body))} | {
+        name.replace("_", "-"): value for name, value in headers.items()
+    }
+    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in fields.items())]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def answering(*answers: bytes) -> Conversation:
+    """Answer the requests of all connections with these in turn, and the last ever after."""
+    left = list(answers)
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(left.pop(0) if len(left) > 1 else left[0])
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    return behave
+
+
+def by_path(answers: dict[str, bytes]) -> Conversation:
+    """Answer by the request's path; any other is 404."""
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        path = head.split(b" ")[1].decode()
+        writer.write(answers.get(path, message(b"", "404 Not Found")))
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    return behave
+
+
+def dripping(answer: bytes, gap: float) -> Conversation:
+    """Answer one byte at a time, `gap` seconds apart."""
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        for byte in answer:
+            writer.write(bytes([byte]))
+            await writer.drain()
+            await asyncio.sleep(gap)
+
+    return behave
+
+
+def halting(first: bytes = b"", *, after_request: bool = True) -> Conversation:
+    """Send the first bytes and then nothing, never."""
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if after_request:
+            await reader.readuntil(b"\r\n\r\n")
+        writer.write(first)
+        await writer.drain()
+        await reader.read()  # until the client has gone
+
+    return behave
+
+
+def resetting(first: bytes = b"", *, after_request: bool = True) -> Conversation:
+    """Send the first bytes and reset the connection."""
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if after_request:
+            await reader.readuntil(b"\r\n\r\n")
+        writer.write(first)
+        await writer.drain()
+        plainly: socket.socket = writer.get_extra_info("socket")
+        plainly.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+
+    return behave
+
+
+def closing(first: bytes = b"") -> Conversation:
+    """Send the first bytes to whoever connects, unasked, and close."""
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(first)
+        await writer.drain()
+        writer.write_eof() if writer.can_write_eof() else writer.close()
+        await reader.read()
+
+    return behave
+
+
+# --- certificates ----------------------------------------------------------------------------
+
+
+class Authority:
+    """A certificate authority of the tests' own; its `file` is what a client is to trust."""
+
+    def __init__(self, folder: Path) -> None:
+        self._ca = trustme.CA()
+        self._folder = folder
+        self.file = str(folder / "authority.pem")
+        self._ca.cert_pem.write_to_path(self.file)
+
+    def server(
+        self,
+        *names: str,
+        not_after: datetime | None = None,
+        not_before: datetime | None = None,
+        asks_clients: bool = False,
+    ) -> ssl.SSLContext:
+        """Return a server's side of TLS, by default for every loopback address and localhost."""
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        issued = self._ca.issue_cert(
+            *(names or ("127.0.0.1", "::1", "localhost")),
+            not_before=not_before,
+            not_after=not_after,
+        )
+        issued.configure_cert(context)
+        if asks_clients:
+            self._ca.configure_trust(context)
+            context.verify_mode = ssl.CERT_REQUIRED
+        return context
+
+    def client(self) -> tuple[str, str]:
+        """Issue a client certificate; the files of it and of its key."""
+        issued = self._ca.issue_cert("client@probe.test")
+        certificate, key = self._folder / "client.pem", self._folder / "client.key"
+        issued.cert_chain_pems[0].write_to_path(certificate)
+        issued.private_key_pem.write_to_path(key)
+        return str(certificate), str(key)
