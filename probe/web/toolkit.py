@@ -115,6 +115,6 @@ def load(path: str | None) -> WebConfig:
         raise DocumentError([given.problem(("tls_server_config",), None, remedy)]) from error
     return WebConfig(
         tls=tls,
-        headers={**section.http_server_config.headers},
+        headers={str(n): v for n, v in section.http_server_config.headers.items()},
         users=section.basic_auth_users,
     )

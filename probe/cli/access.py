@@ -1,0 +1,54 @@
+"""The same configuration and journal as the service's, for the commands that work beside it."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import typer
+
+from probe import config as configuration
+from probe.announced import Announced, announced
+from probe.config import Config
+from probe.journal import Journal, JournalThread
+from probe.tools import Tools, now, tools
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """An open journal, the tools of a configuration, and what has been published."""
+
+    tools: Tools
+    journal: Journal
+    announced: Announced
+
+    @property
+    def config(self) -> Config:
+        """The configuration in force."""
+        return self.tools.config
+
+
+@contextmanager
+def access(config_file: str | None, storage_path: str) -> Iterator[Access]:
+    """Open configuration and journal; a feed that was never read is read first.
+
+    One that cannot be read is told on standard error, and the rest goes on without it.
+    """
+    config = configuration.load(config_file)
+    thread = JournalThread(Journal(storage_path))
+    try:
+        using = tools(config, thread)
+        asyncio.run(_read_new(using, thread.journal))
+        said = announced(config, thread.journal)
+        yield Access(tools=using, journal=thread.journal, announced=said)
+    finally:
+        thread.close()
+
+
+async def _read_new(using: Tools, journal: Journal) -> None:
+    never = [feed for feed in using.config.feeds if journal.feed(feed.name) is None]
+    outcomes = await asyncio.gather(*(using.refresher.refresh(feed, now()) for feed in never))
+    for feed, outcome in zip(never, outcomes, strict=True):
+        if outcome.failure:
+            words = f"feed {feed.name} could not be read: {outcome.failure}: {outcome.detail}"
+            typer.echo(words, err=True)

@@ -1,0 +1,80 @@
+"""`run`: the service."""
+
+import asyncio
+import logging
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+import uvloop
+
+from probe import config as configuration
+from probe import logs
+from probe.cli.options import ConfigFile, StoragePath
+from probe.journal import Journal, JournalThread
+from probe.service import Service
+from probe.tools import VERSION, tools
+from probe.web import toolkit
+from probe.web.server import listen
+
+log = logging.getLogger(__name__)
+
+
+class LogLevel(StrEnum):
+    """`--log.level`: the least that is written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARN = "warn"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    """`--log.format`."""
+
+    LOGFMT = "logfmt"
+    JSON = "json"
+
+
+def run(
+    config_file: ConfigFile = None,
+    storage_path: StoragePath = "data",
+    listen_address: Annotated[
+        list[str] | None,
+        typer.Option("--web.listen-address", metavar="HOST:PORT", help="Repeatable."),
+    ] = None,
+    web_config_file: Annotated[
+        str | None,
+        typer.Option("--web.config.file", metavar="FILE", help="TLS and users, exporter-toolkit."),
+    ] = None,
+    external_url: Annotated[
+        str | None,
+        typer.Option("--web.external-url", metavar="URL", help="Where people reach this probe."),
+    ] = None,
+    log_level: Annotated[LogLevel, typer.Option("--log.level")] = LogLevel.INFO,
+    log_format: Annotated[LogFormat, typer.Option("--log.format")] = LogFormat.LOGFMT,
+) -> None:
+    """Probe, read what was published, label, export; until SIGTERM or SIGINT."""
+    logs.start(log_level, log_format)
+    addresses = listen_address or ["127.0.0.1:7768"]
+    config = configuration.load(config_file)
+    web = toolkit.load(web_config_file)
+    journal = JournalThread(Journal(storage_path))
+    try:
+        using = tools(config, journal, external_url)
+        sockets = listen(addresses)
+        scheme = "https" if web.tls else "http"
+        for socket in sockets:
+            host, port = socket.getsockname()[:2]
+            log.info("spot-probe %s listens on %s://%s:%s", VERSION, scheme, host, port)
+        if not (config.contact or external_url):
+            log.warning("no contact: in the configuration; sites that are asked cannot reach you")
+
+        async def serve() -> None:
+            await Service(config_file, using, journal, external_url).run(sockets, web)
+
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve())
+        log.info("stopped")
+    finally:
+        journal.close()

@@ -1,0 +1,164 @@
+"""`once` and `explain`: the verdict of a probe, and the one that a failure would get."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+
+from probe.classify import classify
+from probe.cli.access import Access, access
+from probe.cli.options import At, ConfigFile, StoragePath, TableOrJson, TextOrJson, instant
+from probe.cli.terminal import clean, local, table
+from probe.plain import dumps
+from probe.scheduler import observe
+from probe.tools import now
+from probe.types import Because, Observation, Phase, Reason, Result, Streak, Target, Verdict
+
+SOME_UNEXPECTED, ONLY_EXPECTED = 1, 3
+
+WORDS = {
+    Because.OVERRUN: "the failures began inside a window that has ended",
+    Because.EARLY: "a window that would excuse it starts within the hour",
+    Because.NOT_EXCUSED: "a window is open, but it does not excuse this",
+    Because.UNREAD_NOTICE: "a notice about it could not be understood, and nobody has reviewed it",
+    Because.OTHER_COMPONENT: "an outage is announced, but of another component",
+    Because.ADVISORY: "maintenance without hours is announced, and these are off-peak hours",
+    Because.UNANNOUNCED: "nothing was announced",
+}
+
+
+def once(
+    config_file: ConfigFile = None,
+    storage_path: StoragePath = "data",
+    form: Annotated[TableOrJson, typer.Option("--format")] = TableOrJson.TABLE,
+) -> None:
+    """Probe each target once; print verdict, because and phases.
+
+    Exits with 0 when all are up, 1 when one is unexpectedly not, 3 when only expected or
+    inconclusive failures were seen.
+    """
+    with access(config_file, storage_path) as using:
+        observations = asyncio.run(_observe_all(using))
+        if form is TableOrJson.JSON:
+            typer.echo(dumps([_fields(observation) for observation in observations]))
+        else:
+            _table(observations)
+    verdicts = {observation.verdict for observation in observations}
+    if Verdict.UNEXPECTED in verdicts:
+        raise typer.Exit(SOME_UNEXPECTED)
+    if verdicts != {Verdict.UP}:
+        raise typer.Exit(ONLY_EXPECTED)
+
+
+async def _observe_all(using: Access) -> list[Observation]:
+    async def one(target: Target) -> Observation:
+        streak = _streak(using, target, None)
+        calendar = using.announced.calendar
+        return await observe(
+            target, streak, using.tools.probe, using.tools.online, lambda: calendar
+        )
+
+    return await asyncio.gather(*(one(target) for target in using.config.targets))
+
+
+def _fields(observation: Observation) -> dict[str, object]:
+    result = observation.result
+    return {
+        "target": result.target,
+        "verdict": observation.verdict,
+        "because": observation.because,
+        "reason": result.reason,
+        "started_at": result.started_at,
+        "duration_seconds": result.duration_seconds,
+        "status_code": result.status_code,
+        "phases": result.phases,
+        "attempts": result.attempts,
+        "window": observation.window,
+    }
+
+
+def _table(observations: Iterable[Observation]) -> None:
+    columns = ["target", "verdict", "because", "reason", "status", "attempts", "total"]
+    rows = []
+    for observation in observations:
+        result = observation.result
+        row: list[object] = [result.target, observation.verdict, observation.because]
+        row += [result.reason, result.status_code, result.attempts]
+        row += [_milliseconds(result.duration_seconds)]
+        rows.append(row + [_milliseconds(result.phases.get(phase)) for phase in Phase])
+    table([*columns, *Phase], rows)
+    for observation in observations:
+        if observation.result.detail:
+            typer.echo(clean(f"{observation.result.target}: {observation.result.detail}"))
+
+
+def _milliseconds(seconds: float | None) -> str:
+    return "" if seconds is None else f"{seconds * 1000:.1f} ms"
+
+
+def explain(
+    target_name: Annotated[str, typer.Argument(metavar="TARGET")],
+    at: At = None,
+    reason: Annotated[
+        Reason, typer.Option("--reason", help="Why the probe would have failed.")
+    ] = Reason.CONNECT,
+    config_file: ConfigFile = None,
+    storage_path: StoragePath = "data",
+    form: Annotated[TextOrJson, typer.Option("--format")] = TextOrJson.TEXT,
+) -> None:
+    """Print the verdict that a failure of a target would get at an instant, and why."""
+    with access(config_file, storage_path) as using:
+        config = using.config
+        target = next((one for one in config.targets if one.name == target_name), None)
+        if target is None:
+            names = ", ".join(one.name for one in config.targets)
+            raise typer.BadParameter(f"no target is called {target_name!r}; there are: {names}")
+        result = Result(
+            target=target.name,
+            started_at=instant(at, config.timezone, now()),
+            duration_seconds=0,
+            reason=reason,
+            attempt_failures=(reason,),
+        )
+        streak = _streak(using, target, result)
+        observation = classify(result, target, using.announced.calendar, streak)
+        if form is TextOrJson.JSON:
+            typer.echo(
+                dumps(
+                    {
+                        "target": target.name,
+                        "at": result.started_at,
+                        "reason": reason,
+                        "verdict": observation.verdict,
+                        "because": observation.because,
+                        "window": observation.window,
+                    }
+                )
+            )
+        else:
+            typer.echo(_text(using, observation))
+
+
+def _streak(using: Access, target: Target, result: Result | None) -> Streak | None:
+    last = using.journal.last(target.name, result.started_at if result else now())
+    return last.streak if last else None
+
+
+def _text(using: Access, observation: Observation) -> str:
+    result, zone = observation.result, using.config.timezone
+    lines = [
+        f"A failure of {result.target} ({result.reason})",
+        f"at {local(result.started_at, zone)} would be {observation.verdict}.",
+    ]
+    if observation.because:
+        lines.append(f"Because: {observation.because}: {WORDS[observation.because]}.")
+    if observation.streak and observation.streak.since < result.started_at:
+        lines.append(f"It has been failing since {local(observation.streak.since, zone)}.")
+    if observation.window:
+        window = observation.window
+        span = f"{local(window.starts_at, zone)} to {local(window.ends_at, zone)}"
+        lines.append(f"Window: {span}, {', '.join(window.components)}, from {window.source}.")
+        if window.quote:
+            lines.append(f"Published words: {clean(window.quote)}")
+    return "\n".join(lines)

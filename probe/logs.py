@@ -1,0 +1,40 @@
+"""Log lines as logfmt or JSON, one a record, on standard error."""
+
+import json
+import logging
+from datetime import UTC, datetime
+
+
+class Line(logging.Formatter):
+    """One record as one line; whatever stands in it cannot begin another."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__()
+        self._form = form
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        fields = {
+            "ts": at,
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "msg": record.getMessage(),
+        }
+        if record.exc_info:
+            fields["error"] = self.formatException(record.exc_info)
+        if self._form == "json":
+            return json.dumps(fields, ensure_ascii=False)
+        return " ".join(f"{key}={_quoted(value)}" for key, value in fields.items())
+
+
+def _quoted(text: str) -> str:
+    bare = text and all(c.isprintable() and c not in ' "=\\' for c in text)
+    return text if bare else json.dumps(text, ensure_ascii=True)
+
+
+def start(level: str, form: str) -> None:
+    """Send every record of at least a level to standard error."""
+    out = logging.StreamHandler()
+    out.setFormatter(Line(form))
+    logging.basicConfig(level=level.upper(), handlers=[out], force=True)

@@ -1,0 +1,264 @@
+"""Builds all of it once and joins it: the probing, the feeds, the web server, signals, reload."""
+
+import asyncio
+import logging
+import platform
+import signal
+import socket
+import sqlite3
+from collections.abc import Sequence
+from random import Random
+
+import prometheus_client
+from prometheus_client import CollectorRegistry
+
+from probe import config as configuration
+from probe.announced import announced, known
+from probe.config import Config, DocumentError
+from probe.feeds import Outcome, follow
+from probe.journal import Journal, JournalThread
+from probe.metrics import Known, KnownCollector, Metrics
+from probe.scheduler import Clock, loop_clock, observe, watch
+from probe.tools import VERSION, Tools, now, tools
+from probe.types import Feed, FeedFailure, Observation, Streak, Target
+from probe.web.app import Site, app
+from probe.web.server import Server, server
+from probe.web.toolkit import WebConfig
+
+log = logging.getLogger(__name__)
+
+#: How long the first probes wait for feeds that were never read: what is published excuses only
+#: once it has been read.
+HEAD_START_SECONDS = 5
+THINNING_SECONDS = 86_400
+
+
+class Service:
+    """The running program."""
+
+    def __init__(
+        self,
+        path: str | None,
+        tools: Tools,
+        journal: JournalThread,
+        external_url: str | None = None,
+    ) -> None:
+        prometheus_client.disable_created_metrics()
+        self.metrics = Metrics(CollectorRegistry(), VERSION, platform.python_version())
+        self.metrics.registry.register(KnownCollector(self._known))
+        self._path = path
+        self._external_url = external_url
+        self._tools = tools
+        self._journal = journal
+        self._announced = announced(tools.config, journal.journal)
+        self._streaks: dict[str, Streak | None] = {}
+        self._latest: dict[str, Observation] = {}
+        self._reloaded = asyncio.Event()
+        self._stopped = asyncio.Event()
+        self._expose()
+        self.metrics.reload_successful.set(1)
+        self.metrics.reload_success_at.set(now().timestamp())
+
+    @property
+    def config(self) -> Config:
+        """The configuration in force."""
+        return self._tools.config
+
+    def stop(self) -> None:
+        """Let `run` return."""
+        self._stopped.set()
+
+    async def run(self, sockets: list[socket.socket], web: WebConfig) -> None:
+        """Probe, read and serve until stopped by SIGTERM, SIGINT or `stop`."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, lambda: loop.create_task(self.reload()))
+        served: Server = server(app(self._site(), web), web)
+        serving = asyncio.create_task(served.serve(sockets=sockets), name="web")
+        thinning = asyncio.create_task(self._thin(), name="thin")
+        try:
+            await self._work()
+        finally:
+            served.should_exit = True
+            thinning.cancel()
+            await asyncio.gather(serving, thinning, return_exceptions=True)
+
+    async def _work(self) -> None:
+        """Work with one configuration after the other."""
+        while not self._stopped.is_set():
+            self._reloaded.clear()
+            working = asyncio.create_task(self._generation(self._tools), name="work")
+            waits = [asyncio.create_task(event.wait()) for event in (self._stopped, self._reloaded)]
+            await asyncio.wait([working, *waits], return_when=asyncio.FIRST_COMPLETED)
+            for task in (working, *waits):
+                task.cancel()
+            done = await asyncio.gather(working, *waits, return_exceptions=True)
+            if isinstance(done[0], Exception):
+                raise done[0]
+
+    async def _generation(self, tools: Tools) -> None:
+        feeds = tools.config.feeds
+        first_reads = [asyncio.Event() for _ in feeds]
+        clock = loop_clock()
+        async with asyncio.TaskGroup() as group:
+            for feed, event in zip(feeds, first_reads, strict=True):
+                group.create_task(self._follow(tools, feed, event), name=f"feed {feed.name}")
+            await self._head_start(tools, first_reads)
+            for target in tools.config.targets:
+                group.create_task(self._watch(tools, target, clock), name=f"target {target.name}")
+
+    async def _head_start(self, tools: Tools, first_reads: Sequence[asyncio.Event]) -> None:
+        """Wait, not for long, for the feeds that the journal does not know yet."""
+        never = [
+            event.wait()
+            for feed, event in zip(tools.config.feeds, first_reads, strict=True)
+            if await self._journal.do(Journal.feed, feed.name) is None
+        ]
+        try:
+            async with asyncio.timeout(HEAD_START_SECONDS):
+                await asyncio.gather(*never)
+        except TimeoutError:
+            log.warning("probing begins before every feed was read once")
+
+    # --- targets -----------------------------------------------------------------------------
+
+    async def _watch(self, tools: Tools, target: Target, clock: Clock) -> None:
+        if target.name not in self._streaks:
+            last = await self._journal.do(Journal.last, target.name, now())
+            self._streaks[target.name] = last.streak if last else None
+
+        async def observed() -> Observation:
+            observation = await observe(
+                target,
+                self._streaks[target.name],
+                tools.probe,
+                tools.online,
+                lambda: self._announced.calendar,
+            )
+            await self._record(observation)
+            return observation
+
+        await watch(target, observed, self.metrics, clock, Random().random())  # noqa: S311  (spreads load)
+
+    async def _record(self, observation: Observation) -> None:
+        """Keep an observation: the journal first, then what is shown."""
+        name = observation.result.target
+        try:
+            await self._journal.do(Journal.record, observation)
+        except sqlite3.Error:
+            self.metrics.journal_failures.inc()
+            log.exception("the journal could not be written")
+        before = self._latest.get(name)
+        self._streaks[name] = observation.streak
+        self._latest[name] = observation
+        self.metrics.record(observation)
+        if before is None or before.verdict is not observation.verdict:
+            log.info("%s: %s", name, describe(observation))
+
+    # --- feeds -------------------------------------------------------------------------------
+
+    async def _follow(self, tools: Tools, feed: Feed, first_read: asyncio.Event) -> None:
+        async def refreshed(feed: Feed) -> Outcome:
+            try:
+                return await self._refresh(tools, feed)
+            finally:
+                first_read.set()
+
+        await follow(feed, refreshed, now)
+
+    async def _refresh(self, tools: Tools, feed: Feed) -> Outcome:
+        self.metrics.feed_fetches.labels(feed.name).inc()
+        try:
+            outcome = await tools.refresher.refresh(feed, now())
+        except sqlite3.Error as error:
+            self.metrics.journal_failures.inc()
+            outcome = Outcome(failure=FeedFailure.INTERNAL, detail=str(error))
+        except Exception as error:
+            log.exception("a fault of ours while reading feed %s", feed.name)
+            outcome = Outcome(failure=FeedFailure.INTERNAL, detail=type(error).__name__)
+        if outcome.failure:
+            self.metrics.feed_failures.labels(feed.name, outcome.failure).inc()
+        await self._learn()
+        return outcome
+
+    async def _learn(self) -> None:
+        """Take over what the journal says now: what was read, and what people made of it."""
+        config = self.config
+        self._announced = await self._journal.do(lambda journal: announced(config, journal))
+        for feed in config.feeds:
+            state = await self._journal.do(Journal.feed, feed.name)
+            if state:
+                self.metrics.feed_success.labels(feed.name).set(state.succeeded_at.timestamp())
+                self.metrics.feed_change.labels(feed.name).set(state.changed_at.timestamp())
+
+    # --- configuration -----------------------------------------------------------------------
+
+    async def reload(self) -> str | None:
+        """Take the configuration file anew; a bad one changes nothing and is told."""
+        try:
+            config = await asyncio.to_thread(configuration.load, self._path)
+            self._tools = tools(config, self._journal, self._external_url)
+        except DocumentError as error:
+            self.metrics.reload_successful.set(0)
+            log.error("failed to reload: %s", error)  # noqa: TRY400  (the file is wrong, not the code)
+            return str(error)
+        self._expose()
+        await self._learn()
+        self.metrics.reload_successful.set(1)
+        self.metrics.reload_success_at.set(now().timestamp())
+        self._reloaded.set()
+        log.info("reloaded %s", config.file)
+        return None
+
+    def _expose(self) -> None:
+        names = {target.name for target in self.config.targets}
+        self.metrics.expose(self.config.targets, [feed.name for feed in self.config.feeds])
+        self._latest = {name: last for name, last in self._latest.items() if name in names}
+        self._streaks = {name: last for name, last in self._streaks.items() if name in names}
+
+    async def _thin(self) -> None:
+        while True:
+            try:
+                await self._journal.do(Journal.thin, now() - self.config.retention)
+            except sqlite3.Error:
+                self.metrics.journal_failures.inc()
+                log.exception("the journal could not be thinned")
+            await asyncio.sleep(THINNING_SECONDS)
+
+    # --- what is shown -----------------------------------------------------------------------
+
+    def _known(self) -> Known:
+        return known(self.config, self._announced, now())
+
+    def _site(self) -> Site:
+        return Site(
+            registry=self.metrics.registry,
+            waiting=lambda: tuple(
+                target.name for target in self.config.targets if target.name not in self._latest
+            ),
+            reload=self.reload,
+            lines=self._lines,
+        )
+
+    def _lines(self) -> tuple[tuple[str, str, str], ...]:
+        return tuple(
+            (target.name, last.verdict, describe(last))
+            if (last := self._latest.get(target.name))
+            else (target.name, "", "nothing is known yet")
+            for target in self.config.targets
+        )
+
+
+def describe(observation: Observation) -> str:
+    """Return an observation in words, for the log and the first page."""
+    result = observation.result
+    words = [str(observation.verdict)]
+    if observation.because:
+        words.append(f"because {observation.because}")
+    if result.reason:
+        words.append(f"{result.reason}: {result.detail}")
+    if observation.window:
+        window = observation.window
+        words.append(f"published by {window.source} until {window.ends_at.isoformat()}")
+    return ", ".join(words)

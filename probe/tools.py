@@ -1,0 +1,91 @@
+"""What a configuration is worked with: the prober, our own network, the feeds."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from importlib.metadata import version
+
+from probe.config import Config, DocumentError, Problem
+from probe.feeds import Fetch, Known, Read, Refresher, sources
+from probe.journal import JournalThread
+from probe.maintenance.reading import Context, read_page
+from probe.prober.connectivity import online
+from probe.prober.exchange import exchange, prepare
+from probe.prober.probe import Probe, prober
+from probe.types import Exchange, Feed, Reading
+
+VERSION = version("spot-probe")
+CONNECTIVITY = timedelta(seconds=2)
+
+
+def now() -> datetime:
+    """Return the present instant, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What a configuration is worked with: built once per configuration, used by every command."""
+
+    config: Config
+    probe: Probe
+    online: Callable[[], Awaitable[bool | None]]
+    refresher: Refresher
+
+
+def tools(config: Config, journal: JournalThread, external_url: str | None = None) -> Tools:
+    """Build the tools; raises DocumentError for files that are named but cannot be used."""
+    contact = config.contact or external_url
+    agent = f"spot-probe/{VERSION}" + (f" (+{contact})" if contact else "")
+    probe, fetch = usable(config, agent)
+    return Tools(
+        config=config,
+        probe=probe,
+        online=lambda: online(config.connectivity, CONNECTIVITY),
+        refresher=Refresher(
+            sources=sources(fetch), read=_reader(config), journal=journal, version=VERSION
+        ),
+    )
+
+
+def usable(config: Config, agent: str = "") -> tuple[Probe, Fetch]:
+    """Return what asks targets and feeds; raises DocumentError for a file that cannot be used."""
+    try:
+        return (
+            prober(config.targets, user_agent=agent, clock=now),
+            _fetch(config.feeds, agent),
+        )
+    except ValueError as error:
+        raise DocumentError([Problem(config.file, 0, "", "", str(error))]) from error
+
+
+def _fetch(feeds: Sequence[Feed], agent: str) -> Fetch:
+    requests = {
+        feed.name: prepare(
+            feed.url, http=feed.http, tls=feed.tls, timeout=feed.timeout, user_agent=agent
+        )
+        for feed in feeds
+        if "://" in feed.url
+    }
+
+    async def fetch(feed: Feed, headers: Mapping[str, str]) -> Exchange:
+        request = requests[feed.name]
+        http = replace(request.http, headers={**request.http.headers, **headers})
+        return await exchange(replace(request, http=http), clock=now)
+
+    return fetch
+
+
+def _reader(config: Config) -> Read:
+    def read(feed: Feed, text: str, today: date, known: Known) -> Reading:
+        context = Context(
+            day=today,
+            day_is_borne=False,
+            timezone=feed.timezone,
+            component=feed.component,
+            words=config.words,
+            bounds=config.bounds,
+        )
+        return read_page(text, context, known)
+
+    return read
