@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from probe.config import document
 from probe.config.document import Document, DocumentError, Problem, Where
+from probe.config.section import MisfitError
 from probe.config.sections import Sections
 from probe.types import Bounds, Feed, OffPeak, Published, Target
 
@@ -163,16 +164,26 @@ def said(error: ValidationError, given: Document, model: type[BaseModel]) -> Ite
         elif kind == "missing":
             yield given.problem(where, None, "is missing; it must be given")
         elif kind == "value_error":
-            shown = None if isinstance(value, dict) else value
-            yield given.problem(where, shown, str(context["error"]))
+            wrong = context["error"]
+            if isinstance(wrong, MisfitError):
+                where = (*where, wrong.key)
+                value = value.get(wrong.key) if isinstance(value, dict) else None
+            yield given.problem(where, _told(value, where), str(wrong))
         elif kind in {"literal_error", "enum"}:
-            yield given.problem(where, value, f"write {context['expected']}")
+            yield given.problem(where, _told(value, where), f"write {context['expected']}")
         elif kind in {"list_type", "tuple_type"}:
             yield given.problem(where, value, "write a list: [one, two]")
         elif kind in {"model_type", "model_attributes_type", "dict_type"}:
             yield given.problem(where, value, "write keys with values below it")
         else:
             yield given.problem(where, value, found["msg"][0].lower() + found["msg"][1:])
+
+
+def _told(value: Any, where: Where) -> Any:
+    """Return what a message may quote of a value: no secret, and nothing longer than a line."""
+    if isinstance(value, dict | list) and value:
+        return None
+    return hide(value, str(where[-1]))
 
 
 def keys_beside(where: Where, root: type[BaseModel]) -> list[str]:

@@ -11,7 +11,7 @@ from pydantic import (
     model_validator,
 )
 
-from probe.config.section import Section
+from probe.config.section import MisfitError, Section
 from probe.config.values import (
     EndOfDay,
     KnownComponent,
@@ -52,7 +52,7 @@ class WeeklySection(Section):
     @model_validator(mode="after")
     def _lasts(self) -> Self:
         if self.from_ == self.until:
-            raise ValueError("the window ends when it starts; write another from or until")
+            raise MisfitError("until", "the window ends when it starts; write another time")
         return self
 
     def published(self, timezone: str) -> Published:
@@ -95,7 +95,7 @@ class WindowSection(Section):
         except ValueError:  # said where the zone stands
             return self
         if _at(self.ends_at, zone, end=True) <= _at(self.starts_at, zone, end=False):
-            raise ValueError("the window does not end after it starts; write a later ends_at")
+            raise MisfitError("ends_at", "the window does not end after it starts; write later")
         return self
 
     def published(self, timezone: str) -> Published:
@@ -128,6 +128,12 @@ class OffPeakSection(Section):
     from_: TimeOfDay = Field(alias="from")
     until: EndOfDay
     timezone: Zone | None = None
+
+    @model_validator(mode="after")
+    def _last(self) -> Self:
+        if self.from_ == self.until:
+            raise MisfitError("until", "the hours end when they start; write another time")
+        return self
 
     def off_peak(self, timezone: str) -> OffPeak:
         """Return the hours, in their zone or else in `timezone`."""

@@ -12,7 +12,7 @@ from pydantic import (
 
 from probe.config import units
 from probe.config.schedule import MaintenanceSection
-from probe.config.section import Section
+from probe.config.section import MisfitError, Section
 from probe.config.values import (
     Day,
     Duration,
@@ -70,7 +70,7 @@ class TlsSection(Section):
     @model_validator(mode="after")
     def _a_key_has_its_certificate(self) -> Self:
         if self.key_file and not self.cert_file:
-            raise ValueError("key_file needs a cert_file beside it")
+            raise MisfitError("key_file", "needs a cert_file beside it")
         return self
 
 
@@ -106,11 +106,11 @@ class TargetSection(Section):
     def _attempts_fit_into_the_interval(self) -> Self:
         needed = self.timeout * self.attempts
         if self.interval < needed:
-            raise ValueError(
-                f"the interval of {units.write_duration(self.interval)} is shorter than the "
-                f"{units.write_duration(needed)} that {self.attempts} attempts of "
-                f"{units.write_duration(self.timeout)} may take; lengthen the interval, or lower "
-                "timeout or attempts"
+            raise MisfitError(
+                "interval",
+                f"is shorter than the {units.write_duration(needed)} that {self.attempts} attempts "
+                f"of {units.write_duration(self.timeout)} may take; lengthen it, or lower timeout "
+                "or attempts",
             )
         return self
 
@@ -155,9 +155,12 @@ class FeedSection(Section):
         place = self.path if self.kind is FeedKind.FILE and self.path else self.url
         if not place:
             wanted = "path" if self.kind is FeedKind.FILE else "url"
-            raise ValueError(f"a feed of kind {self.kind} needs its {wanted}")
+            raise MisfitError(wanted, f"is missing; a feed of kind {self.kind} needs it")
         if self.kind is not FeedKind.FILE:
-            url(place)
+            try:
+                url(place)
+            except ValueError as error:
+                raise MisfitError("url", str(error)) from None
         return self
 
     def feed(self, timezone: str) -> Feed:

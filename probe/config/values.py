@@ -177,7 +177,7 @@ def distinct(value: tuple[Any, ...]) -> tuple[Any, ...]:
     seen: set[Hashable] = set()
     for item in value:
         if item.name in seen:
-            raise ValueError(f"{item.name} stands twice; give each a name of its own")
+            raise ValueError(f"the name {item.name} stands twice; give each its own")
         seen.add(item.name)
     return value
 
