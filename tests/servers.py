@@ -12,6 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 Conversation = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -248,3 +252,55 @@ class Authority:
         issued.cert_chain_pems[0].write_to_path(certificate)
         issued.private_key_pem.write_to_path(key)
         return str(certificate), str(key)
+
+    def locked_key(self, folder: Path) -> str:
+        """Write a private key that is encrypted; return its file."""
+        key = serialization.load_pem_private_key(self._ca.private_key_pem.bytes(), None)
+        locked = folder / "locked.key"
+        locked.write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.BestAvailableEncryption(b"secret"),
+            )
+        )
+        return str(locked)
+
+    def server_below_intermediate(
+        self, *, not_after: datetime, intermediate_not_after: datetime
+    ) -> ssl.SSLContext:
+        """Return a server's side of TLS whose chain has an intermediate with an end of its own."""
+        root = x509.load_pem_x509_certificate(self._ca.cert_pem.bytes())
+        root_key = serialization.load_pem_private_key(self._ca.private_key_pem.bytes(), None)
+        assert isinstance(root_key, ec.EllipticCurvePrivateKey)
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "intermediate")])
+        middle = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(root.subject)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(root.not_valid_before_utc)
+            .not_valid_after(intermediate_not_after)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(
+                x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+            )
+            .sign(root_key, hashes.SHA256())
+        )
+        below = trustme.CA.from_pem(
+            middle.public_bytes(serialization.Encoding.PEM),
+            key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.TraditionalOpenSSL,
+                serialization.NoEncryption(),
+            ),
+        )
+        issued = below.issue_cert("127.0.0.1", not_after=not_after)
+        chain = issued.cert_chain_pems[0].bytes() + middle.public_bytes(serialization.Encoding.PEM)
+        file = self._folder / "chain.pem"
+        file.write_bytes(issued.private_key_pem.bytes() + chain)
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(file)
+        return context
