@@ -95,7 +95,7 @@ class WindowSection(Section):
         except ValueError:  # said where the zone stands
             return self
         if _at(self.ends_at, zone, end=True) <= _at(self.starts_at, zone, end=False):
-            raise MisfitError("ends_at", "the window does not end after it starts; write later")
+            raise MisfitError("ends_at", "does not come after starts_at; write a later instant")
         return self
 
     def published(self, timezone: str) -> Published:
