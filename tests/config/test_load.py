@@ -1,0 +1,208 @@
+"""What a good file means, and what holds where it says nothing."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from probe.config import Config, DocumentError, load, parse
+from probe.config.load import HIDDEN
+from probe.types import EXCUSABLE, FeedKind, Impact, Reason
+
+
+def read(text: str, **environment: str) -> Config:
+    """Return what a text means, in an environment."""
+    return parse(text, "probe.yml", environment=environment)
+
+
+def test_without_a_file_the_real_addresses_are_probed() -> None:
+    """The built-in configuration does the real job."""
+    config = load(None, {})
+    assert {t.name: t.url for t in config.targets} == {
+        "spot": "https://thespot.fcso.com/",
+        "idm": "https://home.idm.cms.gov/",
+    }
+    assert {t.name: t.components for t in config.targets} == {
+        "spot": ("spot", "idm"),
+        "idm": ("idm",),
+    }
+    (feed,) = config.feeds
+    assert (feed.name, feed.kind, feed.component) == ("first-coast", FeedKind.PAGE, "spot")
+    assert feed.timezone == "America/New_York"
+    assert set(config.components) == {"spot", "idm", "mfa_email"}
+
+
+def test_no_weekly_window_is_built_in() -> None:
+    """The published hours have changed before: a built-in window would hide an outage."""
+    assert load(None, {}).published == ()
+
+
+def test_a_target_has_the_documented_defaults() -> None:
+    """30 s, 5 s, three attempts, status 200, and what an outage explains."""
+    (target,) = read("targets: [{name: a, url: 'http://a.example/', components: [a]}]").targets
+    assert target.interval == timedelta(seconds=30)
+    assert target.timeout == timedelta(seconds=5)
+    assert target.attempts == 3
+    assert target.expect.status == (200,)
+    assert target.excuses == EXCUSABLE
+    assert Reason.DNS not in target.excuses
+    assert Reason.TLS not in target.excuses
+
+
+def test_expect_without_status_means_200() -> None:
+    """Naming another condition does not drop the status."""
+    text = (
+        "targets: [{name: a, url: 'http://a.example/', components: [a], expect: {body_lacks: [x]}}]"
+    )
+    assert read(text).targets[0].expect.status == (200,)
+
+
+def test_targets_replace_the_default_list() -> None:
+    """A target of one's own is the only one then."""
+    text = "targets: [{name: a, url: 'http://a.example/', components: [a]}]"
+    assert [target.name for target in read(text).targets] == ["a"]
+
+
+def test_an_emptied_section_is_switched_off() -> None:
+    """`[]` is no default."""
+    config = read("feeds: []\nconnectivity: []\n")
+    assert config.feeds == ()
+    assert config.connectivity == ()
+
+
+def test_a_mapping_is_filled_up_from_the_defaults() -> None:
+    """Further components do not take the built-in ones away."""
+    config = read("components: {portal: {words: [Portal]}}")
+    assert config.words["portal"] == ("Portal",)
+    assert "SPOT" in config.words["spot"]
+    assert read("maintenance: {weekly: []}").off_peak == load(None, {}).off_peak
+
+
+def test_an_interval_may_be_just_as_long_as_its_attempts() -> None:
+    """3 attempts of 1 s fit into 3 s."""
+    text = (
+        "targets: [{name: a, url: 'http://a.example/', components: [a],"
+        " interval: 3s, timeout: 1s, attempts: 3}]"
+    )
+    assert read(text).targets[0].interval == timedelta(seconds=3)
+
+
+def test_a_weekly_window_is_on_its_day_in_its_zone() -> None:
+    """Thursday 9-11 p.m. Eastern, configured, always published."""
+    (item,) = read(
+        "maintenance: {weekly: [{component: spot, day: thursday, from: '21:00', until: '23:00'}]}"
+    ).published
+    assert item.plan.recurrence == "RRULE:FREQ=WEEKLY;BYDAY=TH"
+    assert item.plan.starts_at.strftime("%A %H:%M") == "Thursday 21:00"
+    assert item.plan.ends_at - item.plan.starts_at == timedelta(hours=2)
+    assert (item.published_at, item.plan.timezone) == (None, "America/New_York")
+
+
+@pytest.mark.parametrize(("until", "hours"), [("01:00", 4), ("24:00", 3), ("20:59", 23.9833333333)])
+def test_a_weekly_window_may_cross_midnight(until: str, hours: float) -> None:
+    """It belongs to the day on which it starts."""
+    (item,) = read(
+        "maintenance: {weekly: [{component: spot, day: thursday, from: '21:00',"
+        f" until: '{until}'}}]}}"
+    ).published
+    assert item.plan.starts_at.strftime("%A") == "Thursday"
+    assert (item.plan.ends_at - item.plan.starts_at) / timedelta(hours=1) == pytest.approx(hours)
+
+
+def test_an_instant_without_an_offset_is_in_the_zone() -> None:
+    """And one with an offset is literal."""
+    (item,) = read(
+        "timezone: America/Chicago\n"
+        "maintenance:\n"
+        "  windows:\n"
+        "    - {components: [idm], starts_at: 2026-12-05T22:00, ends_at: 2026-12-06T04:00-05:00}\n"
+    ).published
+    assert item.plan.starts_at.astimezone(UTC) == datetime(2026, 12, 6, 4, tzinfo=UTC)
+    assert item.plan.ends_at.astimezone(UTC) == datetime(2026, 12, 6, 9, tzinfo=UTC)
+    assert item.plan.impact is Impact.OUTAGE
+
+
+def test_times_are_never_read_as_numbers() -> None:
+    """YAML 1.1 makes 1260 of an unquoted 21:00, and False of no."""
+    (item,) = read(
+        "maintenance: {weekly: [{component: spot, day: thursday, from: 21:00, until: 23:00}]}"
+    ).published
+    assert item.plan.starts_at.time() == time(21)
+
+
+def test_the_environment_and_files_fill_in_values(tmp_path: Path) -> None:
+    """`${NAME}`, `${file:PATH}`, and `$${` for a literal one."""
+    secret = tmp_path / "token"
+    secret.write_text("abc\n", encoding="utf-8")
+    config = read(
+        "targets:\n"
+        "  - name: a\n"
+        "    url: https://${HOST}/\n"
+        "    components: [a]\n"
+        "    http:\n"
+        "      headers:\n"
+        f"        Authorization: Bearer ${{file:{secret}}}\n"
+        "        X-Raw: $${HOST}\n",
+        HOST="a.example",
+    )
+    (target,) = config.targets
+    assert target.url == "https://a.example/"
+    assert target.http.headers == {"Authorization": "Bearer abc", "X-Raw": "${HOST}"}
+
+
+def test_what_is_shown_hides_secrets_and_can_be_read_again() -> None:
+    """Headers' values and proxies' users are hidden; a placeholder stays one."""
+    config = read(
+        "contact: ${CONTACT}\n"
+        "targets:\n"
+        "  - name: a\n"
+        "    url: https://a.example/\n"
+        "    components: [a]\n"
+        "    http: {headers: {Authorization: Bearer abc}, proxy: 'http://me:pw@proxy.example:3128'}\n",
+        CONTACT="mailto:a@b.example",
+    )
+    shown = yaml.safe_dump(config.shown, sort_keys=False)
+    assert "abc" not in shown
+    assert "pw@" not in shown
+    assert "${CONTACT}" in shown
+    assert config.shown["targets"][0]["http"]["headers"] == {"Authorization": HIDDEN}
+    assert read(shown, CONTACT="x").feeds == config.feeds
+
+
+def test_files_are_found_beside_the_configuration(tmp_path: Path) -> None:
+    """A relative path starts where the file that names it is."""
+    (tmp_path / "ca.pem").write_text("", encoding="utf-8")
+    path = tmp_path / "probe.yml"
+    path.write_text(
+        "targets: [{name: a, url: 'https://a.example/', components: [a], tls: {ca_file: ca.pem}}]",
+        encoding="utf-8",
+    )
+    assert load(str(path), {}).targets[0].tls.ca_file == str(tmp_path / "ca.pem")
+
+
+def test_a_file_feed_names_its_path_either_way() -> None:
+    """`path`, `url` and `file://` mean the same."""
+    for key in ("path: /srv/a.html", "url: /srv/a.html", "url: 'file:///srv/a.html'"):
+        (feed,) = read(f"feeds: [{{name: a, kind: file, component: spot, {key}}}]").feeds
+        assert feed.url == "/srv/a.html"
+
+
+def test_closed_days_are_dates() -> None:
+    """They join the federal holidays."""
+    config = read("receipt: {closed: [2026-12-24], holidays: none}")
+    assert config.receipt.closed == {date(2026, 12, 24)}
+    assert not config.receipt.federal_holidays
+    assert config.receipt.cutoff == time(18)
+
+
+@given(st.text(max_size=300))
+def test_no_text_does_anything_but_load_or_be_refused(text: str) -> None:
+    """Whatever stands in a file, the answer is a configuration or a DocumentError."""
+    try:
+        said = len(read(text).targets)
+    except DocumentError as error:
+        said = len(error.problems)
+    assert said > 0
