@@ -5,11 +5,13 @@ import contextlib
 import socket
 import ssl
 import struct
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import trustme
 from cryptography import x509
@@ -117,6 +119,65 @@ def full() -> Iterator[str]:
             waiting.setblocking(False)  # noqa: FBT003 - the signature is socket's
             waiting.connect_ex(listener.getsockname())
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+
+
+@contextlib.contextmanager
+def shaking_hands(tls: ssl.SSLContext) -> Iterator[str]:
+    """Yield the URL of a blocking server that does one handshake, alerts included, and closes.
+
+    asyncio's own server drops the alert by which OpenSSL says why it refused.
+    """
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+
+        def shake() -> None:
+            connected, _ = listener.accept()
+            with connected, contextlib.suppress(OSError):
+                tls.wrap_socket(connected, server_side=True).close()
+
+        thread = threading.Thread(target=shake)
+        thread.start()
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}/"
+        thread.join()
+
+
+@contextlib.asynccontextmanager
+async def proxying() -> AsyncIterator[Served]:
+    """Run a small HTTP proxy that tunnels (CONNECT) and forwards; tunnels are all it can refuse.
+
+    A CONNECT to a host that it cannot reach is answered with 502.
+    """
+
+    async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while received := await reader.read(1 << 16):
+            writer.write(received)
+            await writer.drain()
+        writer.write_eof()
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        method, where, _ = head.split(b"\r\n")[0].decode().split(" ")
+        parts = urlsplit(where if "://" in where else f"//{where}")
+        try:
+            upstream, onward = await asyncio.open_connection(parts.hostname, parts.port)
+        except OSError:
+            writer.write(message(b"", "502 Bad Gateway"))
+            await writer.drain()
+            return
+        if method == "CONNECT":
+            writer.write(b"HTTP/1.1 200 Connected\r\n\r\n")
+        else:
+            onward.write(head.replace(where.encode(), (parts.path or "/").encode(), 1))
+        try:
+            await asyncio.gather(pipe(reader, onward), pipe(upstream, writer))
+        finally:
+            onward.transport.abort()
+            with contextlib.suppress(OSError):
+                await onward.wait_closed()
+
+    async with serving(behave) as served:
+        yield served
 
 
 # --- ways to behave --------------------------------------------------------------------------

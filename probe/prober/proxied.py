@@ -33,11 +33,11 @@ class ProxiedTransport(httpx.AsyncBaseTransport):
             nonlocal tunnelling
             phase = _BEGINS.get(event.partition(".")[2])
             # An https proxy is secured before the tunnel is asked for, the target after it.
-            if event == "http_proxy.start_tls.started":
+            if event == "proxy.start_tls.started":
                 tunnelling = False
             if phase is not None:
                 self._trace.enter(Phase.CONNECT if tunnelling else phase)
-            if event == "http_proxy.start_tls.complete":
+            if event == "proxy.start_tls.complete":
                 secured = info["return_value"].get_extra_info("ssl_object")
                 self._trace.tls_version = trust.version(secured)
                 self._trace.certificate_expires_at = trust.earliest_expiry(secured)

@@ -41,7 +41,6 @@ TABLE: tuple[tuple[type[BaseException], Mapping[Phase, Reason]], ...] = (
     # In TLS 1.3 a server refuses a client's certificate only after the handshake, so the phase
     # does not tell.
     (ssl.SSLError, _always(Reason.TLS)),
-    (ssl.CertificateError, _always(Reason.TLS)),
     (TimeoutError, _LATE),  # also the kernel's ETIMEDOUT
     (httpx.ProxyError, _always(Reason.CONNECT)),
     (OSError, _LOST),
@@ -79,6 +78,13 @@ def reason(error: BaseException, phase: Phase | None) -> Reason | None:
 
 def _causes(error: BaseException) -> list[BaseException]:
     chain = [error]
-    while (cause := chain[-1].__cause__) is not None and cause not in chain:
+    while (cause := _cause(chain[-1])) is not None and cause not in chain:
         chain.append(cause)
     return chain
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    # httpcore's pool raises again `from None`, which cuts the cause off and leaves the context.
+    return (
+        error.__context__ if error.__suppress_context__ and not error.__cause__ else error.__cause__
+    )

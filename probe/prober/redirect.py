@@ -31,7 +31,7 @@ def port(url: httpx.URL) -> int:
 
 def same_place(url: httpx.URL, other: httpx.URL) -> bool:
     """Whether both are one server: host and port agree, or http was upgraded to https."""
-    if url.host != other.host:
+    if url.raw_host != other.raw_host:
         return False
     return port(url) == port(other) or {(u.scheme, port(u)) for u in (url, other)} == set(
         _PORTS.items()
@@ -56,7 +56,7 @@ def follow(hop: Hop, status: int, location: str | None) -> Hop | None:
     url = _place(hop.url, location)
     if status in _KEEPING_METHOD:
         if hop.body is not None and not same_place(url, hop.url):
-            raise NotFollowed(f"redirected with the request's body to {url.host}")
+            raise NotFollowed(f"redirected with the request's body to {url}")
         return replace(hop, url=url)
     method = "HEAD" if hop.method == "HEAD" else "GET"
     return Hop(url, method, None)
@@ -67,7 +67,7 @@ def _place(base: httpx.URL, location: str) -> httpx.URL:
         url = base.join(location).copy_with(userinfo=b"", fragment=None)
     except (httpx.InvalidURL, ValueError) as error:
         raise NotFollowed(f"redirected to what is no URL: {location}") from error
-    if url.scheme not in _PORTS or not url.host or not 0 < port(url) < 1 << 16:
+    if url.scheme not in _PORTS or not url.raw_host or not 0 < port(url) < 1 << 16:
         raise NotFollowed(f"redirected to {url}, which is no place for HTTP")
     if (base.scheme, url.scheme) == ("https", "http"):
         raise NotFollowed(f"redirected from https to {url}")

@@ -35,7 +35,8 @@ class Transport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer with the head read and the body still in the socket."""
         self.trace.enter(Phase.RESOLVE)
-        addresses = await self.resolve(request.url.host, port(request.url), _FAMILIES[self.ip])
+        host = request.url.raw_host.decode("ascii")
+        addresses = await self.resolve(host, port(request.url), _FAMILIES[self.ip])
         if not addresses:
             raise socket.gaierror(socket.EAI_NONAME, "no address of that family")
         self.trace.enter(Phase.CONNECT)
@@ -56,7 +57,7 @@ class Transport(httpx.AsyncBaseTransport):
         if request.url.scheme == "http":
             return await asyncio.open_connection(sock=connected)
         self.trace.enter(Phase.TLS)
-        name = request.extensions.get("sni_hostname") or request.url.host
+        name = request.extensions.get("sni_hostname") or request.url.raw_host.decode("ascii")
         reader, writer = await asyncio.open_connection(
             sock=connected,
             ssl=self.context,

@@ -18,6 +18,7 @@ from tests.servers import (
     message,
     resetting,
     serving,
+    shaking_hands,
 )
 
 pytestmark = pytest.mark.anyio
@@ -107,16 +108,20 @@ async def test_a_client_certificate_is_presented(ask: Ask, authority: Authority)
     assert (done.reason, done.status_code) == (None, 200)
 
 
-@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+@pytest.mark.parametrize(
+    ("version", "phase"),
+    [(ssl.TLSVersion.TLSv1_2, Phase.TLS), (ssl.TLSVersion.TLSv1_3, Phase.PROCESSING)],
+)
 async def test_a_missing_client_certificate_is_tls(
-    version: ssl.TLSVersion, ask: Ask, authority: Authority
+    version: ssl.TLSVersion, phase: Phase, ask: Ask, authority: Authority
 ) -> None:
     """In TLS 1.3 the refusal comes after the handshake, and is `tls` all the same."""
     context = authority.server(asks_clients=True)
     context.maximum_version = version
-    async with serving(GOOD, tls=context) as server:
-        done = await ask(server.url)
-    assert done.reason is Reason.TLS, done
+    with shaking_hands(context) as url:
+        done = await ask(url)
+    assert (done.reason, list(done.phases)[-1]) == (Reason.TLS, phase)
+    assert "alert" in done.detail
 
 
 BROKEN: list[tuple[str, Conversation, Reason]] = [
