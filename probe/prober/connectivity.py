@@ -43,8 +43,8 @@ async def _reached(address: str, within: timedelta, resolve: dial.Resolve) -> bo
 
 def parsed(address: str) -> tuple[str, int]:
     """Split `tcp://host:port`, an IPv6 host in brackets; a ValueError quotes what is neither."""
-    parts = urlsplit(address)
     with contextlib.suppress(ValueError):
+        parts = urlsplit(address)
         if parts.scheme == "tcp" and parts.hostname and parts.port and not parts.path.strip("/"):
             return parts.hostname, parts.port
     raise ValueError(f"{address!r} is not of the form tcp://host:port")

@@ -1,0 +1,119 @@
+"""The probe's own network, asked on real sockets."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from probe.prober.connectivity import online, parsed
+from probe.prober.dial import Address
+from tests.servers import full, halting, refusing, serving
+
+WITHIN = timedelta(seconds=0.2)
+
+
+def tcp(url: str) -> str:
+    """Rewrite a server's URL as an address to ask."""
+    return url.replace("http://", "tcp://").rstrip("/")
+
+
+@pytest.mark.anyio
+async def test_one_that_accepts_is_enough() -> None:
+    """A dead address and a filtered one beside a live one do not matter, nor does their order."""
+    async with serving(halting(after_request=False)) as alive:
+        with refusing() as dead, full() as filtered:
+            addresses = [tcp(filtered), tcp(dead), tcp(alive.url)]
+            assert await online(addresses, timedelta(seconds=5)) is True
+            assert await online(addresses[::-1], timedelta(seconds=5)) is True
+        await asyncio.wait_for(alive.gone.get(), 5)
+
+
+@pytest.mark.anyio
+async def test_none_that_accepts_is_offline() -> None:
+    """Refused, filtered and unknown: all of them away."""
+    with refusing() as dead, full() as filtered:
+        addresses = [tcp(dead), tcp(filtered), "tcp://name.invalid:443"]
+        assert await online(addresses, WITHIN) is False
+
+
+@pytest.mark.anyio
+async def test_nobody_to_ask_is_unknown() -> None:
+    """An empty list is neither online nor offline."""
+    assert await online([], WITHIN) is None
+
+
+@pytest.mark.anyio
+async def test_ipv6_in_brackets() -> None:
+    """An IPv6 address is asked as it is written in a URL."""
+    async with serving(halting(after_request=False), host="::1") as alive:
+        assert await online([f"tcp://[::1]:{alive.port}"], timedelta(seconds=5)) is True
+
+
+@pytest.mark.anyio
+async def test_a_resolver_that_hangs_is_offline() -> None:
+    """Resolving is within the time too."""
+
+    async def resolve(*_: object) -> Sequence[Address]:
+        await asyncio.Event().wait()
+        return []
+
+    assert await online(["tcp://slow.test:53"], WITHIN, resolve=resolve) is False
+
+
+@pytest.mark.anyio
+async def test_cancelling_leaves_nothing_behind() -> None:
+    """A cancelled question cancels what it asked."""
+    running = asyncio.Event()
+    ended = asyncio.Event()
+
+    async def resolve(*_: object) -> Sequence[Address]:
+        running.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        return []
+
+    task = asyncio.ensure_future(online(["tcp://slow.test:53"], timedelta(9), resolve=resolve))
+    await running.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended.is_set()
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("tcp://1.1.1.1:443", ("1.1.1.1", 443)),
+        ("tcp://dns.test:53", ("dns.test", 53)),
+        ("tcp://[2606:4700::1111]:443", ("2606:4700::1111", 443)),
+        ("TCP://a.test:1/", ("a.test", 1)),
+    ],
+)
+def test_addresses(address: str, expected: tuple[str, int]) -> None:
+    """The forms that are understood."""
+    assert parsed(address) == expected
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "1.1.1.1:443",
+        "udp://a.test:53",
+        "tcp://a.test",
+        "tcp://:53",
+        "tcp://a.test:0",
+        "tcp://a.test:70000",
+        "tcp://a.test:x",
+        "tcp://[::1:53",
+        "tcp://a.test:53/path",
+    ],
+)
+def test_addresses_that_are_none(address: str) -> None:
+    """The message quotes what was given and says what would be right."""
+    with pytest.raises(ValueError, match="not of the form tcp://host:port") as caught:
+        parsed(address)
+    assert repr(address) in str(caught.value)

@@ -1,0 +1,174 @@
+"""A probe: attempts, their counting and their waits."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tenacity import RetryCallState
+
+from probe.prober.dial import Address
+from probe.prober.probe import prober, waits
+from probe.types import Expect, Http, Phase, Reason, Result, Target, Tls
+from tests.servers import answering, halting, message, refusing, serving
+
+NOW = datetime(2026, 3, 8, 7, 0, tzinfo=UTC)
+
+
+def target(url: str, **changes: Any) -> Target:
+    """Build a target whose attempts are quick."""
+    return Target(name="spot", url=url, components=("spot",), **changes)
+
+
+async def probed(spot: Target, slept: list[float] | None = None, **handed: Any) -> Result:
+    """Probe once; waits are noted and not waited for, the clock ticks a second per reading."""
+    readings = iter(NOW + timedelta(seconds=n) for n in range(100))
+
+    async def sleep(seconds: float) -> None:
+        if slept is not None:
+            slept.append(seconds)
+
+    probe = prober(
+        [spot], user_agent="spot-probe/0", clock=lambda: next(readings), sleep=sleep, **handed
+    )
+    return await probe(spot)
+
+
+@pytest.mark.anyio
+async def test_success_needs_one_attempt() -> None:
+    """A target that is up is asked once, and measured."""
+    slept: list[float] = []
+    async with serving(answering(message(b"log in"))) as server:
+        result = await probed(target(server.url), slept)
+    assert result.success
+    assert (result.target, result.attempts, result.attempt_failures) == ("spot", 1, ())
+    assert (result.status_code, result.body_length, result.ip_protocol) == (200, 6, 4)
+    assert (result.started_at, result.detail, slept) == (NOW, "", [])
+    assert list(result.phases)[-1] is Phase.TRANSFER
+
+
+@pytest.mark.anyio
+async def test_a_blink_does_not_count_as_a_failure() -> None:
+    """Two failed attempts and a good one are a success, with both failures in the record."""
+    answers = [message(b"", "503 Busy"), message(b"", "403 No"), message(b"log in")]
+    slept: list[float] = []
+    async with serving(answering(*answers)) as server:
+        result = await probed(target(server.url, attempts=3), slept)
+    assert result.success
+    assert result.attempts == 3
+    assert result.attempt_failures == (Reason.STATUS, Reason.BLOCKED)
+    assert result.status_code == 200
+    assert result.started_at == NOW, "the first attempt's start decides which window is open"
+    assert len(slept) == 2
+    assert all(0.1 <= seconds <= 0.5 for seconds in slept)
+
+
+@pytest.mark.anyio
+async def test_the_last_attempt_decides() -> None:
+    """When all fail, the reason and the measurements are the last one's."""
+    answers = [message(b"", "403 No"), message(b"", "500 Oh"), message(b"wrong", "200 OK")]
+    async with serving(answering(*answers)) as server:
+        spot = target(server.url, attempts=3, expect=Expect(body_contains=("log in",)))
+        result = await probed(spot)
+        assert len(server.heads) == 3
+    assert result.reason is Reason.CONTENT
+    assert result.attempt_failures == (Reason.BLOCKED, Reason.STATUS, Reason.CONTENT)
+    assert (result.status_code, result.body_length) == (200, 5)
+    assert "log in" in result.detail
+
+
+@pytest.mark.anyio
+async def test_one_attempt_switches_confirmation_off() -> None:
+    """With `attempts: 1` the first failure counts."""
+    slept: list[float] = []
+    with refusing() as url:
+        result = await probed(target(url, attempts=1), slept)
+    assert (result.reason, result.attempts, slept) == (Reason.CONNECT, 1, [])
+    assert result.attempt_failures == (Reason.CONNECT,)
+
+
+@pytest.mark.anyio
+async def test_a_bug_is_internal_with_its_type(caplog: pytest.LogCaptureFixture) -> None:
+    """A pattern that cannot be compiled is a fault of ours, logged, and still a result."""
+    async with serving(answering(message(b"log in"))) as server:
+        spot = target(server.url, attempts=2, expect=Expect(body_matches=("(",)))
+        with caplog.at_level(logging.ERROR):
+            result = await probed(spot)
+    assert (result.reason, result.attempts) == (Reason.INTERNAL, 2)
+    assert "error" in result.detail.lower()
+    assert caplog.records[0].exc_info is not None
+
+
+@pytest.mark.anyio
+async def test_a_resolver_can_be_handed_in() -> None:
+    """Names are resolved by what was handed in."""
+
+    async def resolve(*_: object) -> Sequence[Address]:
+        raise OSError("no resolver")
+
+    result = await probed(target("http://spot.test/", attempts=1), resolve=resolve)
+    assert result.reason is Reason.DNS
+
+
+@pytest.mark.anyio
+async def test_cancelling_is_not_a_failure() -> None:
+    """CancelledError passes through, is not repeated, and closes the socket."""
+    async with serving(halting()) as server:
+        task = asyncio.ensure_future(probed(target(server.url, attempts=3)))
+        await server.asked.get()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await asyncio.wait_for(server.gone.get(), 5)
+        assert len(server.heads) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"tls": Tls(ca_file="/no/such.pem")}, "target spot: ca_file /no/such.pem: No such file"),
+        ({"http": Http(proxy="ftp://a.test")}, "target spot: proxy ftp://a.test: only http"),
+    ],
+)
+def test_what_cannot_work_is_refused_at_the_start(changes: dict[str, Any], words: str) -> None:
+    """The error names the target, the key and the file."""
+    with pytest.raises(ValueError, match="target spot") as caught:
+        prober([target("https://a.test/", **changes)], user_agent="x", clock=lambda: NOW)
+    assert str(caught.value).startswith(words)
+
+
+def test_contexts_are_built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file is read again by a probe: what was removed meanwhile is not missed."""
+    built: list[Tls] = []
+    monkeypatch.setattr("probe.prober.trust.context", built.append)
+    several = [target("https://a.test/"), target("https://a.test/", tls=Tls(ca_file=str(tmp_path)))]
+    prober(several, user_agent="x", clock=lambda: NOW)
+    assert built == [one.tls for one in several]
+
+
+def bounds(spot: Target) -> tuple[float, float]:
+    """Draw many waits; return the shortest and the longest."""
+    drawn = [waits(spot)(RetryCallState(None, None, (), {})) for _ in range(50)]  # type: ignore[arg-type]
+    return min(drawn), max(drawn)
+
+
+SECONDS = st.integers(1, 60).map(lambda seconds: timedelta(seconds=seconds))
+
+
+@given(interval=SECONDS, timeout=SECONDS, attempts=st.integers(1, 5))
+def test_attempts_and_waits_fit_into_the_interval(
+    interval: timedelta, timeout: timedelta, attempts: int
+) -> None:
+    """Waits are jittered within their bounds and give way to a tight interval, down to none."""
+    spot = target("http://a.test/", interval=interval, timeout=timeout, attempts=attempts)
+    shortest, longest = bounds(spot)
+    assert 0 <= shortest <= longest <= 0.5
+    slack = (interval - attempts * timeout).total_seconds()
+    assert (attempts - 1) * longest <= max(slack, 0) + 1e-9
+    if slack >= 0.5 * attempts:
+        assert shortest >= 0.1
