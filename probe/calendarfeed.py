@@ -19,7 +19,7 @@ def write(windows: Iterable[Window], stamp: datetime) -> str:
     feed.add("x-wr-calname", "Published maintenance")
     for window in windows:
         feed.add_component(_event(window, stamp))
-    return feed.to_ical().decode()
+    return str(feed.to_ical(), "utf-8")
 
 
 def _event(window: Window, stamp: datetime) -> Event:

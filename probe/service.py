@@ -43,7 +43,7 @@ class Service:
         journal: JournalThread,
         external_url: str | None = None,
     ) -> None:
-        prometheus_client.disable_created_metrics()
+        prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
         self.metrics = Metrics(CollectorRegistry(), VERSION, platform.python_version())
         self.metrics.registry.register(KnownCollector(self._known))
         self._path = path

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from probe.maintenance.calendar import Calendar
-
 from probe.types import (
     NoticeState,
     OffPeak,
