@@ -226,6 +226,8 @@ def dripping(answer: bytes, gap: float) -> Conversation:
     async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         for byte in answer:
+            if writer.is_closing():
+                break
             writer.write(bytes([byte]))
             await writer.drain()
             await asyncio.sleep(gap)

@@ -86,10 +86,10 @@ async def exchange(
     except Exception as error:  # noqa: BLE001 - a failed probe is a value; bugs are logged below
         why = reason(error, trace.phase)
         detail = said(error, trace.phase, request.timeout if deadline.expired() else None)
+        trace.enter(None)
         if why is None:
             why = Reason.INTERNAL
             _LOG.exception("a fault of ours while asking %s", request.url)
-    trace.enter(None)
     return Exchange(
         started_at=started_at,
         duration_seconds=trace.elapsed,
@@ -130,6 +130,7 @@ async def _converse(
                 step = _next(http, hop, response)
                 if step is None:
                     answer.body = await body.read(response, http.max_body)
+                    trace.enter(None)  # the last byte, not the goodbyes, ends the attempt
                     return
             finally:
                 await response.aclose()

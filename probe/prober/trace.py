@@ -25,8 +25,8 @@ class Trace:
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the exchange began."""
-        return self._timer() - self._began
+        """Seconds from the beginning to the last change of phase."""
+        return self._since - self._began
 
     def enter(self, phase: Phase | None) -> None:
         """End the phase that runs and begin another; None begins none."""

@@ -88,6 +88,8 @@ class Connection(httpx.AsyncByteStream):
     async def ask(self, request: httpx.Request) -> h11.Response:
         """Send the request and read the head of its answer, past any 1xx."""
         self._trace.enter(Phase.PROCESSING)
+        if self._writer.is_closing():  # uvloop calls a write to it a programmer's error
+            raise ConnectionResetError("closed before the request was sent")
         for part in (
             h11.Request(
                 method=request.method,

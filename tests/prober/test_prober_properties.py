@@ -56,7 +56,7 @@ ANSWERS = st.one_of(
 
 @pytest.mark.anyio
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(sent=ANSWERS)
 async def test_any_bytes_are_an_answer_or_a_reason(sent: bytes, ask: Ask) -> None:

@@ -138,7 +138,7 @@ BROKEN: list[tuple[str, Conversation, Reason]] = [
 async def test_a_server_that(behave: Conversation, reason: Reason, ask: Ask) -> None:
     """A handshake that breaks is `tls`, one that does not end is `timeout`."""
     async with serving(behave) as server:
-        done = await ask(server.url.replace("http://", "https://"), seconds=0.3)
+        done = await ask(server.url.replace("http://", "https://"), seconds=0.5)
     assert done.reason is reason
     assert list(done.phases)[-1] is Phase.TLS
 
