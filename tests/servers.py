@@ -22,6 +22,10 @@ from cryptography.x509.oid import NameOID
 Conversation = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
+#: Longer than a name can be (255 bytes), so that no name server is asked whether it exists.
+NO_NAME = "x." * 130 + "test"
+
+
 # --- being one -------------------------------------------------------------------------------
 
 

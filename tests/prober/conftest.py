@@ -1,4 +1,4 @@
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from tests.servers import Authority
 
 NOW = datetime(2026, 3, 8, 7, 0, tzinfo=UTC)
 
-Ask = Callable[..., Awaitable[Exchange]]
+Ask = Callable[..., Coroutine[Any, Any, Exchange]]
 
 
 @pytest.fixture(

@@ -8,7 +8,7 @@ import pytest
 
 from probe.prober.connectivity import online, parsed
 from probe.prober.dial import Address
-from tests.servers import full, halting, refusing, serving
+from tests.servers import NO_NAME, full, halting, refusing, serving
 
 WITHIN = timedelta(seconds=0.2)
 
@@ -33,7 +33,7 @@ async def test_one_that_accepts_is_enough() -> None:
 async def test_none_that_accepts_is_offline() -> None:
     """Refused, filtered and unknown: all of them away."""
     with refusing() as dead, full() as filtered:
-        addresses = [tcp(dead), tcp(filtered), "tcp://name.invalid:443"]
+        addresses = [tcp(dead), tcp(filtered), f"tcp://{NO_NAME}:443"]
         assert await online(addresses, WITHIN) is False
 
 

@@ -1,15 +1,20 @@
 """Real servers that misbehave, and the reason that each must give."""
 
 import asyncio
+import socket
+import threading
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 import pytest
+import uvloop
 
 from probe.prober.dial import Address
-from probe.types import Phase, Reason
+from probe.types import Exchange, Phase, Reason
 from tests.prober.conftest import Ask
 from tests.servers import (
+    NO_NAME,
     Authority,
     Conversation,
     answering,
@@ -174,12 +179,12 @@ async def test_a_filtered_port_is_a_timeout(ask: Ask) -> None:
 
 async def test_an_unknown_name_is_dns(ask: Ask) -> None:
     """`.invalid` is reserved for names that do not resolve (RFC 6761)."""
-    done = await ask("https://name.invalid/")
+    done = await ask("https://name.invalid/", seconds=1)
     assert done.reason is Reason.DNS
     assert list(done.phases) == [Phase.RESOLVE]
 
 
-@pytest.mark.parametrize("name", ["x" * 64 + ".test", "x.test." + "y." * 200, "a..b"])
+@pytest.mark.parametrize("name", ["x" * 64 + ".test", NO_NAME, "a..b"])
 async def test_a_name_that_dns_cannot_hold_is_dns(name: str, ask: Ask) -> None:
     """A label over 63 bytes, a name over 255 or an empty label is no fault of ours."""
     assert (await ask(f"http://{name}/")).reason is Reason.DNS
@@ -195,6 +200,31 @@ async def test_a_resolver_that_hangs_is_dns(ask: Ask) -> None:
     done = await ask("http://slow.test/", seconds=SHORT, resolve=resolve)
     assert done.reason is Reason.DNS
     assert "while resolving" in done.detail
+
+
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
+def test_a_hung_name_server_does_not_hold_the_loop(
+    run: Callable[[Coroutine[Any, Any, Exchange]], Exchange],
+    ask: Ask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The event loop ends although the system's resolver has not come back."""
+    release, released = threading.Event(), threading.Event()
+    really = socket.getaddrinfo
+
+    def getaddrinfo(*wanted: Any, **how: Any) -> Any:
+        if how.get("flags") != socket.AI_NUMERICHOST:
+            release.wait(10)
+            released.set()
+            raise socket.gaierror(socket.EAI_AGAIN, "no answer")
+        return really(*wanted, **how)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    done = run(ask("http://slow.test/", seconds=SHORT))
+    assert not released.is_set()
+    release.set()
+    released.wait(10)
+    assert done.reason is Reason.DNS
 
 
 async def test_no_address_of_the_family_is_dns(ask: Ask) -> None:

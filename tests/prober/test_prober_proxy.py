@@ -9,6 +9,7 @@ from probe.prober.exchange import prepare
 from probe.types import Http, Phase, Reason, Tls
 from tests.prober.conftest import Ask
 from tests.servers import (
+    NO_NAME,
     Authority,
     answering,
     closing,
@@ -81,7 +82,7 @@ async def test_a_proxy_that_is_down_is_connect(ask: Ask) -> None:
 
 async def test_a_proxy_without_a_name_is_dns(ask: Ask) -> None:
     """The proxy's own name does not resolve."""
-    done = await ask("https://portal.test/", proxy="http://name.invalid:3128/")
+    done = await ask("https://portal.test/", proxy=f"http://{NO_NAME}:3128/")
     assert done.reason is Reason.DNS
 
 

@@ -8,7 +8,7 @@ import pytest
 from probe.prober.redirect import headers_for, same_place
 from probe.types import Phase, Reason
 from tests.prober.conftest import Ask
-from tests.servers import Authority, answering, by_path, message, serving
+from tests.servers import NO_NAME, Authority, answering, by_path, message, serving
 
 pytestmark = pytest.mark.anyio
 
@@ -167,10 +167,10 @@ async def test_from_http_to_https_is_followed(ask: Ask, authority: Authority) ->
 
 async def test_a_failure_after_a_redirect_keeps_what_was_read(ask: Ask) -> None:
     """The last status that was read stands beside the reason."""
-    async with serving(answering(to("http://name.invalid/"))) as server:
+    async with serving(answering(to(f"http://{NO_NAME}/"))) as server:
         done = await ask(server.url)
     assert (done.reason, done.status_code, done.redirects) == (Reason.DNS, 302, 1)
-    assert done.final_url == "http://name.invalid/"
+    assert done.final_url == f"http://{NO_NAME}/"
 
 
 async def test_secrets_stay_with_the_target(ask: Ask) -> None:
