@@ -1,17 +1,57 @@
-"""Local times as instants (DESIGN: each end of a window is resolved by itself)."""
+"""Zones by name, and local times as instants.
+
+Each end of a window is resolved by itself, so that a window across a clock change has the real
+length between its two ends. The zone data of the system is used, else that of the tzdata package.
+"""
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+NEAREST = 3
+#: How like a known name another must be to be taken for a slip, from 0 to 1.
+ALIKE = 0.8
 
 
 def zone(name: str) -> ZoneInfo:
-    """Return a zone."""
+    """Return the zone of an IANA name; raises ValueError for another, naming the nearest."""
     try:
         return ZoneInfo(name)
-    except Exception as error:
-        raise ValueError(f"no zone is called {name}") from error
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        near = " or ".join(_nearest(name))
+        right = f"did you mean {near}?" if near else "write one like America/New_York"
+        raise ValueError(f"no zone is called {name}; {right}") from error
 
 
 def resolve(local: datetime, zone: ZoneInfo, *, end: bool) -> datetime:
-    """Return the instant."""
-    return local.replace(tzinfo=zone, fold=int(end)).astimezone(UTC).astimezone(zone)
+    """Return the instant, aware and in `zone`, that a naive local time means as start or as end.
+
+    One inside a skipped hour moves forward to the first instant that exists; in a repeated hour a
+    start takes the first pass and an end the second.
+    """
+    first = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    second = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    if second < first:
+        return _change(zone, second, first).astimezone(zone)
+    return (second if end else first).astimezone(zone)
+
+
+def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """Return the first instant in (before, after] at which the clocks of a zone are changed."""
+    old = before.astimezone(zone).utcoffset()
+    while after - before > datetime.resolution:
+        middle = before + (after - before) / 2
+        if middle.astimezone(zone).utcoffset() == old:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def _nearest(name: str) -> list[str]:
+    """Return known names like one: by its spelling, else by the place in its last part."""
+    known = {known.lower(): known for known in available_timezones()}
+    asked = name.strip().lower().replace(" ", "_")
+    by_place = [full for full in known if full.rpartition("/")[2] == asked.rpartition("/")[2]]
+    near = get_close_matches(asked, known, n=NEAREST, cutoff=ALIKE)
+    return [known[found] for found in dict.fromkeys([*by_place, *near])][:NEAREST]
