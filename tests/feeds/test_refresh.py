@@ -1,0 +1,179 @@
+"""One refresh, and the loop around it: the last good reading is never lost."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from probe.feeds import Answer, Known, Outcome, Refresher, follow
+from probe.feeds.source import Source
+from probe.journal import Journal, JournalThread
+from probe.types import Feed, FeedFailure, FeedKind, Reading
+from tests.samples import FEED, HOUR, NOON, NOTICE
+
+pytestmark = pytest.mark.anyio
+
+
+class Page:
+    """A feed of the test's own: what it answers, and what it was asked."""
+
+    def __init__(self) -> None:
+        self.answer = Answer(text="one", validators={"etag": '"1"'})
+        self.conditions: list[Mapping[str, str]] = []
+        self.read: list[tuple[str, date, Known]] = []
+        self.reading: Reading | None = None
+
+    @property
+    def source(self) -> Source:
+        """Return how it is asked."""
+
+        async def asked(feed: Feed, validators: Mapping[str, str], now: datetime) -> Answer:
+            assert (feed, now.tzinfo) == (FEED, NOON.tzinfo)
+            self.conditions.append(validators)
+            return self.answer
+
+        return asked
+
+    def as_reading(self, feed: Feed, text: str, today: date, known: Known) -> Reading:
+        """Note what is read; each text is one notice."""
+        assert feed == FEED
+        self.read.append((text, today, known))
+        notice = replace(NOTICE, fingerprint=text, text=text)
+        return self.reading or Reading(status={}, notices=(notice,))
+
+
+@pytest.fixture
+def page() -> Page:
+    """Return a feed that has one notice."""
+    return Page()
+
+
+@pytest.fixture
+async def journal(tmp_path: Path) -> AsyncIterator[JournalThread]:
+    """Give an empty journal."""
+    thread = JournalThread(Journal(tmp_path))
+    yield thread
+    thread.close()
+
+
+def refresher(page: Page, journal: JournalThread, version: str = "1") -> Refresher:
+    """Return what asks it."""
+    return Refresher(
+        sources={FeedKind.PAGE: page.source},
+        read=page.as_reading,
+        journal=journal,
+        version=version,
+    )
+
+
+async def test_what_a_feed_says_is_in_the_journal(page: Page, journal: JournalThread) -> None:
+    """With the instant of its first sighting; today is the feed's own."""
+    late = datetime(2026, 11, 25, 3, tzinfo=NOON.tzinfo)
+    outcome = await refresher(page, journal).refresh(FEED, late)
+    assert outcome == Outcome(changed=True)
+    (seen,) = journal.journal.seen()
+    assert (seen.notice.text, seen.first_seen_at) == ("one", late)
+    assert page.read == [("one", date(2026, 11, 24), {})]
+
+
+async def test_the_next_request_is_conditional(page: Page, journal: JournalThread) -> None:
+    """An answer that nothing has changed confirms what is there."""
+    using = refresher(page, journal)
+    await using.refresh(FEED, NOON)
+    page.answer = Answer(validators={"etag": '"1"'})
+    assert await using.refresh(FEED, NOON + HOUR) == Outcome()
+    assert page.conditions == [{}, {"etag": '"1"'}]
+    state = journal.journal.feed("page")
+    assert state is not None
+    assert state.succeeded_at == NOON + HOUR
+    assert len(page.read) == 1
+
+
+async def test_a_new_version_reads_everything_anew(page: Page, journal: JournalThread) -> None:
+    """It may understand more, as of the day on which the words were first read."""
+    await refresher(page, journal).refresh(FEED, NOON)
+    await refresher(page, journal, "2").refresh(FEED, NOON + 100 * 24 * HOUR)
+    assert page.conditions == [{}, {}]
+    text, _, known = page.read[-1]
+    assert known == {text: (date(2026, 11, 24), False)}
+    assert len(journal.journal.seen()) == 1
+
+
+@pytest.mark.parametrize("failure", list(FeedFailure))
+async def test_a_failure_changes_nothing(
+    page: Page, journal: JournalThread, failure: FeedFailure
+) -> None:
+    """The last good reading stands, and the feed's last success too."""
+    using = refresher(page, journal)
+    await using.refresh(FEED, NOON)
+    page.answer = Answer(failure=failure, detail="away", not_before=NOON + HOUR)
+    outcome = await using.refresh(FEED, NOON + HOUR)
+    assert outcome == Outcome(failure=failure, detail="away", not_before=NOON + HOUR)
+    assert [s.vanished_at for s in journal.journal.seen()] == [None]
+    state = journal.journal.feed("page")
+    assert state is not None
+    assert state.succeeded_at == NOON
+
+
+async def test_a_page_without_its_headings_is_no_information(
+    page: Page, journal: JournalThread
+) -> None:
+    """A profile selector withdraws no window."""
+    using = refresher(page, journal)
+    await using.refresh(FEED, NOON)
+    page.answer = Answer(text="Select which best describes you")
+    page.reading = Reading(status={}, notices=(), informative=False)
+    outcome = await using.refresh(FEED, NOON + HOUR)
+    assert outcome.failure is FeedFailure.NO_HEADINGS
+    assert [s.vanished_at for s in journal.journal.seen()] == [None]
+
+
+async def test_a_date_that_the_page_bears_is_kept(page: Page, journal: JournalThread) -> None:
+    """Words that name no year are read as of it."""
+    page.reading = Reading(status={}, notices=(NOTICE,), day=date(2026, 11, 20))
+    await refresher(page, journal).refresh(FEED, NOON)
+    (seen,) = journal.journal.seen()
+    assert (seen.day, seen.day_is_borne) == (date(2026, 11, 20), True)
+
+
+class EnoughError(Exception):
+    """The test has seen what it wanted."""
+
+
+async def waits(outcomes: list[Outcome]) -> list[float]:
+    """Return how long the loop waits after each outcome."""
+    left, waited = list(outcomes), list[float]()
+
+    async def refreshed(_: Feed) -> Outcome:
+        if not left:
+            raise EnoughError
+        return left.pop(0)
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    with pytest.raises(EnoughError):
+        await follow(FEED, refreshed, lambda: NOON, sleep)
+    return waited
+
+
+GOOD, BAD = Outcome(), Outcome(failure=FeedFailure.FETCH)
+
+
+async def test_a_feed_is_refreshed_on_its_own_clock() -> None:
+    """Every ten minutes here."""
+    assert await waits([GOOD, GOOD]) == [600, 600]
+
+
+async def test_a_feed_that_failed_is_asked_again_sooner_and_not_too_often() -> None:
+    """After one minute, two, four, eight, and then at its own pace; success starts over."""
+    assert await waits([BAD] * 5 + [GOOD, BAD]) == [60, 120, 240, 480, 600, 600, 60]
+
+
+async def test_a_server_that_asks_for_patience_gets_it() -> None:
+    """Retry-After may be longer than our own wait, and is never shortened by it."""
+    patient = replace(BAD, not_before=NOON + timedelta(minutes=30))
+    hasty = replace(BAD, not_before=NOON + timedelta(seconds=1))
+    assert await waits([patient, hasty]) == [1800, 120]
