@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from probe.prober.reasons import NotFollowed, OutOfBounds
 from probe.types import Phase
 
 _LONGEST = 300
@@ -29,5 +30,9 @@ def said(error: BaseException, phase: Phase | None, deadline: timedelta | None) 
     when = f"while {_WHILE[phase]}" if phase is not None else "before anything was sent"
     if deadline is not None:
         return f"the deadline of {deadline.total_seconds():g} s passed {when}"
-    words = plain(str(error)) or "no further word"
-    return f"{when}: {words} ({type(error).__name__})"
+    words = plain(str(error))
+    if isinstance(error, NotFollowed | OutOfBounds):
+        return words
+    return (
+        f"{when}: {words} ({type(error).__name__})" if words else f"{when}: {type(error).__name__}"
+    )

@@ -76,7 +76,9 @@ async def connect(addresses: Sequence[Address]) -> socket.socket:
             if opened:
                 return opened[0]
     finally:
-        await _abandon(running)
+        for task in running:
+            task.add_done_callback(_discard)
+            task.cancel()
     raise errors[0] if errors else OSError("no address to connect to")
 
 
@@ -103,9 +105,6 @@ def _failed(task: asyncio.Task[socket.socket], errors: list[OSError]) -> bool:
     return True
 
 
-async def _abandon(running: set[asyncio.Task[socket.socket]]) -> None:
-    for task in running:
-        task.cancel()
-    for outcome in await asyncio.gather(*running, return_exceptions=True):
-        if isinstance(outcome, socket.socket):
-            outcome.close()
+def _discard(task: asyncio.Task[socket.socket]) -> None:
+    if not task.cancelled() and task.exception() is None:
+        task.result().close()

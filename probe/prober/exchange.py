@@ -1,6 +1,7 @@
 """One request with its redirects, as a value: whatever happens is an Exchange."""
 
 import asyncio
+import contextlib
 import logging
 import ssl
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from probe.prober import body, dial, trust
 from probe.prober.detail import said
 from probe.prober.proxied import ProxiedTransport
 from probe.prober.reasons import NotFollowed, OutOfBounds, reason
-from probe.prober.redirect import Hop, follow, headers_for, same_place
+from probe.prober.redirect import Hop, follow, headers_for, reachable, same_place
 from probe.prober.trace import Trace
 from probe.prober.transport import Transport
 from probe.types import Exchange, Http, Reason, Tls
@@ -42,10 +43,11 @@ def prepare(url: str, *, http: Http, tls: Tls, timeout: timedelta, user_agent: s
 
     `timeout` is that of the whole exchange; a User-Agent among `http.headers` goes before ours.
     """
-    if http.proxy is not None and not http.proxy.startswith(("http://", "https://")):
-        raise ValueError(f"proxy {http.proxy}: only http:// and https:// proxies are supported")
-    if http.proxy is not None and tls.server_name is not None:
-        raise ValueError(f"server_name {tls.server_name}: cannot be chosen through a proxy")
+    _reachable("url", url)
+    if http.proxy is not None:
+        _reachable("proxy", http.proxy)
+        if tls.server_name is not None:
+            raise ValueError(f"server_name {tls.server_name}: cannot be chosen through a proxy")
     return Request(
         url=url,
         context=trust.context(tls),
@@ -54,6 +56,14 @@ def prepare(url: str, *, http: Http, tls: Tls, timeout: timedelta, user_agent: s
         timeout=timeout,
         user_agent=user_agent,
     )
+
+
+def _reachable(key: str, url: str) -> None:
+    with contextlib.suppress(httpx.InvalidURL, ValueError):
+        if reachable(httpx.URL(url)):
+            return
+    shown = url.rpartition("@")[2]  # a proxy's password is nobody's business
+    raise ValueError(f"{key} {shown}: not of the form http(s)://host")
 
 
 @dataclass(slots=True)

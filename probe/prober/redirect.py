@@ -29,6 +29,13 @@ def port(url: httpx.URL) -> int:
     return url.port if url.port is not None else _PORTS[url.scheme]
 
 
+def reachable(url: httpx.URL) -> bool:
+    """Whether a connection to it can be tried at all: http or https, a host and a port."""
+    if url.scheme not in _PORTS or not url.raw_host or url.raw_host.startswith(b"."):
+        return False
+    return 0 < port(url) < 1 << 16
+
+
 def same_place(url: httpx.URL, other: httpx.URL) -> bool:
     """Whether both are one server: host and port agree, or http was upgraded to https."""
     if url.raw_host != other.raw_host:
@@ -67,7 +74,7 @@ def _place(base: httpx.URL, location: str) -> httpx.URL:
         url = base.join(location).copy_with(userinfo=b"", fragment=None)
     except (httpx.InvalidURL, ValueError) as error:
         raise NotFollowed(f"redirected to what is no URL: {location}") from error
-    if url.scheme not in _PORTS or not url.raw_host or not 0 < port(url) < 1 << 16:
+    if not reachable(url):
         raise NotFollowed(f"redirected to {url}, which is no place for HTTP")
     if (base.scheme, url.scheme) == ("https", "http"):
         raise NotFollowed(f"redirected from https to {url}")

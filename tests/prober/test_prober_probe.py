@@ -132,13 +132,18 @@ async def test_cancelling_is_not_a_failure() -> None:
     ("changes", "words"),
     [
         ({"tls": Tls(ca_file="/no/such.pem")}, "target spot: ca_file /no/such.pem: No such file"),
-        ({"http": Http(proxy="ftp://a.test")}, "target spot: proxy ftp://a.test: only http"),
+        ({"http": Http(proxy="ftp://a.test")}, "target spot: proxy ftp://a.test: not of the"),
+        ({"url": "ftp://a.test"}, "target spot: url ftp://a.test: not of the form http(s)://host"),
+        ({"url": "https://.test"}, "target spot: url https://.test: not of the form"),
+        ({"url": "https://a.test:0"}, "target spot: url https://a.test:0: not of the form"),
+        ({"url": "https://a:x"}, "target spot: url https://a:x: not of the form"),
+        ({"http": Http(proxy="ftp://me:secret@a.test")}, "target spot: proxy a.test: not of the"),
     ],
 )
 def test_what_cannot_work_is_refused_at_the_start(changes: dict[str, Any], words: str) -> None:
     """The error names the target, the key and the file."""
     with pytest.raises(ValueError, match="target spot") as caught:
-        prober([target("https://a.test/", **changes)], user_agent="x", clock=lambda: NOW)
+        prober([target(**{"url": "https://a.test/"} | changes)], user_agent="x", clock=lambda: NOW)
     assert str(caught.value).startswith(words)
 
 

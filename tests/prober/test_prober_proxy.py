@@ -120,7 +120,7 @@ def test_what_a_proxy_cannot_do_is_refused() -> None:
     def attempt(http: Http, tls: Tls) -> None:
         prepare("https://a.test/", http=http, tls=tls, timeout=timedelta(1), user_agent="x")
 
-    with pytest.raises(ValueError, match=r"^proxy socks5://a.test: only http:// and https://"):
+    with pytest.raises(ValueError, match=r"^proxy socks5://a.test: not of the form http"):
         attempt(Http(proxy="socks5://a.test"), Tls())
     with pytest.raises(ValueError, match=r"^server_name b.test: cannot be chosen"):
         attempt(Http(proxy="http://a.test"), Tls(server_name="b.test"))

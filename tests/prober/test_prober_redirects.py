@@ -126,6 +126,7 @@ REFUSED = [
     ("another scheme", "ftp://127.0.0.1/", "no place for HTTP"),
     ("a script", "javascript:alert(1)", "no place for HTTP"),
     ("a file", "file:///etc/passwd", "no place for HTTP"),
+    ("a host that no certificate can name", "https://.test/", "no place for HTTP"),
     ("port zero", "http://127.0.0.1:0/", "no place for HTTP"),
     ("a port that is none", "http://127.0.0.1:70000/", ""),
     ("no URL", "http://[::1", "no URL"),
