@@ -138,7 +138,12 @@ def shaking_hands(tls: ssl.SSLContext) -> Iterator[str]:
         def shake() -> None:
             connected, _ = listener.accept()
             with connected, contextlib.suppress(OSError):
-                tls.wrap_socket(connected, server_side=True).close()
+                with contextlib.suppress(ssl.SSLError):
+                    tls.wrap_socket(connected.dup(), server_side=True).close()
+                # A close with something unread would reset, and could overtake the alert.
+                connected.shutdown(socket.SHUT_WR)
+                while connected.recv(1 << 16):
+                    pass
 
         thread = threading.Thread(target=shake)
         thread.start()

@@ -29,7 +29,7 @@ async def test_a_chain_is_followed_and_its_phases_summed(ask: Ask, authority: Au
     assert done.final_url == f"{server.url}b?login"
     assert len(server.heads) == 4
     assert list(done.phases) == list(Phase)
-    assert sum(done.phases.values()) == pytest.approx(done.duration_seconds, rel=0.5)
+    assert 0 < sum(done.phases.values()) <= done.duration_seconds
 
 
 async def test_a_slow_hop_is_in_the_sum(ask: Ask) -> None:
