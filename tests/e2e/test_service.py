@@ -1,0 +1,194 @@
+"""The real command as a user starts it: signals, reload, kills, one verdict everywhere."""
+
+import asyncio
+import json
+import signal
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.stage import Stage, announcing, command, get, page, probing, staged, until
+
+pytestmark = pytest.mark.anyio
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """Serve the stage."""
+    async with staged(tmp_path) as made:
+        yield made
+
+
+async def ready(probe: str) -> bool:
+    """Whether every target has an observation."""
+    return (await get(f"{probe}/-/ready"))[0] == 200
+
+
+async def shown(probe: str, line: str) -> bool:
+    """Whether a line stands in the metrics."""
+    return line in (await get(f"{probe}/metrics"))[1].splitlines()
+
+
+def window(stage: Stage, *, begins: timedelta, ends: timedelta) -> None:
+    """Publish an outage of SPOT around now."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    stage.page.body = page(announcing(now + begins, now + ends))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_it_stops_cleanly_within_two_seconds(stage: Stage, number: int) -> None:
+    """Exit status 0, though probes are under way."""
+    async with probing(*stage.flags) as (process, probe):
+        await until(lambda: ready(probe), "ready")
+        process.send_signal(number)
+        async with asyncio.timeout(2):
+            assert await process.wait() == 0
+
+
+async def test_once_explain_and_run_give_the_same_verdict(stage: Stage) -> None:
+    """Inside the published window, and for the other target outside of any."""
+    window(stage, begins=-HOUR, ends=HOUR)
+    stage.spot.up = stage.idm.up = False
+    async with probing(*stage.flags) as (_, probe):
+        expected = 'probe_verdict{target="spot",verdict="expected"} 1.0'
+        await until(lambda: shown(probe, expected), "SPOT's verdict")
+        other = 'probe_unexpected_because{because="other_component",target="idm"} 1.0'
+        await until(lambda: shown(probe, other), "IDM's verdict")
+        code, out, _ = await command("once", *stage.flags, "--format=json")
+        assert code == 1
+        once = {one["target"]: (one["verdict"], one["because"]) for one in json.loads(out)}
+        explained = {}
+        for target in ("spot", "idm"):
+            _, out, _ = await command(
+                "explain", target, *stage.flags, "--reason=status", "--format=json"
+            )
+            said = json.loads(out)
+            explained[target] = (said["verdict"], said["because"])
+    assert once == explained
+    assert once == {"spot": ("expected", None), "idm": ("unexpected", "other_component")}
+
+
+async def test_the_commands_read_a_feed_that_was_never_read(stage: Stage) -> None:
+    """Nothing ran before; what is published counts all the same."""
+    window(stage, begins=-HOUR, ends=HOUR)
+    stage.spot.up = False
+    code, out, _ = await command("windows", *stage.flags, "--format=json")
+    assert code == 0
+    (found,) = json.loads(out)
+    assert (found["components"], found["impact"], found["source"]) == (["spot"], "outage", "page")
+    assert (await command("once", *stage.flags))[0] == 3
+    stage.spot.up = True
+    assert (await command("once", *stage.flags))[0] == 0
+
+
+async def test_the_schedule_is_there_after_a_kill_before_the_page_is(stage: Stage) -> None:
+    """`kill -9`, the page is away, and the window that was read excuses all the same."""
+    window(stage, begins=-HOUR, ends=HOUR)
+    async with probing(*stage.flags) as (process, probe):
+        await until(lambda: ready(probe), "ready")
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+    stage.page.up = stage.spot.up = False
+    async with probing(*stage.flags) as (_, probe):
+        await until(lambda: ready(probe), "ready again")
+        active = 'probe_maintenance_active{component="spot",impact="outage"} 1.0'
+        assert await shown(probe, active)
+        assert await shown(probe, 'probe_verdict{target="spot",verdict="expected"} 1.0')
+        failed = 'probe_feed_failures_total{feed="page",reason="status"} 1.0'
+        assert await shown(probe, failed)
+
+
+async def test_a_streak_outlives_a_restart(stage: Stage) -> None:
+    """An outage that goes on is one outage."""
+    stage.spot.up = False
+    name = "probe_failing_since_timestamp_seconds"
+
+    async def since(probe: str) -> str | None:
+        lines = (await get(f"{probe}/metrics"))[1].splitlines()
+        found = [line for line in lines if line.startswith(f'{name}{{target="spot"}}')]
+        return found[0] if found and not found[0].endswith(" 0.0") else None
+
+    async with probing(*stage.flags) as (_, probe):
+        before = await until(lambda: since(probe), "the streak")
+    async with probing(*stage.flags) as (_, probe):
+        assert await until(lambda: since(probe), "the streak again") == before
+
+
+async def test_a_reload_takes_a_good_file_and_refuses_a_bad_one(stage: Stage) -> None:
+    """By POST and by SIGHUP; a bad one is told, visible in metrics, and changes nothing."""
+    good = stage.config.read_text(encoding="utf-8")
+    async with probing(*stage.flags) as (process, probe):
+        await until(lambda: ready(probe), "ready")
+        stage.config.write_text(good.replace("interval: 1s", "interval: soon"), encoding="utf-8")
+        status, text = await get(f"{probe}/-/reload", method="POST")
+        assert status == 500
+        assert "probe.yml:3: targets[0].interval: 'soon'" in text
+        assert await shown(probe, "probe_config_last_reload_successful 0.0")
+        assert await shown(probe, 'probe_timeout_seconds{target="spot"} 0.4')
+
+        stage.config.write_text(good.replace("timeout: 400ms", "timeout: 300ms"), encoding="utf-8")
+        process.send_signal(signal.SIGHUP)
+        changed = 'probe_timeout_seconds{target="spot"} 0.3'
+        await until(lambda: shown(probe, changed), "the new timeout")
+        assert await shown(probe, "probe_config_last_reload_successful 1.0")
+        counted = 'probe_observations_total{target="spot"} 1.0'
+        assert not await shown(probe, counted.replace("1.0", "0.0"))
+
+        stage.config.write_text(good.replace("name: idm", "name: login"), encoding="utf-8")
+        status, _ = await get(f"{probe}/-/reload", method="POST")
+        assert status == 200
+        await until(lambda: ready(probe), "ready with the new target")
+        text = (await get(f"{probe}/metrics"))[1]
+        assert 'target="login"' in text
+        assert 'target="idm"' not in text
+
+
+async def test_our_own_network_away_makes_failures_inconclusive(stage: Stage) -> None:
+    """All addresses of `connectivity` are away: nothing was measured."""
+    stage.spot.up = False
+    text = stage.config.read_text(encoding="utf-8")
+    stage.config.write_text(
+        text.replace("connectivity: []", 'connectivity: ["tcp://127.0.0.1:1"]'), encoding="utf-8"
+    )
+    code, out, _ = await command("once", *stage.flags, "--format=json")
+    assert code == 3
+    verdicts = {one["target"]: one["verdict"] for one in json.loads(out)}
+    assert verdicts == {"spot": "inconclusive", "idm": "up"}
+
+
+async def test_tls_and_users_guard_the_web_server(stage: Stage) -> None:
+    """A key that is not supported is refused at start, before anything listens."""
+    web = stage.path / "web.yml"
+    web.write_text("basic_auth_users: {ann: secret}\n", encoding="utf-8")
+    code, _, err = await command("run", *stage.flags, f"--web.config.file={web}")
+    assert code == 2
+    assert "basic_auth_users.ann" in err
+
+
+async def test_what_a_person_did_wrong_is_told_in_a_line(stage: Stage) -> None:
+    """Exit status 2 and no traceback: a bad file, a taken address, an unknown target, a zone."""
+    rows = [
+        (("run", "--config.file=/nonexistent.yml"), "cannot be read"),
+        (("run", *stage.flags, "--web.listen-address=nowhere"), "--web.listen-address=nowhere"),
+        (("explain", "sopt", *stage.flags), "there are: spot, idm"),
+        (("explain", "spot", "--at=tonight", *stage.flags), "'tonight' is no instant"),
+        (("notices", "read", "/nonexistent.html"), "No such file"),
+        (("notices", "read", str(stage.config), "--timezone=Mars/Olympus"), "Mars/Olympus"),
+        (("receipt", "--at=never"), "'never' is no instant"),
+    ]
+    for arguments, words in rows:
+        code, _, err = await command(*arguments)
+        assert code == 2, arguments
+        assert words in " ".join(err.replace("│", " ").split()), (arguments, err)
+        assert "Traceback" not in err
+
+
+async def test_it_starts_and_serves_when_the_network_is_away(tmp_path: Path) -> None:
+    """The built-in configuration: no name is known, and the page cannot be read."""
+    async with probing(f"--storage.path={tmp_path}") as (_, probe):
+        assert (await get(f"{probe}/-/healthy"))[0] == 200
+        assert await shown(probe, 'probe_observations_total{target="spot"} 0.0')
