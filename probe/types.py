@@ -437,3 +437,39 @@ class ReceiptDate:
     submitted_at: datetime
     receipt_date: date
     cutoff_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One failing streak of a target, from its first failure to its recovery.
+
+    `ended_at` is the start of the first probe that succeeded again, None while it goes on.
+    `seconds` are how long it was failing under each verdict; time in which nothing was probed is
+    in none of them. `reasons` stand in the order in which they first occurred; `windows` are the
+    ids of those relied on; `published` is what was said of the target's components when it began.
+    """
+
+    target: str
+    started_at: datetime
+    last_failure_at: datetime
+    ended_at: datetime | None
+    reasons: tuple[Reason, ...]
+    because: tuple[Because, ...]
+    seconds: Mapping[Verdict, float]
+    failures: int
+    windows: tuple[str, ...]
+    published: Mapping[str, PublishedStatus]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Availability:
+    """How a span of time divides, in seconds; the parts sum up to the span.
+
+    `unknown` is time in which nothing was probed, neither up nor down.
+    """
+
+    up: float
+    expected: float
+    unexpected: float
+    inconclusive: float
+    unknown: float
