@@ -58,6 +58,11 @@ def test_tls_headers_and_users_are_read(certificate: Path) -> None:
     assert web.users == {"ann": HASHED}
 
 
+ONE_WAY = """
+tls_server_config: {cert_file: server.pem, key_file: server.pem, client_ca_file: ca.pem}
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -68,10 +73,7 @@ def test_tls_headers_and_users_are_read(certificate: Path) -> None:
         ("tls_server_config: {cert_file: server.pem}", "key_file: is missing"),
         ("tls_server_config: {cert_file: none.pem, key_file: server.pem}", "no such file"),
         ("tls_server_config: {cert_file: web.yml, key_file: web.yml}", "not a certificate"),
-        (
-            "tls_server_config:\n  {cert_file: server.pem, key_file: server.pem, client_ca_file: ca.pem}",
-            "go together",
-        ),
+        (ONE_WAY, "go together"),
         (
             "tls_server_config: {cert_file: server.pem, key_file: server.pem, cipher_suites: []}",
             "cipher_suites: is not a known key",
