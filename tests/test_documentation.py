@@ -1,0 +1,125 @@
+"""What the README says is what there is: commands, flags, metrics, settings, words."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from prometheus_client import CollectorRegistry
+from pydantic import BaseModel
+
+from probe.cli import app
+from probe.config import parse
+from probe.config.sections import Sections
+from probe.metrics import Known, KnownCollector, Metrics
+from probe.types import Because, FeedKind, Reason, Verdict
+from tests.samples import NOON
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Yield every command by its name."""
+
+    def below(prefix: str, command: Any) -> Iterator[tuple[str, Any]]:
+        group = getattr(command, "commands", None)
+        if group is None:
+            yield prefix, command
+        for name, inner in (group or {}).items():
+            yield from below(f"{prefix} {name}".strip(), inner)
+
+    return below("", typer.main.get_command(app))
+
+
+@pytest.mark.parametrize("name", [name for name, _ in commands()])
+def test_every_command_is_documented(name: str) -> None:
+    """It stands in the README as one would type it."""
+    assert re.search(rf"`{re.escape(name)}[` ]", README)
+
+
+def flags() -> list[str]:
+    """Return every flag of every command."""
+    return sorted(
+        {
+            flag
+            for _, command in commands()
+            for parameter in command.params
+            for flag in parameter.opts
+            if flag.startswith("--") and flag != "--help"
+        }
+    )
+
+
+@pytest.mark.parametrize("flag", flags())
+def test_every_flag_is_documented(flag: str) -> None:
+    """In the README, by its whole name."""
+    assert re.search(rf"{re.escape(flag)}(?![\w.-])", README), flag
+
+
+def metrics() -> set[str]:
+    """Return the names of our metrics as Prometheus shows them."""
+    made = Metrics(CollectorRegistry(), "0", "3")
+    known = Known(at=NOON, components=("a",), feeds=("f",), cutoff_at=NOON)
+    made.registry.register(KnownCollector(lambda: known))
+    return {
+        f"{family.name}_total" if family.type == "counter" else family.name
+        for family in made.registry.collect()
+        if family.name.startswith("probe_")
+    }
+
+
+def test_every_metric_is_documented_and_every_documented_one_exists() -> None:
+    """The two lists are the same."""
+    assert set(re.findall(r"`(probe_\w+)`", README)) == metrics()
+
+
+def settings(model: type[BaseModel]) -> Iterator[str]:
+    """Yield every key of the configuration."""
+
+    def models(annotation: object) -> Iterator[type[BaseModel]]:
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            yield annotation
+        for inner in getattr(annotation, "__args__", ()):
+            yield from models(inner)
+
+    for name, field in model.model_fields.items():
+        yield field.alias or name
+        for inner in models(field.annotation):
+            yield from settings(inner)
+
+
+@pytest.mark.parametrize("key", sorted(set(settings(Sections))))
+def test_every_setting_is_documented(key: str) -> None:
+    """In the README's example or beside it."""
+    assert re.search(rf"\b{key}\b", README), key
+
+
+def example() -> str:
+    """Return the README's configuration."""
+    found = re.search(r"```yaml\n(timezone:.*?)```", README, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_the_example_is_a_good_configuration(tmp_path: Path) -> None:
+    """As it stands, with the files that it names beside it."""
+    for name in ("ca.pem", "client.pem", "client-key.pem"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    config = parse(example(), "README.md", directory=tmp_path, environment={})
+    assert [target.name for target in config.targets] == ["spot"]
+    assert len(config.published) == 2
+
+
+@pytest.mark.parametrize("word", [*Verdict, *Because, *Reason, *FeedKind])
+def test_every_word_of_an_answer_is_explained(word: str) -> None:
+    """Verdicts, becauses, reasons and kinds of feeds."""
+    assert re.search(rf"`{word}`", README), word
+
+
+def test_every_make_target_of_the_readme_exists() -> None:
+    """`make NAME` works for every NAME."""
+    makefile = (Path(__file__).parent.parent / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z0-9-]+):.*## ", makefile, re.MULTILINE))
+    assert set(re.findall(r"make ([a-z0-9]+)`?", README)) - {"are"} <= targets
