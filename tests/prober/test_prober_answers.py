@@ -198,7 +198,7 @@ async def test_ipv6_and_ipv4_are_told_apart(ask: Ask) -> None:
 
 
 async def test_the_family_is_asked_of_the_resolver(ask: Ask) -> None:
-    """`ip` chooses what is looked up, not what is thrown away afterwards."""
+    """`ip` chooses what is looked up; a name beyond ASCII is looked up in its DNS form."""
     asked: list[object] = []
 
     async def resolve(host: str, port: int, family: socket.AddressFamily) -> Sequence[Address]:
@@ -206,9 +206,9 @@ async def test_the_family_is_asked_of_the_resolver(ask: Ask) -> None:
         return []
 
     for ip in ("any", "4", "6"):
-        await ask("https://portal.test/", ip=ip, resolve=resolve)
+        await ask("https://bücher.test/", ip=ip, resolve=resolve)
     families = (socket.AF_UNSPEC, socket.AF_INET, socket.AF_INET6)
-    assert asked == [("portal.test", 443, family) for family in families]
+    assert asked == [("xn--bcher-kva.test", 443, family) for family in families]
 
 
 async def test_a_refused_address_is_followed_by_the_next(ask: Ask) -> None:
