@@ -1,0 +1,7 @@
+"""Reading published maintenance: one English text in, one reading out, with the words it relied on."""
+
+from probe.maintenance.reading.context import Context
+from probe.maintenance.reading.notice import read_notice
+from probe.maintenance.reading.text import fingerprint
+
+__all__ = ["Context", "fingerprint", "read_notice"]

@@ -1,0 +1,280 @@
+"""Shapes of a whole notice to its spans: what one sentence leaves open, another may close."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from probe.maintenance.reading.atoms import Atom, Length
+from probe.maintenance.reading.clocks import UncertainError
+from probe.maintenance.reading.compose import kinds
+from probe.maintenance.reading.days import Dates, dates_of, every_day, weekdays_of
+from probe.maintenance.reading.plans import Limits
+from probe.maintenance.reading.segments import Segment
+from probe.maintenance.reading.shapes import Tile
+from probe.maintenance.reading.spans import Rules, Side, Span, Spans, side_of
+
+_ONE_TIMES = re.compile(r"[FB]*(TZ*J?)(?:C?A?[-RU]+F?|AF?)(TZ*J?)")
+
+
+@dataclass(slots=True)
+class Piece:
+    """A span with the segment that it stands in, and what limits it."""
+
+    span: Span
+    segment: Segment
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(slots=True)
+class Assembly:
+    """What came of a notice: its spans, and per segment what is not certain."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    problems: list[tuple[Segment, str]] = field(default_factory=list)
+    #: Moments that stand alone, after everything else was joined.
+    moments: list[tuple[Segment, Tile]] = field(default_factory=list)
+    exceptions: list[tuple[Segment, tuple[date, ...]]] = field(default_factory=list)
+
+
+def _is_limit(tile: Tile) -> bool:
+    return "L" in tile.lead
+
+
+class Assembler:
+    """Joins the tiles of segments; `repeats` tells of a segment whether bare weekdays recur there."""
+
+    def __init__(self, segments: list[Segment], folded: str, dates: Dates, *, clear: bool) -> None:
+        self.segments = segments
+        self.folded = folded
+        self.dates = dates
+        self.clear = clear
+        self.made = Assembly()
+        self._taken: set[int] = set()
+
+    def assemble(self, repeats: dict[int, bool]) -> Assembly:
+        """All that the segments say."""
+        listed = [(s, t) for s in self.segments for t in s.tiles]
+        self._listed = listed
+        self._repeats = repeats
+        self._join_moments()
+        for place, (segment, tile) in enumerate(listed):
+            if id(tile) in self._taken or _is_limit(tile):
+                continue
+            try:
+                self._one(place, segment, tile)
+            except UncertainError as error:
+                self.made.problems.append((segment, str(error)))
+        for place, (segment, tile) in enumerate(listed):
+            if tile.shape == "days" and id(tile) not in self._taken and not _is_limit(tile):
+                self._loose_days(segment, tile)
+        return self.made
+
+    def _spans(self, segment: Segment) -> Spans:
+        each = any(a.kind == "N" for a in segment.atoms) or "each" in segment.words.lower()
+        return Spans(Rules(self.dates, self.folded, self.clear, self._repeats[segment.number], each))
+
+    def _keep(self, segment: Segment, spans: list[Span]) -> None:
+        self.made.pieces += [Piece(span, segment) for span in spans]
+
+    # --- moments that belong together ---------------------------------------------------------
+
+    def _join_moments(self) -> None:
+        """A start and the end that follows it, with other words or a label between them."""
+        waiting: tuple[int, Segment, Tile] | None = None
+        for place, (segment, tile) in enumerate(self._listed):
+            if _is_limit(tile) or tile.shape in {"zone", "length"}:
+                continue
+            if tile.shape == "days":
+                continue
+            if tile.shape != "moment":
+                waiting = None
+                continue
+            is_end = bool(re.search("[UR]", tile.lead))
+            if waiting is not None and is_end and self._may_join(waiting, segment, tile):
+                self._joined(waiting, segment, tile)
+                waiting = None
+            else:
+                waiting = None if is_end else (place, segment, tile)
+
+    def _may_join(self, waiting: tuple[int, Segment, Tile], segment: Segment, tile: Tile) -> bool:
+        _, first, start = waiting
+        if first.sentence == segment.sentence:
+            return "U" in tile.lead or "F" in start.lead or start.end + 60 > tile.start
+        return "F" in start.lead and "U" in tile.lead and segment.number - first.number <= 1
+
+    def _joined(self, waiting: tuple[int, Segment, Tile], segment: Segment, tile: Tile) -> None:
+        place, first, start = waiting
+        self._taken |= {id(start), id(tile)}
+        left = side_of(start.parts["left"], self.folded)
+        right = side_of(tile.parts["left"], self.folded)
+        whole = Tile("range", start.lead, {}, start.start, tile.end, first.number)
+        try:
+            if not left.days:
+                left.days = self._borrowed(place, first)
+            self._keep(first, self._spans(first).between(whole, left, right))
+        except UncertainError as error:
+            self.made.problems.append((first, str(error)))
+
+    # --- one tile -----------------------------------------------------------------------------
+
+    def _one(self, place: int, segment: Segment, tile: Tile) -> None:
+        spans = self._spans(segment)
+        if tile.shape == "range":
+            if "A" in kinds(tile.parts["join"]) and "B" not in tile.lead and not re.search("[-RU]", kinds(tile.parts["join"])):
+                raise UncertainError("two moments joined by 'and'")
+            left = side_of(tile.parts["left"], self.folded)
+            right = side_of(tile.parts["right"], self.folded)
+            self._keep(segment, spans.between(tile, left, right))
+        elif tile.shape == "times":
+            days = tile.parts.get("days") or self._borrowed(place, segment)
+            self._keep(segment, spans.timed(tile, days, self._times(tile)))
+        elif tile.shape == "lasting":
+            self._lasting(place, segment, tile, tile.parts["length"][0].value)
+        elif tile.shape == "moment":
+            self._moment(place, segment, tile)
+
+    def _times(self, tile: Tile) -> list[tuple[Side, Side]]:
+        atoms = tile.parts["times"]
+        found = []
+        for match in _ONE_TIMES.finditer(kinds(atoms)):
+            sides = [side_of(atoms[match.start(n) : match.end(n)], self.folded) for n in (1, 2)]
+            join = kinds(atoms)[match.end(1) : match.start(2)]
+            if "A" in join and not re.search("[-RU]", join) and "B" not in match[0] and "B" not in tile.lead:
+                raise UncertainError("two times joined by 'and'")
+            found.append((sides[0], sides[1]))
+        return found
+
+    def _lasting(self, place: int, segment: Segment, tile: Tile, length: Length) -> None:
+        left = side_of(tile.parts["left"], self.folded)
+        if not left.days:
+            left.days = self._borrowed(place, segment)
+        self._keep(segment, self._spans(segment).lasting(tile, left, length))
+
+    def _moment(self, place: int, segment: Segment, tile: Tile) -> None:
+        """A start whose length is told a little later, or else something that stands alone."""
+        later = [
+            (s, t) for s, t in self._listed[place + 1 :]
+            if t.shape == "length" and id(t) not in self._taken and s.sentence - segment.sentence <= 2
+        ]  # fmt: skip
+        between = [t for s, t in self._listed[place + 1 :] if t.shape in {"range", "times", "moment"}]
+        if later and not between and ("F" in tile.lead or later[0][0] is segment):
+            self._taken |= {id(tile), id(later[0][1])}
+            self._lasting(place, segment, tile, later[0][1].parts["length"][0].value)
+        else:
+            self.made.moments.append((segment, tile))
+
+    # --- days that stand apart from their times -----------------------------------------------
+
+    def _borrowed(self, place: int, segment: Segment) -> list[Atom]:
+        """The days of times that name none: of the same sentence, or the only ones of the notice."""
+        before = [(s, t) for s, t in self._listed[:place] if t.shape == "days" and s.sentence == segment.sentence]
+        after = [(s, t) for s, t in self._listed[place + 1 :] if t.shape == "days" and s.sentence == segment.sentence]
+        for found in (list(reversed(before)), after):
+            usable = [(s, t) for s, t in found if not re.search("[ELU]", t.lead)]
+            if usable:
+                self._taken.add(id(usable[0][1]))
+                return usable[0][1].parts["days"]
+        repeating = [a for a in segment.atoms if a.kind == "N"]
+        if repeating:
+            return repeating[:1]
+        return self._only_days(segment)
+
+    def _only_days(self, segment: Segment) -> list[Atom]:
+        named: list[list[Atom]] = []
+        near = [s for s in self.segments if s.number != segment.number and not s.signs.any("past", "none")]
+        for other in near:
+            for tile in other.tiles:
+                if _is_limit(tile) or tile.shape in {"zone", "length"}:
+                    continue
+                is_heading = tile.shape in {"days", "moment"}
+                if (other.signs.announces and not other.signs.any("other")) or is_heading:
+                    for part in ("days", "left", "right"):
+                        days = [a for a in tile.parts.get(part, []) if a.kind in "DWN-RAC"]
+                        if any(a.kind in "DWN" for a in days):
+                            named.append(days)
+        distinct = {tuple(str(a.value) for a in days if a.kind in "DWN") for days in named}
+        if len(distinct) == 1:
+            return named[0]
+        raise UncertainError("the times have no day" if not distinct else "which day the times are of is not said")
+
+    def _loose_days(self, segment: Segment, tile: Tile) -> None:
+        """Days without times: limits and exceptions of a repetition, or whole days."""
+        days = tile.parts["days"]
+        mine = [p for p in self.made.pieces if p.segment.sentence == segment.sentence]
+        repeating = [p for p in mine if p.span.rule]
+        try:
+            if "E" in tile.lead or segment.signs.any("none"):
+                self._except(segment, days, final=self._is_final(segment, tile))
+            elif repeating and any(a.kind == "D" for a in days):
+                self._limit(repeating, tile, days)
+            elif not mine and self._is_whole(segment, tile):
+                self._keep(segment, self._spans(segment).whole(tile, days))
+            elif not mine:
+                self.made.moments.append((segment, tile))
+        except UncertainError as error:
+            self.made.problems.append((segment, str(error)))
+
+    def _is_final(self, segment: Segment, tile: Tile) -> bool:
+        return any(a.kind == "V" and 0 <= a.start - tile.end < 6 for a in segment.atoms)
+
+    def _is_whole(self, segment: Segment, tile: Tile) -> bool:
+        if segment.has("y"):
+            return False
+        letters = kinds(tile.parts["days"])
+        through = "-" in letters or "R" in letters or any(a.kind == "D" and a.value.through for a in tile.parts["days"])
+        has_times = any(a.kind == "T" for a in segment.atoms)
+        if re.search("[FUR]", tile.lead) and not through:
+            return False
+        return (segment.signs.any("whole_day") or through) and not has_times
+
+    def _except(self, segment: Segment, days: list[Atom], *, final: bool) -> None:
+        repeating = [p for p in self.made.pieces if p.span.rule]
+        if not repeating:
+            return
+        if any(a.kind in "WN" for a in days):
+            for piece in repeating:
+                _remove(piece, days)
+            return
+        dates, through = dates_of(days, self.dates)
+        if through:
+            dates = list(every_day(*dates))
+        self.made.exceptions.append((segment, tuple(dates)))
+        for piece in repeating:
+            old = piece.limits
+            until = dates[-1] if final else old.until
+            piece.limits = Limits(old.since, until, (*old.excepted, *dates))
+
+    def _limit(self, repeating: list[Piece], tile: Tile, days: list[Atom]) -> None:
+        dates, through = dates_of(days, self.dates)
+        for piece in repeating:
+            old = piece.limits
+            if through:
+                piece.limits = Limits(dates[0], dates[1], old.excepted)
+            elif len(dates) == 1 and re.search("[RU-]", tile.lead):
+                piece.limits = Limits(old.since, dates[0], old.excepted)
+            elif len(dates) == 1 and "F" in tile.lead:
+                piece.limits = Limits(dates[0], old.until, old.excepted)
+            else:
+                self.made.pieces.remove(piece)
+                raise UncertainError("a date beside a repetition")
+
+
+def _remove(piece: Piece, days: list[Atom]) -> None:
+    """Take weekdays out of a rule: every day except Sunday."""
+    from dataclasses import replace
+
+    weekdays, _, _, rule = weekdays_of(days)
+    span = piece.span
+    if rule or not weekdays:
+        raise UncertainError("which days are excepted is not certain")
+    names = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
+    if span.rule == "FREQ=DAILY":
+        kept = [n for n in range(7) if n not in weekdays]
+    elif span.rule.startswith("FREQ=WEEKLY;BYDAY="):
+        kept = [names[d] for d in span.rule[18:].split(",") if names[d] not in weekdays]
+    else:
+        kept = []
+    if not kept:
+        raise UncertainError("which days are excepted is not certain")
+    back = {v: k for k, v in names.items()}
+    piece.span = replace(span, rule="FREQ=WEEKLY;BYDAY=" + ",".join(back[n] for n in kept))

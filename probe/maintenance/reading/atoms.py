@@ -1,0 +1,89 @@
+"""The smallest parts of a notice that mean something for its times.
+
+One letter is one kind, so that the grammar is written as patterns over letters:
+
+W weekday      D date         T time of day   Z zone         P duration
+M month        # number       o ordinal       m "of the month"   q "every"
+N repetition   - dash         R to, through   U "and ends"   F from, beginning
+B between      A and, or      C comma         L by, before, after
+E except       J the next day G part of a day ! what has no certain reading
+s a stamp      x other words  ; and . ends
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One part: its kind, what it is worth, and where it stands in the text."""
+
+    kind: str
+    value: Any
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day as written: `hour` 0-24; `meridiem` "a", "p" or none; `word` midnight, noon.
+
+    `also` is the same time restated in brackets, perhaps in another zone.
+    """
+
+    hour: int
+    minute: int
+    meridiem: str = ""
+    word: str = ""
+    military: bool = False
+    also: "tuple[Clock, tuple[str, ...]] | None" = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing yet says which half of the day is meant."""
+        return not (self.meridiem or self.word or self.military)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date as written, as much of it as is; `swapped` where day and month could change places."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    swapped: bool = False
+    relative: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Dates that are named together: a list, or all from the first `through` the last."""
+
+    days: tuple[Day, ...]
+    through: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Weekdays:
+    """Days of the week, Monday is 0; `every` where the words say that it repeats."""
+
+    days: tuple[int, ...]
+    every: bool = False
+    relative: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A repetition: the parts of its RFC 5545 rule."""
+
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A duration in minutes; `bound` where it is an upper one, `approximate` where it is rough."""
+
+    minutes: int
+    bound: bool = False
+    approximate: bool = False

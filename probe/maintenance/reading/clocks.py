@@ -1,0 +1,68 @@
+"""Two times of day to the minutes that they mean, or why they have no certain meaning."""
+
+from probe.maintenance.reading.atoms import Clock
+
+NOON, DAY = 12 * 60, 24 * 60
+
+
+class UncertainError(Exception):
+    """Something could be read two ways, or not at all; the message is for the reviewer."""
+
+
+def alone(clock: Clock, *, end: bool, clear: bool) -> int:
+    """Minutes from midnight of a time that says itself which half of the day it is in."""
+    if clock.word == "noon":
+        return NOON
+    if clock.word == "midnight":
+        return DAY if end else 0
+    if clock.meridiem:
+        hour = clock.hour % 12 + (12 if clock.meridiem == "p" else 0)
+        return hour * 60 + clock.minute
+    if clock.military or clear:
+        return clock.hour * 60 + clock.minute
+    raise UncertainError(f"{clock.hour}:{clock.minute:02d} may be a.m. or p.m.")
+
+
+def span(start: Clock, end: Clock, *, clear: bool, next_day: bool = False) -> tuple[int, int]:
+    """A range of times on one day; the end is over 1440 where it falls on the next day.
+
+    `clear` says that times are counted to 24 here. The first time takes the half of the day of the
+    second where that makes the range go forward.
+    """
+    start = _shared(start, end)
+    if end.is_plain and not (clear or start.military):
+        raise UncertainError("the second time does not say a.m. or p.m.")
+    clear = clear or start.military or end.military
+    first = alone(start, end=False, clear=clear)
+    last = alone(end, end=True, clear=clear)
+    if end.meridiem == "a" and end.hour % 12 == 0 and last == 0:
+        last = DAY
+        if start.meridiem == "a" and first > 0:
+            raise UncertainError("12 a.m. at the end of a morning may be meant as noon")
+    if last == 0 and first > 0:
+        last = DAY
+    if first == last or (first == 0 and last == DAY and start.word == end.word == "midnight"):
+        if first == last:
+            raise UncertainError("it ends when it starts")
+    if last < first:
+        if start.meridiem == "p" and start.hour % 12 == 0 and not start.word:
+            raise UncertainError("12 p.m. before an earlier end may be meant as midnight")
+        last += DAY
+    elif next_day and last - first < DAY and last <= DAY:
+        last += DAY
+    return first, last
+
+
+def _shared(start: Clock, end: Clock) -> Clock:
+    if not start.is_plain or not (end.meridiem or end.word):
+        return start
+    if end.word:
+        return Clock(start.hour, start.minute, "a" if end.word == "noon" else "p")
+    same = Clock(start.hour, start.minute, end.meridiem)
+    last = alone(end, end=True, clear=False)
+    if end.meridiem == "a" and end.hour == 12:
+        last = DAY
+        same = Clock(start.hour, start.minute, "p")
+    if alone(same, end=False, clear=False) < last:
+        return same
+    return Clock(start.hour, start.minute, "p" if end.meridiem == "a" else "a")

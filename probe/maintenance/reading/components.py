@@ -1,0 +1,58 @@
+"""Which components a notice is about: the subject of its outage, not all that it mentions."""
+
+import re
+from functools import lru_cache
+
+from probe.maintenance.reading.context import Context
+
+#: From here on a sentence tells what follows from the outage, for somebody else.
+_EFFECT = re.compile(
+    r"\b(?:(?:may|might|will|could|can) (?:also )?(?:affect|impact|prevent|result in|cause)|affects? (?:the|your)|result(?:s|ing)? in|so that you|your ability|ability to (?:log|access|sign)"
+    r"|which (?:affects|impacts|means))",
+    re.IGNORECASE,
+)
+#: A cause, which is not itself what is out.
+_CAUSE = re.compile(r"\b(?:due to|because of|owing to|as a result of|as part of|in order to|to support)\b[^,.;]{0,80}(?:,|$)", re.IGNORECASE)
+_TRAILING_CAUSE = re.compile(r"\b(?:due to|because of|owing to|as a result of|as part of)\b[^.;]*", re.IGNORECASE)
+_NOT = re.compile(r"not (?:be )?(?:affected|impacted|interrupted)|unaffected|not (?:\w+ )?affect|remains? |stays? |continue to|still ", re.I)
+
+
+@lru_cache(maxsize=64)
+def _pattern(names: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+    ordered = sorted((word for _, word in names), key=len, reverse=True)
+    parts = [
+        rf"(?<!\w){re.escape(w)}(?!\w)" if w.isupper() else rf"(?<!\w)(?i:{re.escape(w)})(?!\w)"
+        for w in ordered
+    ]
+    return re.compile("|".join(parts))
+
+
+def _mentions(words: str, context: Context) -> tuple[str, ...]:
+    names = tuple((component, word) for component, listed in context.words.items() for word in listed if word)
+    if not names:
+        return ()
+    upper = {word: component for component, word in names}
+    lower = {word.lower(): component for component, word in names}
+    found = [m[0] for m in _pattern(names).finditer(words)]
+    return tuple(dict.fromkeys(upper.get(it) or lower[it.lower()] for it in found))
+
+
+def components_of(words: str, context: Context, fallback: str = "") -> tuple[str, ...]:
+    """The components that are out: the subject, else its cause, else the feed's own."""
+    subject = _EFFECT.split(words, maxsplit=1)[0]
+    for text in (_TRAILING_CAUSE.sub(" ", _CAUSE.sub(" ", subject)), subject, words, fallback):
+        found = _mentions(text, context)
+        if found:
+            return found if text is not fallback or len(found) == 1 else found[:1]
+    return (context.component,)
+
+
+def spared_of(segments: list[str], context: Context) -> frozenset[str]:
+    """The components that are named only to say that nothing happens to them."""
+    found: set[str] = set()
+    for words in segments:
+        match = _NOT.search(words)
+        if match:
+            clause = re.split(r"\b(?:but|while|however|although|whereas)\b|[,;]", words[: match.start()], flags=re.I)[-1]
+            found |= set(_mentions(clause, context))
+    return frozenset(found)

@@ -1,0 +1,164 @@
+"""Dates as written to dates that are meant."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date, timedelta
+
+from probe.maintenance.reading.atoms import Atom, Day, Days, Repeat, Weekdays
+from probe.maintenance.reading.clocks import UncertainError
+from probe.maintenance.reading.context import Context
+
+SHORT = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+LONG = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_LONGEST_LIST = 62
+
+
+class Dates:
+    """Resolves the dates of one notice: a missing year or month, weekdays that confirm."""
+
+    def __init__(self, context: Context, atoms: Iterable[Atom]) -> None:
+        self.context = context
+        self.known: list[date] = []
+        named = [day for atom in atoms if atom.kind == "D" for day in atom.value.days]
+        years = {day.year for day in named if day.year is not None}
+        self._year = years.pop() if len(years) == 1 else None
+        for day in sorted(named, key=lambda day: day.month is None):
+            with suppress(UncertainError):
+                found = self.of(day)
+                if found not in self.known:
+                    self.known.append(found)
+
+    def of(self, day: Day, near: date | None = None) -> date:
+        """The date that is meant, the nearest where its year is not written.
+
+        Raises UncertainError where there is no such date or its weekday is another one.
+        """
+        if day.relative:
+            return self._relative(day)
+        if day.month is None:
+            return self._day_of_month(day)
+        readings = [(day.month, day.day)]
+        if day.swapped:
+            readings.append((day.day or 0, day.month))
+        found = [self._nearest(day.year, month, number, near) for month, number in readings]
+        dates = [it for it in found if it is not None]
+        if not dates:
+            raise UncertainError("there is no such date")
+        return self._confirmed(day, dates)
+
+    def _confirmed(self, day: Day, dates: list[date]) -> date:
+        if day.weekday is None:
+            if len(dates) > 1 and not self.context.timezone.startswith(("America/", "US/", "Pacific/H")):
+                raise UncertainError("day and month could change places")
+            return dates[0]
+        for it in dates:
+            if it.weekday() == day.weekday:
+                return it
+        raise UncertainError(f"{dates[0]:%B} {dates[0].day}, {dates[0].year} is no {LONG[day.weekday]}")
+
+    def _nearest(self, year: int | None, month: int, number: int | None, near: date | None) -> date | None:
+        around = near or self.context.day
+        years = [year] if year is not None else [around.year - 1, around.year, around.year + 1]
+        found = []
+        for it in years:
+            with suppress(ValueError, TypeError):
+                found.append(date(it, month, number))  # type: ignore[arg-type]  # TypeError is met
+        return min(found, key=lambda it: abs(it - around), default=None)
+
+    def _relative(self, day: Day) -> date:
+        if not self.context.day_is_borne:
+            raise UncertainError(f"{day.relative!r} needs a date that the text bears")
+        if day.relative == "this weekend":
+            raise UncertainError("'this weekend' names no day")
+        found = self.context.day + timedelta(days=day.relative == "tomorrow")
+        return self._confirmed(day, [found])
+
+    def _day_of_month(self, day: Day) -> date:
+        """`Monday 28th`: in the month of a date of the same notice, or the nearest such Monday."""
+        anchors = self.known or ([self.context.day] if self.context.day_is_borne else [])
+        for anchor in anchors:
+            for shift in range(-20, 21):
+                it = anchor + timedelta(days=shift)
+                if it.day == day.day and it.weekday() == day.weekday:
+                    return it
+        raise UncertainError("the month is not written")
+
+    def weekday(self, weekdays: Weekdays) -> date:
+        """The one date that a bare weekday means here."""
+        number = weekdays.days[0]
+        same = [it for it in self.known if it.weekday() == number]
+        if len(same) == 1:
+            return same[0]
+        if len(same) > 1:
+            raise UncertainError(f"{LONG[number]} may be one of several dates")
+        if weekdays.relative == "this" and self.context.day_is_borne:
+            return self.context.day + timedelta(days=(number - self.context.day.weekday()) % 7)
+        if weekdays.relative == "this":
+            raise UncertainError(f"'this {LONG[number]}' needs a date that the text bears")
+        raise UncertainError(f"{LONG[number]} may be one day or every week")
+
+
+def dates_of(atoms: list[Atom], dates: Dates) -> tuple[list[date], bool]:
+    """The dates that a run of D names, and whether they are the ends of a range."""
+    found: list[date] = []
+    through = False
+    for i, atom in enumerate(atoms):
+        if atom.kind == "D":
+            days: Days = atom.value
+            for day in days.days:
+                found.append(dates.of(day, found[-1] if found else _near(atoms[i:], dates)))
+            through = through or days.through
+        elif atom.kind in "-R":
+            through = True
+    if through and len(found) != 2:
+        raise UncertainError("a range of dates beside another date")
+    if len(found) > _LONGEST_LIST or sorted(found) != found:
+        raise UncertainError("the dates are not in order")
+    return found, through
+
+
+def _near(atoms: list[Atom], dates: Dates) -> date | None:
+    """A date further on that has its year, which the first one then is near."""
+    for atom in atoms:
+        if atom.kind == "D":
+            for day in atom.value.days:
+                if day.year is not None and day.month is not None:
+                    return dates.of(day)
+    return None
+
+
+def every_day(first: date, last: date) -> Iterator[date]:
+    """Each date from the first to the last."""
+    for shift in range((last - first).days + 1):
+        yield first + timedelta(days=shift)
+
+
+def weekdays_of(atoms: list[Atom]) -> tuple[tuple[int, ...], bool, str, str]:
+    """Of a run of W and N: its weekdays, whether it says that it repeats, how it is relative,
+    and the rule of an N that is not daily."""
+    days: set[int] = set()
+    every, relative, rule = False, "", ""
+    previous: int | None = None
+    through = False
+    for atom in atoms:
+        if atom.kind == "N":
+            every = True
+            repeat: Repeat = atom.value
+            if repeat.rule != "FREQ=DAILY":
+                if rule or days:
+                    raise UncertainError("several repetitions at once")
+                rule = repeat.rule
+        elif atom.kind == "W":
+            weekdays: Weekdays = atom.value
+            every = every or weekdays.every
+            relative = relative or weekdays.relative
+            if through and previous is not None:
+                last = weekdays.days[0]
+                days |= {(previous + n) % 7 for n in range((last - previous) % 7 + 1)}
+            days |= set(weekdays.days)
+            previous, through = weekdays.days[-1], False
+        elif atom.kind in "-R":
+            through = True
+    if rule and days:
+        raise UncertainError("several repetitions at once")
+    return tuple(sorted(days)), every, relative, rule

@@ -1,0 +1,156 @@
+"""Local spans to plans: the zone that holds, the first occurrence, and the bounds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from probe.maintenance.reading.atoms import Clock
+from probe.maintenance.reading.clocks import DAY, UncertainError, alone
+from probe.maintenance.reading.context import Context
+from probe.maintenance.reading.spans import Span
+from probe.maintenance.recurrence import Rule
+from probe.maintenance.zones import resolve
+from probe.types import Bounds, Impact, Plan
+
+_YEAR = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From when, until when and when not a repetition holds, as its sentence says."""
+
+    since: date | None = None
+    until: date | None = None
+    excepted: tuple[date, ...] = ()
+
+
+def _zone(span: Span, home: tuple[tuple[str, ...], ...], start: datetime, end: datetime) -> ZoneInfo:
+    """The one zone of a span; raises UncertainError where its names differ at these times."""
+    named = span.zones or home
+    candidates = [name for names in named for name in names]
+    zones = [ZoneInfo(name) for name in candidates]
+    offsets = {
+        (start.replace(tzinfo=zone).utcoffset(), end.replace(tzinfo=zone).utcoffset()) for zone in zones
+    }
+    if len(offsets) != 1:
+        raise UncertainError("its zone can be read two ways: " + ", ".join(dict.fromkeys(candidates)))
+    return zones[0]
+
+
+def _check_restated(span: Span, start: datetime, home: str) -> None:
+    """A time restated in brackets must be the same time of day, in its own zone."""
+    midnight = datetime.combine(start.date(), time())
+    for minutes, clock, zones in span.also:
+        if not zones:
+            if alone(clock, end=False, clear=True) % DAY != minutes % DAY and clock.meridiem:
+                raise UncertainError("a time and its restatement differ")
+            if not clock.meridiem and alone(clock, end=False, clear=True) % (DAY // 2) != minutes % (DAY // 2):
+                raise UncertainError("a time and its restatement differ")
+            continue
+        instant = (midnight + timedelta(minutes=minutes)).replace(tzinfo=start.tzinfo)
+        there = {
+            instant.astimezone(ZoneInfo(zone)).hour * 60 + instant.astimezone(ZoneInfo(zone)).minute
+            for zone in zones
+        }
+        cycle = DAY if clock.meridiem or clock.word or clock.military else DAY // 2
+        if {minutes % cycle for minutes in there} != {alone(clock, end=False, clear=True) % cycle}:
+            raise UncertainError("two zones are given for one instant, and they disagree")
+
+
+def plan_of(
+    span: Span,
+    context: Context,
+    home: tuple[tuple[str, ...], ...],
+    components: tuple[str, ...],
+    impact: Impact,
+    limits: Limits = Limits(),  # noqa: B008  # frozen
+) -> Plan:
+    """The plan of a span; raises UncertainError where it is not certain or out of bounds."""
+    rule = None
+    day = span.day
+    if span.rule:
+        rule = _rule(span, limits)
+        day = rule.first(limits.since if limits.since and limits.since > context.day else context.day)
+        if day is None:
+            raise UncertainError("it ended before it was seen")
+    if day is None:
+        raise UncertainError("the times have no day")
+    start, end = span.at(day)
+    zone = _zone(span, home, start, end)
+    plan = Plan(
+        components=components,
+        impact=impact,
+        starts_at=resolve(start, zone, end=False),
+        ends_at=resolve(end, zone, end=True),
+        recurrence=str(rule) if rule else None,
+        timezone=zone.key,
+        approximate=span.approximate,
+    )
+    _check_restated(span, plan.starts_at, context.timezone)
+    _check_bounds(plan, context)
+    return plan
+
+
+def _rule(span: Span, limits: Limits) -> Rule:
+    try:
+        rule = Rule.parse(f"RRULE:{span.rule}")
+    except ValueError as error:
+        raise UncertainError(str(error)) from error
+    stamps = frozenset(span.at(day)[0] for day in limits.excepted)
+    return replace(rule, until=limits.until, excepted=stamps)
+
+
+def _check_bounds(plan: Plan, context: Context) -> None:
+    bounds = context.bounds
+    start, end = plan.starts_at.astimezone(UTC), plan.ends_at.astimezone(UTC)
+    if end <= start:
+        raise UncertainError("it ends before it starts")
+    if end - start > bounds.longest:
+        raise UncertainError(f"it is longer than {bounds.longest.days} days")
+    seen = datetime.combine(context.day, time(), tzinfo=plan.starts_at.tzinfo)
+    if plan.recurrence is None and plan.ends_at <= seen:
+        raise UncertainError("it ended before it was seen")
+    if start - seen.astimezone(UTC) > bounds.furthest:
+        raise UncertainError(f"it is more than {bounds.furthest.days} days ahead")
+
+
+def occurrences(plan: Plan, last: date) -> Iterable[tuple[datetime, datetime]]:
+    """The intervals of a plan that begin no later than on a day, in UTC."""
+    if plan.recurrence is None:
+        yield plan.starts_at.astimezone(UTC), plan.ends_at.astimezone(UTC)
+        return
+    rule = Rule.parse(plan.recurrence)
+    first = plan.starts_at.replace(tzinfo=None)
+    length = plan.ends_at.replace(tzinfo=None) - first
+    zone = ZoneInfo(plan.timezone)
+    for number in range((last - first.date()).days + 1):
+        day = first.date() + timedelta(days=number)
+        if rule.falls_on(day, first.date()):
+            start = datetime.combine(day, first.time())
+            yield (
+                resolve(start, zone, end=False).astimezone(UTC),
+                resolve(start + length, zone, end=True).astimezone(UTC),
+            )
+
+
+def is_too_much(plans: Iterable[Plan], day: date, bounds: Bounds) -> bool:
+    """Whether the outages together last longer than is believed, in any stretch of days."""
+    outages = [plan for plan in plans if plan.impact is Impact.OUTAGE]
+    dated = [plan.starts_at.date() for plan in outages if plan.recurrence is None]
+    last = max(day + 2 * bounds.total_within, *dated, day)
+    merged: list[list[datetime]] = []
+    for start, end in sorted(it for plan in outages for it in occurrences(plan, last)):
+        if merged and start <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], end)
+        else:
+            merged.append([start, end])
+    total, oldest = timedelta(), 0
+    for start, end in merged:
+        total += end - start
+        while merged[oldest][1] <= end - bounds.total_within:
+            total -= merged[oldest][1] - merged[oldest][0]
+            oldest += 1
+        if total > bounds.total:
+            return True
+    return False

@@ -1,0 +1,296 @@
+"""Shapes to spans of local time: what starts when and ends when, once or by a rule."""
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+
+from probe.maintenance.reading.atoms import Atom, Clock, Length, Weekdays
+from probe.maintenance.reading.clocks import DAY, UncertainError, alone, span
+from probe.maintenance.reading.compose import kinds
+from probe.maintenance.reading.days import SHORT, Dates, dates_of, every_day, weekdays_of
+from probe.maintenance.reading.shapes import Tile
+
+_ROUGHLY = re.compile(
+    r"\b(?:approx\w*|about|around|roughly|expected|estimated|tentative\w*|projected|anticipated|circa"
+    r"|less than|up to|or so|likely)\b|~"
+)
+_EVENING = re.compile(r"night|evening")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A local interval before its zone is known; with a `rule` it is any of its occurrences.
+
+    `minutes` are those of its two ends, counted from midnight of its first day.
+    """
+
+    day: date | None
+    minutes: tuple[int, int]
+    rule: str = ""
+    zones: tuple[tuple[str, ...], ...] = ()
+    also: tuple[tuple[int, Clock, tuple[str, ...]], ...] = ()
+    tile: Tile | None = None
+    approximate: bool = False
+    whole: bool = False
+
+    def at(self, day: date) -> tuple[datetime, datetime]:
+        """Its two ends, naive, when it begins on this day."""
+        midnight = datetime.combine(day, time())
+        return midnight + timedelta(minutes=self.minutes[0]), midnight + timedelta(minutes=self.minutes[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How this text says its times: to 24 hours, and whether a bare weekday here repeats."""
+
+    dates: Dates
+    folded: str
+    clear: bool
+    repeats: bool = False
+    each: bool = False
+
+
+@dataclass(slots=True)
+class Side:
+    """One end of a range: its day if it names one, and its time."""
+
+    days: list[Atom] = field(default_factory=list)
+    clock: Clock | None = None
+    zones: list[tuple[str, ...]] = field(default_factory=list)
+    night: bool = False
+    next_day: bool = False
+
+
+def side_of(atoms: list[Atom], folded: str) -> Side:
+    """What the atoms of one side say."""
+    side = Side()
+    for atom in atoms:
+        if atom.kind in "DWN":
+            side.days.append(atom)
+        elif atom.kind == "T":
+            side.clock = atom.value
+        elif atom.kind == "Z":
+            side.zones.append(atom.value)
+        elif atom.kind == "J":
+            side.next_day = side.next_day or "same" not in folded[atom.start : atom.end].lower()
+        elif atom.kind == "G":
+            side.night = bool(_EVENING.search(folded[atom.start : atom.end].lower()))
+    return side
+
+
+def _also(minutes: int, clock: Clock | None) -> tuple[tuple[int, Clock, tuple[str, ...]], ...]:
+    return ((minutes, *clock.also),) if clock is not None and clock.also is not None else ()
+
+
+def _check_night(side: Side) -> None:
+    early = side.clock is not None and (
+        side.clock.word == "midnight" or (side.clock.meridiem == "a" and side.clock.hour % 12 < 5)
+    )
+    if side.night and early:
+        raise UncertainError("after midnight of a night may be either of two days")
+
+
+class Spans:
+    """Builds the spans of tiles."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+
+    def _rough(self, tile: Tile) -> bool:
+        return _ROUGHLY.search(self.rules.folded[tile.start : tile.end].lower()) is not None
+
+    def _span(self, tile: Tile, sides: tuple[Side, ...], day: date | None, minutes: tuple[int, int], rule: str = "") -> Span:
+        also = tuple(a for side, m in zip(sides, minutes, strict=False) for a in _also(m, side.clock))
+        zones = tuple(zone for side in sides for zone in side.zones)
+        return Span(day, minutes, rule, zones, also, tile, self._rough(tile))
+
+    # --- a moment to a moment ---------------------------------------------------------------
+
+    def between(self, tile: Tile, left: Side, right: Side) -> list[Span]:
+        """From one moment through another; a day that the right lacks is the left's."""
+        _check_night(left)
+        _check_night(right)
+        if left.clock is None or right.clock is None:
+            raise UncertainError("one end has no time of day")
+        kinds_ = {a.kind for a in left.days + right.days}
+        if not right.days or not left.days:
+            return self.timed(tile, left.days or right.days, [(left, right)])
+        if kinds_ == {"W"} and self._is_weekly(left, right):
+            return [self._weekly_between(tile, left, right)]
+        if "N" in kinds_:
+            raise UncertainError("a repetition at one end of a range")
+        first, last = self._two_days(left, right)
+        return [self._dated(tile, left, right, first, last)]
+
+    def _is_weekly(self, left: Side, right: Side) -> bool:
+        days = [a.value for a in left.days + right.days]
+        if any(d.relative for d in days):
+            return False
+        return self.rules.repeats or any(d.every for d in days)
+
+    def _weekly_between(self, tile: Tile, left: Side, right: Side) -> Span:
+        start, end = left.days[0].value.days, right.days[0].value.days
+        if len(start) != 1 or len(end) != 1 or left.clock is None or right.clock is None:
+            raise UncertainError("several weekdays at one end of a range")
+        clear = self.rules.clear or left.clock.military or right.clock.military
+        first = alone(_with_meridiem(left.clock, right.clock), end=False, clear=clear)
+        last = alone(right.clock, end=False, clear=clear)
+        if "midnight" in {left.clock.word, right.clock.word}:
+            raise UncertainError("midnight of a weekday may be its beginning or its end")
+        away = (end[0] - start[0]) % 7
+        if away == 0 and last <= first:
+            away = 7
+        minutes = (first, last + away * DAY)
+        return self._span(tile, (left, right), None, minutes, f"FREQ=WEEKLY;BYDAY={SHORT[start[0]]}")
+
+    def _two_days(self, left: Side, right: Side) -> tuple[date, date]:
+        dates = self.rules.dates
+        a, b = left.days, right.days
+        if len(a) != 1 or len(b) != 1:
+            raise UncertainError("several days at one end of a range")
+        if a[0].kind == "W" and b[0].kind == "W":
+            first = dates.weekday(a[0].value)
+            return first, first + timedelta(days=(b[0].value.days[0] - first.weekday()) % 7)
+        if a[0].kind == "W":
+            (last,), _ = _single(b, dates)
+            return last - timedelta(days=(last.weekday() - a[0].value.days[0]) % 7), last
+        if b[0].kind == "W":
+            (first,), _ = _single(a, dates)
+            return first, first + timedelta(days=(b[0].value.days[0] - first.weekday()) % 7)
+        found, _ = dates_of([a[0], b[0]], dates)
+        if len(found) != 2:
+            raise UncertainError("several days at one end of a range")
+        return found[0], found[1]
+
+    def _dated(self, tile: Tile, left: Side, right: Side, first: date, last: date) -> Span:
+        start, end = left.clock, right.clock
+        if start is None or end is None:
+            raise UncertainError("one end has no time of day")
+        if "midnight" in {start.word, end.word} and first != last:
+            raise UncertainError("midnight beside a date may be its beginning or its end")
+        if first == last:
+            return self._span(tile, (left, right), first, span(start, end, clear=self.rules.clear))
+        clear = self.rules.clear or start.military or end.military
+        begins = alone(_with_meridiem(start, end), end=False, clear=clear)
+        ends = alone(end, end=False, clear=clear) + (last - first).days * DAY
+        return self._span(tile, (left, right), first, (begins, ends))
+
+    # --- times on days ----------------------------------------------------------------------
+
+    def timed(self, tile: Tile, days: list[Atom], times: list[tuple[Side, Side]]) -> list[Span]:
+        """Each range of times on each of the days."""
+        letters = kinds(days)
+        if not re.search("[DWN]", letters):
+            raise UncertainError("the times have no day")
+        if "D" in letters and re.search("[WN]", letters):
+            if not self.rules.each and not re.fullmatch("[DN]+", letters):
+                raise UncertainError("a date beside a weekday")
+            days = [a for a in days if a.kind not in "WN"]
+        found: list[Span] = []
+        for left, right in times:
+            if left.clock is None or right.clock is None:
+                raise UncertainError("one end has no time of day")
+            _check_night(left)
+            minutes = span(left.clock, right.clock, clear=self.rules.clear, next_day=right.next_day)
+            if "D" in letters:
+                found += self._on_dates(tile, days, left, right, minutes)
+            else:
+                found.append(self._on_weekdays(tile, days, left, right, minutes))
+        return found
+
+    def _on_dates(self, tile: Tile, days: list[Atom], left: Side, right: Side, minutes: tuple[int, int]) -> list[Span]:
+        dates, through = dates_of(days, self.rules.dates)
+        if through and not self.rules.each:
+            overnight = minutes[1] > DAY
+            if not (overnight and (dates[1] - dates[0]).days == 1):
+                raise UncertainError("it may last from the first day to the last, or come on each")
+            return [self._span(tile, (left, right), dates[0], minutes)]
+        if through:
+            dates = list(every_day(*dates))[:62]
+        return [self._span(tile, (left, right), day, minutes) for day in dates]
+
+    def _on_weekdays(self, tile: Tile, days: list[Atom], left: Side, right: Side, minutes: tuple[int, int]) -> Span:
+        weekdays, every, relative, rule = weekdays_of(days)
+        if rule:
+            return self._span(tile, (left, right), None, minutes, rule)
+        if not weekdays:
+            return self._span(tile, (left, right), None, minutes, "FREQ=DAILY")
+        if relative or not (every or self.rules.repeats):
+            if len(weekdays) != 1:
+                raise UncertainError("the weekdays may be those of one week or of every week")
+            day = self.rules.dates.weekday(_related(days, relative))
+            return self._span(tile, (left, right), day, minutes)
+        return self._span(tile, (left, right), None, minutes, weekly(weekdays))
+
+    # --- a moment and a length ----------------------------------------------------------------
+
+    def lasting(self, tile: Tile, left: Side, length: Length) -> list[Span]:
+        """From a moment for a time."""
+        if left.clock is None or not left.days:
+            raise UncertainError("a duration without a start")
+        _check_night(left)
+        if left.clock.word == "midnight":
+            raise UncertainError("midnight beside a date may be its beginning or its end")
+        begins = alone(left.clock, end=False, clear=self.rules.clear)
+        minutes = (begins, begins + length.minutes)
+        rough = length.bound or length.approximate
+        if any(a.kind == "D" for a in left.days):
+            dates, through = dates_of(left.days, self.rules.dates)
+            if through:
+                raise UncertainError("a duration beside a range of dates")
+            found = [self._span(tile, (left,), day, minutes) for day in dates]
+        else:
+            found = [self._on_weekdays(tile, left.days, left, Side(), minutes)]
+        return [replace(it, approximate=it.approximate or rough) for it in found]
+
+    def whole(self, tile: Tile, days: list[Atom]) -> list[Span]:
+        """Whole days, from the first midnight to the last."""
+        letters = kinds(days)
+        if "D" in letters:
+            if re.search("[WN]", letters):
+                raise UncertainError("a date beside a weekday")
+            dates, through = dates_of(days, self.rules.dates)
+            if through:
+                length = ((dates[1] - dates[0]).days + 1) * DAY
+                return [Span(dates[0], (0, length), tile=tile, whole=True)]
+            return [Span(day, (0, DAY), tile=tile, whole=True) for day in dates]
+        weekdays, every, relative, rule = weekdays_of(days)
+        if rule or relative or not (every or self.rules.repeats) or not weekdays:
+            raise UncertainError("which days it is all of is not said")
+        run = _consecutive(weekdays)
+        if run is not None and ("-" in letters or "R" in letters):
+            name = f"FREQ=WEEKLY;BYDAY={SHORT[run]}"
+            return [Span(None, (0, len(weekdays) * DAY), name, tile=tile, whole=True)]
+        return [Span(None, (0, DAY), weekly(weekdays), tile=tile, whole=True)]
+
+
+def _consecutive(weekdays: tuple[int, ...]) -> int | None:
+    """The first of weekdays that follow each other, or None where they do not."""
+    for first in weekdays:
+        if {(first + n) % 7 for n in range(len(weekdays))} == set(weekdays):
+            return first if len(weekdays) < 7 else 0
+    return None
+
+
+def weekly(weekdays: tuple[int, ...]) -> str:
+    """The rule of these weekdays of every week."""
+    return "FREQ=WEEKLY;BYDAY=" + ",".join(SHORT[day] for day in weekdays)
+
+
+def _related(days: list[Atom], relative: str) -> Weekdays:
+    first: Weekdays = next(a for a in days if a.kind == "W").value
+    return replace(first, relative=relative)
+
+
+def _single(atoms: list[Atom], dates: Dates) -> tuple[tuple[date], bool]:
+    found, through = dates_of(atoms, dates)
+    if len(found) != 1:
+        raise UncertainError("several days at one end of a range")
+    return (found[0],), through
+
+
+def _with_meridiem(clock: Clock, other: Clock) -> Clock:
+    """Across days the first time cannot take the half of the second: it must say its own."""
+    if clock.is_plain and other.meridiem:
+        raise UncertainError("the first time does not say a.m. or p.m.")
+    return clock
