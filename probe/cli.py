@@ -1,5 +1,0 @@
-"""The commands."""
-
-
-def main() -> None:
-    """Run the command that the command line names."""
