@@ -1,7 +1,8 @@
 """Shapes of a whole notice to its spans: what one sentence leaves open, another may close."""
 
 import re
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from probe.maintenance.reading.atoms import Atom, Length
@@ -69,9 +70,19 @@ class Assembler:
                 self._loose_days(segment, tile)
         return self.made
 
-    def _spans(self, segment: Segment) -> Spans:
+    def _spans(self, segment: Segment, before: int = 0) -> Spans:
         each = any(a.kind == "N" for a in segment.atoms) or "each" in segment.words.lower()
-        return Spans(Rules(self.dates, self.folded, self.clear, self._repeats[segment.number], each))
+        return Spans(Rules(self.dates, self.folded, self.clear, self._repeats[segment.number], each, self._near(segment, before)))
+
+    def _near(self, segment: Segment, before: int) -> tuple[date, ...]:
+        found: dict[date, None] = {}
+        for other, tile in self._listed:
+            if other.sentence != segment.sentence or tile.end > before or re.search("[ELFUR]", tile.lead):
+                continue
+            for atom in (a for part in tile.parts.values() for a in part if a.kind == "D"):
+                with suppress(UncertainError):
+                    found |= dict.fromkeys(self.dates.of(day) for day in atom.value.days)
+        return tuple(found)
 
     def _keep(self, segment: Segment, spans: list[Span]) -> None:
         self.made.pieces += [Piece(span, segment) for span in spans]
@@ -118,7 +129,7 @@ class Assembler:
     # --- one tile -----------------------------------------------------------------------------
 
     def _one(self, place: int, segment: Segment, tile: Tile) -> None:
-        spans = self._spans(segment)
+        spans = self._spans(segment, tile.start)
         if tile.shape == "range":
             if "A" in kinds(tile.parts["join"]) and "B" not in tile.lead and not re.search("[-RU]", kinds(tile.parts["join"])):
                 raise UncertainError("two moments joined by 'and'")
@@ -127,11 +138,21 @@ class Assembler:
             self._keep(segment, spans.between(tile, left, right))
         elif tile.shape == "times":
             days = tile.parts.get("days") or self._borrowed(place, segment)
+            self._check_single(segment, tile, days)
             self._keep(segment, spans.timed(tile, days, self._times(tile)))
         elif tile.shape == "lasting":
             self._lasting(place, segment, tile, tile.parts["length"][0].value)
         elif tile.shape == "moment":
             self._moment(place, segment, tile)
+
+    def _check_single(self, segment: Segment, tile: Tile, days: list[Atom]) -> None:
+        """A first date of something that repeats is no date of its own."""
+        beside = [
+            a for s in self.segments if s.sentence == segment.sentence for a in s.atoms
+            if (a.kind == "N" or (a.kind == "W" and a.value.every)) and not tile.start <= a.start < tile.end
+        ]  # fmt: skip
+        if beside and "F" in tile.lead and kinds(days) == "D":
+            raise UncertainError("a date beside a repetition")
 
     def _times(self, tile: Tile) -> list[tuple[Side, Side]]:
         atoms = tile.parts["times"]
@@ -170,13 +191,17 @@ class Assembler:
         before = [(s, t) for s, t in self._listed[:place] if t.shape == "days" and s.sentence == segment.sentence]
         after = [(s, t) for s, t in self._listed[place + 1 :] if t.shape == "days" and s.sentence == segment.sentence]
         for found in (list(reversed(before)), after):
-            usable = [(s, t) for s, t in found if not re.search("[ELU]", t.lead)]
+            usable = [(s, t) for s, t in found if not re.search("[ELUFR]", t.lead)]
             if usable:
                 self._taken.add(id(usable[0][1]))
                 return usable[0][1].parts["days"]
         repeating = [a for a in segment.atoms if a.kind == "N"]
         if repeating:
             return repeating[:1]
+        told = [t for s, t in self._listed[:place] if s.sentence == segment.sentence and not _is_limit(t)]
+        named = {str(a.value): a for t in told for part in t.parts.values() for a in part if a.kind == "D"}
+        if len(named) == 1:
+            return list(named.values())
         return self._only_days(segment)
 
     def _only_days(self, segment: Segment) -> list[Atom]:
@@ -186,8 +211,8 @@ class Assembler:
             for tile in other.tiles:
                 if _is_limit(tile) or tile.shape in {"zone", "length"}:
                     continue
-                is_heading = tile.shape in {"days", "moment"}
-                if (other.signs.announces and not other.signs.any("other")) or is_heading:
+                is_today = "today" in self.folded[tile.start : tile.end].lower()
+                if is_today or (not other.signs.any("other") and (other.signs.announces or other.is_bare)):
                     for part in ("days", "left", "right"):
                         days = [a for a in tile.parts.get(part, []) if a.kind in "DWN-RAC"]
                         if any(a.kind in "DWN" for a in days):
@@ -202,6 +227,9 @@ class Assembler:
         days = tile.parts["days"]
         mine = [p for p in self.made.pieces if p.segment.sentence == segment.sentence]
         repeating = [p for p in mine if p.span.rule]
+        with suppress(UncertainError):
+            if kinds(days) == "D" and set(dates_of(days, self.dates)[0]) <= {p.span.day for p in mine}:
+                return
         try:
             if "E" in tile.lead or segment.signs.any("none"):
                 self._except(segment, days, final=self._is_final(segment, tile))
@@ -261,8 +289,6 @@ class Assembler:
 
 def _remove(piece: Piece, days: list[Atom]) -> None:
     """Take weekdays out of a rule: every day except Sunday."""
-    from dataclasses import replace
-
     weekdays, _, _, rule = weekdays_of(days)
     span = piece.span
     if rule or not weekdays:

@@ -27,7 +27,8 @@ def _pattern(names: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
     return re.compile("|".join(parts))
 
 
-def _mentions(words: str, context: Context) -> tuple[str, ...]:
+def mentions(words: str, context: Context) -> tuple[str, ...]:
+    """The components that some words name, in order."""
     names = tuple((component, word) for component, listed in context.words.items() for word in listed if word)
     if not names:
         return ()
@@ -41,7 +42,7 @@ def components_of(words: str, context: Context, fallback: str = "") -> tuple[str
     """The components that are out: the subject, else its cause, else the feed's own."""
     subject = _EFFECT.split(words, maxsplit=1)[0]
     for text in (_TRAILING_CAUSE.sub(" ", _CAUSE.sub(" ", subject)), subject, words, fallback):
-        found = _mentions(text, context)
+        found = mentions(text, context)
         if found:
             return found if text is not fallback or len(found) == 1 else found[:1]
     return (context.component,)
@@ -54,5 +55,5 @@ def spared_of(segments: list[str], context: Context) -> frozenset[str]:
         match = _NOT.search(words)
         if match:
             clause = re.split(r"\b(?:but|while|however|although|whereas)\b|[,;]", words[: match.start()], flags=re.I)[-1]
-            found |= set(_mentions(clause, context))
+            found |= set(mentions(clause, context))
     return frozenset(found)

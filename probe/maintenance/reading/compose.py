@@ -267,7 +267,7 @@ def _almost(run: list[Atom], *, monthly: bool) -> list[Atom] | None:
 
 _WEEKDAY_DATE = re.compile(r"(t?)W\(?(?:C|k)?D\)?|DC?\(?W\)?(?![-R]?W)|t[Ww]|tD")
 _PAIR_OF = re.compile(r"W[A-]WC?D")
-_WEEKDAY_DAY = re.compile(r"(?<![#o])W[o#](?![-R]*[T#])|W[o#](?=R)")
+_WEEKDAY_DAY = re.compile(r"(?<![#o])Wo(?!W)")
 
 
 def _weekday_date(run: list[Atom]) -> list[Atom] | None:
@@ -362,6 +362,17 @@ def _final(run: list[Atom]) -> list[Atom] | None:
     return [run[0], _span("V", "final", run[1:])] if run[-2].value == -1 else None
 
 
+_TODAY = re.compile(r"DC?\(?D\)?")
+
+
+def _today(run: list[Atom]) -> list[Atom] | None:
+    """`today, December 15`: one date, said twice."""
+    first, second = (a.value for a in run if a.kind == "D")
+    if not first.days[0].relative or second.days[0].relative or len(second.days) > 1:
+        return None
+    return [_span("D", second, run)]
+
+
 def compose(atoms: list[Atom], around: int) -> list[Atom]:
     """All the greater atoms of a text; `around` is the year in which years are to be expected."""
     atoms = _Dates(_times(atoms), around).found()
@@ -376,6 +387,10 @@ def compose(atoms: list[Atom], around: int) -> list[Atom]:
     atoms = _rewrite(atoms, _WEEKDAY_DATE, _weekday_date)
     atoms = _rewrite(atoms, _STAMP, _stamp)
     atoms = _rewrite(atoms, _RESTATED, _restated)
+    atoms = [a for a in atoms if a.kind not in "km"]
+    atoms = _rewrite(atoms, _TODAY, _today)
+    letters = kinds(atoms) + "."
     return [
-        replace(a, kind="x") if a.kind in "oM#qtsS" else a for a in atoms if a.kind not in "km"
+        replace(a, kind="x") if a.kind in "oM#qtsS" or (a.kind == "L" and letters[i + 1] not in "TDWNA") else a
+        for i, a in enumerate(atoms)
     ]

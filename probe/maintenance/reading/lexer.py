@@ -136,8 +136,10 @@ def _month_day(match: Match, words: str, _home: str) -> tuple[str, object]:
 def _relative(match: Match, words: str, _home: str) -> tuple[str, object] | None:
     if match["thisday"]:
         return "t", words
+    if match["vague"]:
+        return "D", Days((Day(relative="today"),))
     if not match["rel"]:
-        return "!", f"{words!r} is no hour"
+        return "x", words
     return "D", Days((Day(relative=match["rel"]),))
 
 
@@ -196,6 +198,20 @@ def _is_one_slip(word: str, name: str) -> bool:
     return len(wrong) == 1 or swapped
 
 
+_ZONE_BEFORE = re.compile(r"(?:times?|time-?zone|zone)\b[^.;]{0,30}$")
+
+
+_COMMON = frozenset(("et", "est", "edt", "ct", "cst", "cdt", "mst", "mdt", "pt", "pst", "pdt", "utc", "gmt", "bst", "cet", "ces", "aes", "nzs", "sgt", "jst"))
+
+
+def _is_zone_here(atoms: list[Atom], lower: str, start: int) -> bool:
+    """Whether capitals that could be a zone's name stand where one is told."""
+    last = atoms[-1].kind if atoms else ""
+    if last in tuple("T#Z(J") or (last in tuple("oMWDNG") and lower[start : start + 3].strip(" .,)") in _COMMON):
+        return True
+    return _ZONE_BEFORE.search(lower, max(0, start - 45), start) is not None
+
+
 def scan(folded: str, home: str) -> list[Atom]:
     """The atoms of a folded text, in order; what is only dressing between them is left out."""
     lower = folded.translate(_LOWER)
@@ -211,6 +227,8 @@ def scan(folded: str, home: str) -> list[Atom]:
         if row == "stop" and folded[end : end + 4].lstrip(" )]\"'*(")[:1].islower():
             continue
         made = _MAKERS[row](match, folded[start:end], home)
+        if row == "zname" and made is not None and not _is_zone_here(atoms, lower, start):
+            made = None
         if made is None:
             made = ("x", folded[start:end])
         if made[0] == "x" and (slip := _misspelt(match[0])) is not None:

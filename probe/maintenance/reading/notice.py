@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from probe.maintenance.reading.assemble import Assembler, Assembly, Piece
-from probe.maintenance.reading.clocks import UncertainError
+from probe.maintenance.reading.clocks import DAY, UncertainError, alone
 from probe.maintenance.reading.compose import compose
 from probe.maintenance.reading.components import components_of, spared_of
 from probe.maintenance.reading.context import Context
@@ -13,7 +13,8 @@ from probe.maintenance.reading.days import Dates
 from probe.maintenance.reading.lexer import MOST, scan
 from probe.maintenance.reading.plans import is_too_much, plan_of
 from probe.maintenance.reading.scope import SPOKEN, Signs
-from probe.maintenance.reading.segments import Segment, segments_of
+from probe.maintenance.reading.segments import LABELS, Segment, segments_of
+from probe.maintenance.reading.shapes import Tile
 from probe.maintenance.reading.text import LONGEST, fingerprint, fold, is_deceptive, plain
 from probe.types import Impact, Notice, NoticeState, Plan
 
@@ -21,14 +22,6 @@ _MACHINE = re.compile(
     r"start\w*[: ]+(\d{4}-\d\d-\d\dT[\d:.]{5,15}(?:Z|[+-]\d\d:?\d\d))[,; ]+end\w*[: ]+"
     r"(\d{4}-\d\d-\d\dT[\d:.]{5,15}(?:Z|[+-]\d\d:?\d\d))",
     re.IGNORECASE,
-)
-#: Words that a segment may be made of and still speak of nothing but its notice's maintenance.
-_PLAIN = frozenset(
-    "when start end starts ends scheduled planned estimated expected is it will be that this timeframe we the what where who why how "
-    "a an all times time are timezone outage maintenance window new now to for date duration length period schedule "
-    "please note during estimate actual local until system service services site details what's begin work then "
-    "has been set now's takes place take performed held carried out occur normally usually typically again "
-    "title subject which they these affected components impact level reason location region".split()
 )
 _SAME_SUBJECT = re.compile(r"\W*(?:it|this|these|they|the (?:outage|maintenance|window|work|upgrade|downtime|system|period))\b", re.I)
 _MOVE = re.compile(r"re-?scheduled|moved|postponed|changed|pushed|shifted|brought forward|delayed|instead")
@@ -183,7 +176,7 @@ class _Reader:
         same = [s for s in others if s.sentence == segment.sentence]
         if same and not any(s.signs.any("other") for s in same):
             return True
-        loose = [a for a in segment.atoms if a.kind == "x" and a.value and str(a.value).lower() not in _PLAIN]
+        loose = [a for a in segment.atoms if a.kind == "x" and a.value and str(a.value).lower() not in LABELS]
         named = [a for a in loose if not self._is_component(str(a.value))]
         return not named or _SAME_SUBJECT.match(segment.words) is not None
 
@@ -383,12 +376,28 @@ class _Reader:
             self.made.problems += segment.problems
             if segment.number in busy and segment.has("h") and not segment.has("E"):
                 self.made.problems.append("which days are holidays is not said")
-            if segment.number not in busy:
+            if segment.number not in busy and not self._is_vague(segment):
                 self.made.problems += [str(a.value) for a in segment.atoms if a.kind == "!"]
         for segment, tile in self.assembly.moments:
+            if self._is_told(tile):
+                continue
             words = self.shown[tile.start : tile.end]
             if segment.signs.announces and not segment.signs.any("other", "past") and "L" not in tile.lead:
                 self.made.problems.append(f"{words!r} has no certain end or start")
+
+    def _is_vague(self, segment: Segment) -> bool:
+        """Whether it names no time at all and only says that there may be maintenance."""
+        endless = any(a.kind == "!" and "until" in str(a.value) for a in segment.atoms)
+        return not segment.is_temporal and not endless
+
+    def _is_told(self, tile: Tile) -> bool:
+        """Whether a lone moment only repeats an end of a window."""
+        clocks = [a.value for part in tile.parts.values() for a in part if a.kind == "T"]
+        ends = {m % DAY for p in self.assembly.pieces for m in p.span.minutes}
+        try:
+            return bool(clocks) and all(alone(c, end=False, clear=True) % DAY in ends for c in clocks)
+        except UncertainError:
+            return False
 
     def _bounded(self) -> None:
         bounds = self.context.bounds

@@ -39,7 +39,7 @@ _VERBS = r"(?:is|are|was|should|will|would|may|it|to|then|which|be|has been|curr
 #: In this order; the first that fits is taken. Adding a phrase is adding a row here.
 _ROWS: tuple[tuple[str, str], ...] = (
     ("url", r"https?://\S+|www\.\S+|\S+@\S+\.\w+"),
-    ("skip", r"24\s?[/x]\s?7(?:/365)?|(?:\d-)?\(?\d{3}\)?[ -]\d{3}-\d{4}|1-8\d\d-[\w-]+"
+    ("skip", r"before last|24\s?[/x]\s?7(?:/365)?|(?:\d-)?\(?\d{3}\)?[ -]\d{3}-\d{4}|1-8\d\d-[\w-]+"
              r"|(?:24|twenty-four) hours (?:a|per) day|(?:7|seven) days (?:a|per) week"
              r"|\$\s?[\d,.]+|#\d+|\d+(?:\.\d+)?\s?%|v?\d+\.\d+\.\d+\.\d+|v\d+(?:\.\d+)*\b"),
     ("iso", r"\d{4}-\d\d-\d\dT\d\d:?\d\d(?::?\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?"),
@@ -69,8 +69,9 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("weekly", r"weekly|(?:every|each|per|once a) week\b"),
     ("other", r"every other (?=" + _WEEKDAY + ")"),
     ("every", r"(?:every|each)\b(?= (?:and every )?(?:" + _WEEKDAY + r"|\d|first|second|third|fourth|fifth|last|one|two|three))"),
-    ("relative", r"(?:this|the|on the)? ?(?:coming )?(?P<rel>tonight|tomorrow|today|this weekend)\b(?: (?:night|evening|morning|afternoon))?"
-                 r"|(?P<thisday>this (?:coming |past )?|coming |upcoming |following )(?=" + _WEEKDAY + ")|this (?:evening|morning|afternoon)"),
+    ("relative", r"(?:this|the|on the)? ?(?:coming )?(?P<rel>tonight|tomorrow|today)\b(?: (?:night|evening|morning|afternoon))?"
+                 r"|(?P<thisday>this (?:coming |past )?|coming |upcoming |following )(?=" + _WEEKDAY + ")|(?P<vague>this (?:evening|morning|afternoon))"
+                 r"|(?:on |over )?this (?:coming )?weekend\b"),
     ("weekday", r"\b" + _WEEKDAY + r"(?![\w])"),
     ("numeric", r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}(?P<ns>[/.-])\d{1,2}(?P=ns)(?:\d{4}|\d\d))(?![\d/])"
                 r"|\d{1,2}[-/](?:" + _MONTH + r")[- /]'?(?:\d{4}|\d\d)(?!\d)|\d{1,2}/\d{1,2}(?![\d/%])"),
@@ -95,7 +96,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
                r"(?P<lu>" + _UNIT + r")\b(?:(?:,? and)? ?(?P<l3>\d{1,2}|thirty|fifteen) ?(?P<lu3>minutes?|mins?)\b)?(?P<lt> or (?:less|so|fewer)| maximum| max)?"
                r"(?P<lx>,?'?s? ?(?:\w+ )?(?:prior|before|in advance|advance|notice|ago|earlier|later|after|old|until|apart|each|per)\b| of (?:\w+ )?notice)?"),
     ("next_day", r"(?:(?:on |of )?the )?(?:following|next) (?:day|morning)|the same (?:day|evening|night)|(?:that|same) (?:day|evening|night)|\(?\+1 ?(?:day)?\)?|next calendar day"),
-    ("hours_of", r"(?:the )?(?:hours|time|period|window|times) (?:of|between|from)(?= )|the time between"),
+    ("hours_of", r"(?:the )?(?:hours|time|period|window|times) (?:of\b|(?=between|from))"),
     ("part", r"\b(?:in the )?(?:early |late )?(?:mornings?|evenings?|nights?|afternoons?|overnight)\b"),
     ("stamp", r"(?:\b(?:date )?posted(?: date)?|published|last (?:modified|updated|reviewed|revised|changed)|page (?:updated|modified)|updated|modified|issued|revised"
               r"|effective(?: date)?|as of|release date|publication date|dated|sent"

@@ -7,6 +7,14 @@ from probe.maintenance.reading.atoms import Atom
 from probe.maintenance.reading.scope import Signs, signs_of
 from probe.maintenance.reading.shapes import LONGEST_RUN, Tile, cover
 
+#: Words that a segment may be made of and still speak of nothing but its notice's maintenance.
+LABELS = frozenset(
+    "when start end starts ends scheduled planned estimated expected is it will be that this timeframe we the what "
+    "where who why how a an all times time are timezone zone outage maintenance window new now to for date duration "
+    "length period schedule please note during estimate actual local until system service services site details "
+    "begin work then has been set takes place take performed held carried out occur normally usually typically "
+    "again title subject which they these affected components impact level reason location region stamp or".split()
+)
 _TEMPORAL = frozenset("TDWNPI")
 
 
@@ -27,6 +35,12 @@ class Segment:
     def has(self, kinds: str) -> bool:
         """Whether an atom of one of these kinds is in it."""
         return any(atom.kind in kinds for atom in self.atoms)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is made of labels and times only."""
+        loose = [str(a.value).lower() for a in self.atoms if a.kind == "x" and a.value]
+        return all(word in LABELS for word in loose)
 
     @property
     def is_temporal(self) -> bool:

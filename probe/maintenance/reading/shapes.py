@@ -17,7 +17,7 @@ _TIME = "TZ*J?"
 _JOIN = "(?:C?A?[-RU]+F?|AF?)"
 _TIMES = f"[FB]*{_TIME}{_JOIN}{_TIME}"
 _DATED_FIRST = f"{_DAY}G?[CFUG-]*{_TIME}"
-_DATED_LAST = f"{_TIME}C?G?F?{_DAY}G?Z*"
+_DATED_LAST = f"{_TIME}C?G?{_DAY}G?Z*"
 _SIDE = f"(?:{_DATED_FIRST}|{_DATED_LAST})"
 _LEAD = "(?P<lead>[FBEULRA-]*)"
 
@@ -28,7 +28,7 @@ SHAPES: tuple[tuple[str, re.Pattern[str], int], ...] = tuple(
         ("range", f"{_LEAD}(?P<left>{_SIDE})(?P<join>{_JOIN})(?P<right>{_SIDE})", 1),
         ("range", f"{_LEAD}(?P<left>{_DATED_LAST})(?P<join>{_JOIN})(?P<right>{_TIME})", 1),
         ("times", f"{_LEAD}(?P<days>{_DAYS})G?[CFGU-]*(?P<times>{_TIMES}(?:(?:CA|[CA]){_TIMES})*)", 1),
-        ("times", f"{_LEAD}(?P<times>{_TIMES}(?:(?:CA|[CA]){_TIMES})*)[CF-]*G?(?P<days>{_DAYS})G?Z*", 1),
+        ("times", f"{_LEAD}(?P<times>{_TIMES}(?:(?:CA|[CA]){_TIMES})*)[C-]*G?(?P<days>{_DAYS})G?Z*", 1),
         ("times", f"{_LEAD}(?P<times>{_TIMES}(?:(?:CA|[CA]){_TIMES})*)", 1),
         ("lasting", f"{_LEAD}(?P<left>{_SIDE}|{_TIME})C?[AURF-]*(?P<length>P)", 1),
         ("lasting", f"{_LEAD}(?P<length>P)[FRU]*(?P<left>{_SIDE}|{_TIME})", 1),

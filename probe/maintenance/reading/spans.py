@@ -48,6 +48,8 @@ class Rules:
     clear: bool
     repeats: bool = False
     each: bool = False
+    near: tuple[date, ...] = ()
+    """The dates that the sentence has named so far: a bare weekday after them is one of them."""
 
 
 @dataclass(slots=True)
@@ -215,6 +217,9 @@ class Spans:
             return self._span(tile, (left, right), None, minutes, rule)
         if not weekdays:
             return self._span(tile, (left, right), None, minutes, "FREQ=DAILY")
+        named = [day for day in self.rules.near if day.weekday() in weekdays]
+        if not every and len(weekdays) == 1 and len(named) == 1:
+            return self._span(tile, (left, right), named[0], minutes)
         if relative or not (every or self.rules.repeats):
             if len(weekdays) != 1:
                 raise UncertainError("the weekdays may be those of one week or of every week")

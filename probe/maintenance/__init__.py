@@ -1,0 +1,1 @@
+"""Was it announced? Reading notices, recurrence, the calendar of windows: all pure."""
