@@ -3,18 +3,25 @@
 Whether a rule falls on a day is computed from the rule alone, never from an earlier occurrence.
 """
 
-import calendar
 import re
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-#: A rule that falls on no day for so long never does: leap days may be 8 years apart.
-FURTHEST = timedelta(days=366 * 28)
+#: A rule that falls on no day for so long never does: the weekdays of leap days recur after 28
+#: years, or 40 where a century has none.
+FURTHEST = timedelta(days=366 * 41)
+#: Larger steps than these are slips of the pen.
+LONGEST_INTERVAL = 100
 
 _WEEKDAY = re.compile(r"(?P<nth>[+-]?[1-5])?(?P<day>MO|TU|WE|TH|FR|SA|SU)")
-_DATE = re.compile(r"(?P<day>\d{8})(?:T\d{6}Z?)?")
+_MONTH_DAY = re.compile(r"[+-]?([1-9]|[12][0-9]|3[01])")
+_STAMP = re.compile(r"[0-9]{8}(T[0-9]{6})?")
+_UNTIL = re.compile(r"[0-9]{8}(T235959)?")
+_LAST_SECOND = time(23, 59, 59)
 
 
 class Frequency(StrEnum):
@@ -30,7 +37,8 @@ class Rule:
     """Days that recur, in local time.
 
     `weekdays` are pairs of n and Monday's 0 to Sunday's 6; n is 0 for every one, -1 for the last of
-    the month. `until` is the last day that counts.
+    the month. `until` is the last day that counts. The days of `excepted` do not; they may bear the
+    naive local time of the occurrence, by which other programs find it.
     """
 
     frequency: Frequency
@@ -40,20 +48,34 @@ class Rule:
     until: date | None = None
     excepted: frozenset[date] = frozenset()
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for what RFC 5545 forbids, and for days that nothing names."""
+        if not 1 <= self.interval <= LONGEST_INTERVAL:
+            raise ValueError(
+                f"INTERVAL={self.interval}: write a whole number from 1 to {LONGEST_INTERVAL}"
+            )
+        if self.frequency is Frequency.WEEKLY and not self.weekdays:
+            raise ValueError("a weekly rule names its BYDAY")
+        if self.frequency is Frequency.WEEKLY and self.month_days:
+            raise ValueError("a weekly rule has no BYMONTHDAY")
+        if self.frequency is Frequency.MONTHLY and not (self.weekdays or self.month_days):
+            raise ValueError("a monthly rule names its BYDAY or BYMONTHDAY")
+        if self.frequency is not Frequency.MONTHLY and any(n for n, _ in self.weekdays):
+            raise ValueError("an nth weekday belongs to a monthly rule")
+
     @classmethod
     def parse(cls, text: str) -> "Rule":
-        """Read `RRULE:...` and perhaps a line `EXDATE:...`; raises ValueError for anything else."""
-        excepted: set[date] = set()
-        rule = ""
-        for line in text.strip().splitlines():
-            name, _, value = line.strip().rpartition(":")
-            if name.split(";")[0] == "EXDATE":
-                excepted.update(_date(item) for item in value.split(","))
-            elif name in {"RRULE", ""} and not rule:
-                rule = value
-            else:
-                raise ValueError(f"{line!r} is neither RRULE nor EXDATE")
-        return replace(_rule(rule), excepted=frozenset(excepted))
+        """Read `RRULE:...` and perhaps lines `EXDATE:...`; raises ValueError for anything else."""
+        first, *rest = text.strip().splitlines() or [""]
+        given = _parts(first)
+        return cls(
+            frequency=_frequency(given["FREQ"]),
+            interval=_interval(given.get("INTERVAL", "1")),
+            weekdays=tuple(_weekday(item) for item in _items(given.get("BYDAY"))),
+            month_days=tuple(_month_day(item) for item in _items(given.get("BYMONTHDAY"))),
+            until=_until(given["UNTIL"]) if "UNTIL" in given else None,
+            excepted=frozenset(stamp for line in rest for stamp in _excepted(line)),
+        )
 
     def __str__(self) -> str:
         """Return the text that `parse` reads."""
@@ -65,26 +87,38 @@ class Rule:
         if self.month_days:
             parts.append("BYMONTHDAY=" + ",".join(map(str, self.month_days)))
         if self.until:
-            parts.append(f"UNTIL={self.until:%Y%m%d}T235959")
+            # A bare date is midnight to other programs, and would lose the last occurrence.
+            parts.append(f"UNTIL={_written(datetime.combine(self.until, _LAST_SECOND))}")
         text = "RRULE:" + ";".join(parts)
         if self.excepted:
-            text += "\nEXDATE:" + ",".join(f"{day:%Y%m%d}" for day in sorted(self.excepted))
+            text += "\nEXDATE:" + ",".join(sorted(map(_written, self.excepted)))
         return text
 
     def falls_on(self, day: date, anchor: date) -> bool:
-        """Return whether it does; `anchor`, the first day, matters where an interval is counted."""
-        if day in self.excepted or (self.until and day > self.until):
-            return False
-        return self._in_step(day, anchor) and self._on_weekday(day) and self._on_month_day(day)
+        """Return whether it does; `anchor`, the first day, matters only where an interval does."""
+        return (
+            self._on_weekday(day)
+            and self._on_month_day(day)
+            and self._in_step(day, anchor)
+            and not (self.until and day > self.until)
+            and all(_day(excepted) != day for excepted in self.excepted)
+        )
 
     def first(self, on_or_after: date) -> date | None:
-        """Return the first day from a date on, intervals counted from it; None if there is none."""
-        day = on_or_after
-        while day - on_or_after < FURTHEST and not (self.until and day > self.until):
-            if self.falls_on(day, on_or_after):
-                return day
-            day += timedelta(days=1)
-        return None
+        """Return the first day from one on, intervals counted from there; None if there is none."""
+        last = min(on_or_after.toordinal() + FURTHEST.days, date.max.toordinal())
+        days = map(date.fromordinal, range(on_or_after.toordinal(), last + 1))
+        return next((day for day in days if self.falls_on(day, on_or_after)), None)
+
+    def _on_weekday(self, day: date) -> bool:
+        return not self.weekdays or any(
+            day.weekday() == wanted and (n == 0 or n in _places(day)) for n, wanted in self.weekdays
+        )
+
+    def _on_month_day(self, day: date) -> bool:
+        return not self.month_days or any(
+            n in {day.day, day.day - _length(day) - 1} for n in self.month_days
+        )
 
     def _in_step(self, day: date, anchor: date) -> bool:
         if self.interval == 1:
@@ -97,60 +131,62 @@ class Rule:
             steps = (day.year - anchor.year) * 12 + day.month - anchor.month
         return steps % self.interval == 0
 
-    def _on_weekday(self, day: date) -> bool:
-        if not self.weekdays:
-            return True
-        length = calendar.monthrange(day.year, day.month)[1]
-        nth, nth_last = (day.day - 1) // 7 + 1, (day.day - length) // 7 - 1
-        return any(
-            day.weekday() == wanted and n in {0, nth, nth_last} for n, wanted in self.weekdays
-        )
 
-    def _on_month_day(self, day: date) -> bool:
-        if not self.month_days:
-            return True
-        length = calendar.monthrange(day.year, day.month)[1]
-        return day.day in self.month_days or day.day - length - 1 in self.month_days
+def _length(day: date) -> int:
+    """Return how many days the month of a day has."""
+    return monthrange(day.year, day.month)[1]
+
+
+def _places(day: date) -> tuple[int, int]:
+    """Return which of its weekday a day is in its month, from the front and from the back."""
+    return (day.day - 1) // 7 + 1, -((_length(day) - day.day) // 7 + 1)
+
+
+def _day(stamp: date) -> date:
+    return stamp.date() if isinstance(stamp, datetime) else stamp
 
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _date(text: str) -> date:
-    match = _DATE.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(f"{text!r} is no date of the form 20261205 or 20261205T220000")
-    return date.fromisoformat(match["day"])
+# --- text ------------------------------------------------------------------------------------
 
 
-def _rule(text: str) -> Rule:
-    given = dict(part.partition("=")[::2] for part in text.strip().strip(";").split(";"))
-    unknown = given.keys() - {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "UNTIL", "WKST"}
-    if unknown:
-        raise ValueError(f"{', '.join(sorted(unknown))}: not known in a rule")
+def _parts(line: str) -> dict[str, str]:
+    name, colon, value = line.strip().partition(":")
+    if name != "RRULE" or not colon:
+        raise ValueError(f"{line!r}: write RRULE:FREQ=...")
+    given: dict[str, str] = {}
+    for part in value.split(";"):
+        key, equals, item = part.partition("=")
+        if key not in {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "UNTIL"} or not equals:
+            raise ValueError(
+                f"{part!r}: a rule has FREQ, INTERVAL, BYDAY, BYMONTHDAY and UNTIL, no more"
+            )
+        if key in given:
+            raise ValueError(f"{key} is there twice")
+        given[key] = item
+    if "FREQ" not in given:
+        raise ValueError(f"{line!r}: FREQ is missing")
+    return given
+
+
+def _items(value: str | None) -> list[str]:
+    return [] if value is None else value.split(",")
+
+
+def _frequency(text: str) -> Frequency:
     try:
-        frequency = Frequency(given.get("FREQ", ""))
+        return Frequency(text)
     except ValueError:
-        raise ValueError(f"{text!r}: FREQ is DAILY, WEEKLY or MONTHLY") from None
-    weekdays = tuple(_weekday(item) for item in given.get("BYDAY", "").split(",") if item)
-    month_days = tuple(_month_day(item) for item in given.get("BYMONTHDAY", "").split(",") if item)
-    if frequency is Frequency.WEEKLY and not weekdays:
-        raise ValueError("a weekly rule names its BYDAY")
-    if frequency is Frequency.MONTHLY and not (weekdays or month_days):
-        raise ValueError("a monthly rule names its BYDAY or BYMONTHDAY")
-    if frequency is not Frequency.MONTHLY and any(n for n, _ in weekdays):
-        raise ValueError("an nth weekday belongs to a monthly rule")
-    interval = given.get("INTERVAL", "1")
-    if not (interval.isascii() and interval.isdigit() and 0 < int(interval) <= 1000):  # noqa: PLR2004  (a bound)
-        raise ValueError(f"INTERVAL={interval}: write a whole number from 1 to 1000")
-    return Rule(
-        frequency=frequency,
-        interval=int(interval),
-        weekdays=weekdays,
-        month_days=month_days,
-        until=_date(given["UNTIL"]) if "UNTIL" in given else None,
-    )
+        raise ValueError(f"FREQ={text}: write DAILY, WEEKLY or MONTHLY") from None
+
+
+def _interval(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,3}", text):
+        raise ValueError(f"INTERVAL={text}: write a whole number from 1 to {LONGEST_INTERVAL}")
+    return int(text)
 
 
 def _weekday(text: str) -> tuple[int, int]:
@@ -161,6 +197,33 @@ def _weekday(text: str) -> tuple[int, int]:
 
 
 def _month_day(text: str) -> int:
-    if not re.fullmatch(r"-?\d{1,2}", text) or not 1 <= abs(int(text)) <= 31:  # noqa: PLR2004  (days)
+    if not _MONTH_DAY.fullmatch(text):
         raise ValueError(f"BYMONTHDAY={text}: write a day from 1 to 31 or from -31 to -1")
     return int(text)
+
+
+def _until(text: str) -> date:
+    # Another hour would have to be compared with those of the occurrences.
+    if not _UNTIL.fullmatch(text):
+        raise ValueError(f"UNTIL={text}: write the last day that counts, such as 20261231")
+    return _day(_stamp(text[:8]))
+
+
+def _excepted(line: str) -> Iterator[date]:
+    name, _, value = line.strip().partition(":")
+    if name != "EXDATE":
+        raise ValueError(f"{line!r}: after the RRULE only EXDATE:... may follow")
+    return map(_stamp, value.split(","))
+
+
+def _stamp(text: str) -> date:
+    if not _STAMP.fullmatch(text):
+        raise ValueError(f"{text!r}: write local time, such as 20261205 or 20261205T220000")
+    try:
+        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r}: there is no such date or time") from error
+
+
+def _written(stamp: date) -> str:
+    return re.sub("[:-]", "", stamp.isoformat())
