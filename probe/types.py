@@ -175,7 +175,8 @@ class Feed:
     """One place where announcements are published, and how often it is asked.
 
     `url` is an address, or of a `file` its path; `component` is what a notice is about that names
-    none; `timezone` is that of published times that name none.
+    none; `timezone` is that of published times that name none. A mailbox has a user, and `senders`
+    whose messages are read, no others.
     """
 
     name: str
@@ -187,6 +188,9 @@ class Feed:
     timeout: timedelta = timedelta(seconds=15)
     http: Http = Http()
     tls: Tls = Tls()
+    username: str = ""
+    password: str = ""
+    senders: tuple[str, ...] = ()
 
 
 # --- what was measured -----------------------------------------------------------------------
@@ -222,7 +226,7 @@ class Result:
     """One probe: the deciding attempt, measured and held against what was expected.
 
     `started_at` is the start of the first attempt, the instant at which windows are looked up;
-    duration and phases are the deciding attempt's, in seconds. `attempt_failures` are the reasons
+    duration and phases are the deciding attempt's, in seconds, and `decided_at` is its end. `attempt_failures` are the reasons
     of every failed attempt, in order. `reason` is None when the probe succeeded; `detail` says the
     same for people. `online` is None unless the probe's own network was asked.
     """
@@ -243,6 +247,7 @@ class Result:
     tls_version: str | None = None
     certificate_expires_at: datetime | None = None
     clock_skew_seconds: float | None = None
+    decided_at: datetime | None = None
 
     @property
     def success(self) -> bool:
@@ -440,24 +445,49 @@ class ReceiptDate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A run of like observations of a target: one verdict, because, reason, window and streak.
+
+    It stands for `started_at <= t < ends_at`. Each observation stands until the next, but no longer
+    than a bound (`availability.stands`); what lies beyond is unknown. `last_at` is the start of the
+    last observation, `decided_at` when the first was confirmed. `since` is the first instant of the
+    failing streak, None unless the verdict is a failure of the target.
+    """
+
+    target: str
+    verdict: Verdict
+    because: Because | None = None
+    reason: Reason | None = None
+    window: Window | None = None
+    since: datetime | None = None
+    started_at: datetime
+    last_at: datetime
+    ends_at: datetime
+    decided_at: datetime
+    observations: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """One failing streak of a target, from its first failure to its recovery.
 
-    `ended_at` is the start of the first probe that succeeded again, None while it goes on.
-    `seconds` are how long it was failing under each verdict; time in which nothing was probed is
-    in none of them. `reasons` stand in the order in which they first occurred; `windows` are the
-    ids of those relied on; `published` is what was said of the target's components when it began.
+    `confirmed_at` is when its first probe had decided that it failed; `ended_at` is the start of
+    the first probe that succeeded again, None while it goes on. `seconds` are how long it was
+    failing under each verdict; time in which nothing was probed is in none of them. `reasons` and
+    `because` stand in the order in which they first occurred, and so do the `windows` relied on;
+    `published` is what was said of each component when it began.
     """
 
     target: str
     started_at: datetime
+    confirmed_at: datetime
     last_failure_at: datetime
     ended_at: datetime | None
     reasons: tuple[Reason, ...]
     because: tuple[Because, ...]
     seconds: Mapping[Verdict, float]
     failures: int
-    windows: tuple[str, ...]
+    windows: tuple[Window, ...]
     published: Mapping[str, PublishedStatus]
 
 
@@ -465,7 +495,8 @@ class Incident:
 class Availability:
     """How a span of time divides, in seconds; the parts sum up to the span.
 
-    `unknown` is time in which nothing was probed, neither up nor down.
+    `unknown` is time in which nothing was probed, neither up nor down. It is in no ratio, and nor
+    is inconclusive time, in which our own network was down.
     """
 
     up: float
@@ -473,3 +504,27 @@ class Availability:
     unexpected: float
     inconclusive: float
     unknown: float
+
+    @property
+    def seconds(self) -> float:
+        """The length of the span."""
+        return self.up + self.expected + self.unexpected + self.inconclusive + self.unknown
+
+    @property
+    def of_all_time(self) -> float | None:
+        """The share of the known time in which the target was up; None when none is known."""
+        return _share(self.up, self.up + self.expected + self.unexpected)
+
+    @property
+    def of_unplanned_time(self) -> float | None:
+        """The same with the expected failures left out: what nobody had announced."""
+        return _share(self.up, self.up + self.unexpected)
+
+    @property
+    def unknown_share(self) -> float | None:
+        """The share of the span in which nothing was probed; None for an empty one."""
+        return _share(self.unknown, self.seconds)
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
