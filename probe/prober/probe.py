@@ -106,4 +106,5 @@ def result(target: Target, tried: list[Exchange], deciding: Exchange) -> Result:
         tls_version=deciding.tls_version,
         certificate_expires_at=deciding.certificate_expires_at,
         clock_skew_seconds=deciding.clock_skew_seconds,
+        decided_at=deciding.started_at + timedelta(seconds=deciding.duration_seconds),
     )
