@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 
 from probe.config import Config, DocumentError, Problem
-from probe.feeds import Fetch, Known, Read, Refresher, sources
+from probe.feeds import READERS, Fetch, Known, Read, Refresher, sources
 from probe.journal import JournalThread
-from probe.maintenance.reading import Context, read_page
+from probe.maintenance.reading import Context
 from probe.prober.connectivity import online
 from probe.prober.exchange import exchange, prepare
 from probe.prober.probe import Probe, prober
-from probe.types import Exchange, Feed, Reading
+from probe.types import Exchange, Feed, FeedKind, Reading
 
 VERSION = version("spot-probe")
 CONNECTIVITY = timedelta(seconds=2)
@@ -65,11 +65,11 @@ def _fetch(feeds: Sequence[Feed], agent: str) -> Fetch:
             feed.url, http=feed.http, tls=feed.tls, timeout=feed.timeout, user_agent=agent
         )
         for feed in feeds
-        if "://" in feed.url
+        if feed.kind not in {FeedKind.FILE, FeedKind.IMAP}
     }
 
     async def fetch(feed: Feed, headers: Mapping[str, str]) -> Exchange:
-        request = requests[feed.name]
+        request = replace(requests[feed.name], url=feed.url)
         http = replace(request.http, headers={**request.http.headers, **headers})
         return await exchange(replace(request, http=http), clock=now)
 
@@ -86,6 +86,6 @@ def _reader(config: Config) -> Read:
             words=config.words,
             bounds=config.bounds,
         )
-        return read_page(text, context, known)
+        return READERS[feed.kind](text, context, known)
 
     return read

@@ -1,9 +1,8 @@
 """`notices`: what published words were read to mean."""
 
-import email
-import email.policy
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,9 +14,11 @@ from probe import config as configuration
 from probe.cli.options import ConfigFile, StoragePath, TableOrJson
 from probe.cli.terminal import local, table
 from probe.config.load import DEFAULTS
+from probe.feeds.mail import is_message, parse, read_message
+from probe.feeds.reader import read_file
 from probe.journal import Journal
 from probe.maintenance import zones
-from probe.maintenance.reading import Context, read_notice, read_page
+from probe.maintenance.reading import Context, read_notice
 from probe.plain import dumps, plain
 from probe.tools import now
 from probe.types import Bounds, Notice, NoticeState, Reading, Review, Seen
@@ -51,8 +52,8 @@ def read(
 
     Exits with 4 when something was refused: a person should look at it.
     """
-    text, sent = _input(file)
-    day = _date(as_of) or sent
+    data = _input(file)
+    day = _date(as_of)
     context = Context(
         day=day or now().date(),
         day_is_borne=day is not None,
@@ -61,10 +62,7 @@ def read(
         words={name: tuple(s["words"]) for name, s in DEFAULTS.raw["components"].items()},
         bounds=Bounds(),
     )
-    if single:
-        reading = Reading(status={}, notices=(read_notice(text, context),))
-    else:
-        reading = read_page(text, context)
+    reading = _read(data, context, single=single)
     if form is TableOrJson.JSON:
         notices = [_fields(notice) for notice in reading.notices]
         typer.echo(dumps({"status": reading.status, "notices": notices}))
@@ -74,8 +72,20 @@ def read(
         raise typer.Exit(REFUSED)
 
 
-def _input(file: str) -> tuple[str, date | None]:
-    """Return the text of a file or of standard input, and the date of an e-mail."""
+def _read(data: bytes, context: Context, *, single: bool) -> Reading:
+    """Read bytes as what they are; a message bears its own date unless another is given."""
+    text = data.decode("utf-8", "replace")
+    if is_message(text):
+        message = parse(data)
+        message = replace(message, sent=None) if context.day_is_borne else message
+        return Reading(status={}, notices=(read_message(message, context),))
+    if single:
+        return Reading(status={}, notices=(read_notice(text, context),))
+    return read_file(text, context, {})
+
+
+def _input(file: str) -> bytes:
+    """Return what a file or standard input holds."""
     try:
         if file == "-":
             data = sys.stdin.buffer.read(MOST_BYTES + 1)
@@ -86,19 +96,7 @@ def _input(file: str) -> tuple[str, date | None]:
         raise typer.BadParameter(f"{file}: {error.strerror}") from error
     if len(data) > MOST_BYTES:
         raise typer.BadParameter(f"{file}: more than {MOST_BYTES} bytes are no notice")
-    if file.endswith(".eml"):
-        return _mail(data)
-    return data.decode("utf-8", "replace"), None
-
-
-def _mail(data: bytes) -> tuple[str, date | None]:
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    body: Any = message.get_body(("plain", "html"))
-    sent: Any = message["date"]
-    return (
-        f"{message['subject'] or ''}\n\n{body.get_content() if body else ''}",
-        sent.datetime.date() if sent is not None and sent.datetime else None,
-    )
+    return data
 
 
 def _date(text: str | None) -> date | None:

@@ -32,6 +32,7 @@ from probe.config.values import (
     at_least,
     distinct,
     filled,
+    mailbox,
     url,
     whole,
     without_credentials,
@@ -137,7 +138,7 @@ class TargetSection(Section):
 
 
 class FeedSection(Section):
-    """One of `feeds`; a `file` may name its `path` instead of a `url`."""
+    """One of `feeds`; a `file` may name its `path` instead of a `url`, a mailbox needs a user."""
 
     name: Name
     kind: FeedKind
@@ -147,32 +148,48 @@ class FeedSection(Section):
     timezone: Zone | None = None
     refresh: Annotated[Duration, at_least(timedelta(seconds=1))] = timedelta(minutes=10)
     timeout: Positive = timedelta(seconds=15)
+    username: str = ""
+    password: str = ""
+    senders: tuple[str, ...] = ()
     tls: TlsSection = TlsSection()
     http: HttpSection = HttpSection()
 
     @model_validator(mode="after")
     def _says_where(self) -> Self:
-        place = self.path if self.kind is FeedKind.FILE and self.path else self.url
-        if not place:
-            wanted = "path" if self.kind is FeedKind.FILE else "url"
-            raise MisfitError(wanted, f"is missing; a feed of kind {self.kind} needs it")
-        if self.kind is not FeedKind.FILE:
-            try:
-                url(place)
-            except ValueError as error:
-                raise MisfitError("url", str(error)) from None
+        if self.kind is FeedKind.FILE:
+            if not (self.path or self.url):
+                raise MisfitError("path", "is missing; a feed of kind file needs it")
+            return self
+        if not self.url:
+            raise MisfitError("url", f"is missing; a feed of kind {self.kind} needs it")
+        try:
+            (mailbox if self.kind is FeedKind.IMAP else url)(self.url)
+        except ValueError as error:
+            raise MisfitError("url", str(error)) from None
+        return self
+
+    @model_validator(mode="after")
+    def _a_mailbox_is_read_for_somebody(self) -> Self:
+        if self.kind is FeedKind.IMAP:
+            for key in ("username", "password", "senders"):
+                if not getattr(self, key):
+                    raise MisfitError(key, "is missing; a feed of kind imap needs it")
         return self
 
     def feed(self, timezone: str) -> Feed:
         """Return the feed that this section describes."""
+        place = self.url if self.kind is not FeedKind.FILE else self.path or self.url
         return Feed(
             name=self.name,
             kind=self.kind,
-            url=(self.path or self.url or "").removeprefix("file://"),
+            url=(place or "").removeprefix("file://"),
             component=self.component,
             timezone=self.timezone or timezone,
             refresh=self.refresh,
             timeout=self.timeout,
+            username=self.username,
+            password=self.password,
+            senders=self.senders,
             tls=Tls(**self.tls.model_dump()),
             http=Http(**self.http.model_dump()),
         )

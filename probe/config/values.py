@@ -62,6 +62,19 @@ def url(value: str) -> str:
     return value
 
 
+def mailbox(value: str) -> str:
+    """Require an IMAP address: `imaps://imap.example.org/INBOX`."""
+    try:
+        parts = urlsplit(value)
+        known = parts.scheme in {"imap", "imap+starttls", "imaps"}
+        valid = known and bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
+    except ValueError:
+        valid = False
+    if not valid:
+        raise ValueError("write an address such as imaps://imap.example.org/INBOX, without a user")
+    return value
+
+
 def without_credentials(value: str) -> str:
     """Refuse user and password in an address."""
     if "@" in urlsplit(value).netloc:

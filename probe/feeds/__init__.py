@@ -1,9 +1,12 @@
 """Where announcements come from: ask, read, keep the last good reading, tell what changed."""
 
-from probe.feeds.refresh import Known, Outcome, Read, Refresher, follow
-from probe.feeds.source import Answer, Fetch, Sources, sources
+from probe.feeds.answer import Answer, Validators
+from probe.feeds.reader import READERS, Known
+from probe.feeds.refresh import Outcome, Read, Refresher, follow
+from probe.feeds.source import Fetch, Sources, sources
 
 __all__ = [
+    "READERS",
     "Answer",
     "Fetch",
     "Known",
@@ -11,6 +14,7 @@ __all__ = [
     "Read",
     "Refresher",
     "Sources",
+    "Validators",
     "follow",
     "sources",
 ]

@@ -2,21 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from probe.feeds.source import Answer, Sources
+from probe.feeds.answer import Answer
+from probe.feeds.reader import Known
+from probe.feeds.source import Sources
 from probe.journal import Journal, JournalThread
-from probe.types import Feed, FeedFailure, Reading
+from probe.types import Feed, FeedFailure, FeedKind, Reading
 
 log = logging.getLogger(__name__)
 
 #: A feed that failed is asked again after this, then twice as long, up to its own refresh.
 FIRST_RETRY = timedelta(minutes=1)
 
-Known = Mapping[str, tuple[date, bool]]
 Read = Callable[[Feed, str, date, Known], Reading]
 
 
@@ -28,6 +29,13 @@ class Outcome:
     failure: FeedFailure | None = None
     detail: str = ""
     not_before: datetime | None = None
+
+
+UNREADABLE = Outcome(failure=FeedFailure.UNREADABLE, detail="it is not what this kind of feed is")
+HEADLESS = Outcome(
+    failure=FeedFailure.NO_HEADINGS, detail="the page has none of a status page's headings"
+)
+UNINFORMATIVE = {FeedKind.PAGE: HEADLESS, FeedKind.FILE: HEADLESS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +71,7 @@ class Refresher:
         known = await self.journal.do(Journal.known, feed.name)
         reading = await asyncio.to_thread(self.read, feed, answer.text or "", today, known)
         if not reading.informative:
-            detail = "the page has none of a status page's headings"
-            return Outcome(failure=FeedFailure.NO_HEADINGS, detail=detail)
+            return UNINFORMATIVE.get(feed.kind, UNREADABLE)
         day = (reading.day, True) if reading.day else (today, False)
         validators = {**answer.validators, "version": self.version}
         publish = self.journal.do(Journal.publish, feed.name, reading, now, day, validators)

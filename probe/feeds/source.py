@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from probe.feeds import imap
+from probe.feeds import statuspage as statuspages
+from probe.feeds.answer import Answer, Validators
 from probe.types import Exchange, Feed, FeedFailure, FeedKind
 
 #: More than this is no status page.
@@ -16,23 +19,7 @@ OK = 200
 #: What a server said of its answer, and the header in which we say it back.
 CONDITIONS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 
-Validators = Mapping[str, str]
 Fetch = Callable[[Feed, Mapping[str, str]], Awaitable[Exchange]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a feed gave: a text, None where nothing is new, or why there is none.
-
-    `validators` go into the next conditional request; `not_before` is when a server that asked for
-    patience wants to be asked again.
-    """
-
-    text: str | None = None
-    validators: Validators = field(default_factory=dict)
-    failure: FeedFailure | None = None
-    detail: str = ""
-    not_before: datetime | None = None
 
 
 Source = Callable[[Feed, Validators, datetime], Awaitable[Answer]]
@@ -46,7 +33,16 @@ def sources(fetch: Fetch) -> Sources:
         exchange = await fetch(feed, conditions(validators))
         return answer(exchange, validators, now)
 
-    return {FeedKind.PAGE: page, FeedKind.FILE: file}
+    async def statuspage(feed: Feed, validators: Validators, now: datetime) -> Answer:
+        return await page(replace(feed, url=statuspages.address(feed.url)), validators, now)
+
+    return {
+        FeedKind.PAGE: page,
+        FeedKind.FILE: file,
+        FeedKind.ICS: page,
+        FeedKind.STATUSPAGE: statuspage,
+        FeedKind.IMAP: imap.mailbox,
+    }
 
 
 def conditions(validators: Validators) -> dict[str, str]:
