@@ -226,9 +226,10 @@ class Result:
     """One probe: the deciding attempt, measured and held against what was expected.
 
     `started_at` is the start of the first attempt, the instant at which windows are looked up;
-    duration and phases are the deciding attempt's, in seconds, and `decided_at` is its end. `attempt_failures` are the reasons
-    of every failed attempt, in order. `reason` is None when the probe succeeded; `detail` says the
-    same for people. `online` is None unless the probe's own network was asked.
+    duration and phases are the deciding attempt's, in seconds, and `decided_at` is its end.
+    `attempt_failures` are the reasons of every failed attempt, in order. `reason` is None when the
+    probe succeeded; `detail` says the same for people. `online` is None unless the probe's own
+    network was asked.
     """
 
     target: str
