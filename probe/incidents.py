@@ -1,0 +1,56 @@
+"""Failing spans become incidents: one streak is one incident, whatever windows it crosses. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from probe.availability import FAILURES, SECOND
+from probe.types import Incident, PublishedStatus, Span, Verdict
+
+
+def incidents(found: Iterable[Span]) -> tuple[Incident, ...]:
+    """Return the incidents of one target's spans, oldest first; nothing is said to be published.
+
+    A streak ends with the first success, or at the latest where another one begins.
+    """
+    streaks: dict[datetime, list[Span]] = {}
+    ended: dict[datetime, datetime] = {}
+    current: datetime | None = None
+    for span in found:
+        if span.verdict is Verdict.INCONCLUSIVE:
+            continue
+        if current is not None and span.since != current:
+            ended[current] = span.started_at
+        current = span.since
+        if span.since is not None:
+            streaks.setdefault(span.since, []).append(span)
+    return tuple(incident(own, ended.get(since)) for since, own in streaks.items())
+
+
+def incident(
+    own: Sequence[Span],
+    ended_at: datetime | None,
+    published: Mapping[str, PublishedStatus] | None = None,
+) -> Incident:
+    """Return the incident of a streak's failing spans, which come in order.
+
+    Inconclusive spans between them add nothing, and neither does time in which nothing was probed.
+    """
+    first, last = own[0], own[-1]
+    windows = {span.window.id: span.window for span in own if span.window}
+    return Incident(
+        target=first.target,
+        started_at=first.since or first.started_at,
+        confirmed_at=first.decided_at,
+        last_failure_at=last.last_at,
+        ended_at=ended_at,
+        reasons=tuple(dict.fromkeys(span.reason for span in own if span.reason)),
+        because=tuple(dict.fromkeys(span.because for span in own if span.because)),
+        seconds={verdict: _seconds(own, verdict) for verdict in sorted(FAILURES)},
+        failures=sum(span.observations for span in own),
+        windows=tuple(windows.values()),
+        published=published or {},
+    )
+
+
+def _seconds(own: Iterable[Span], verdict: Verdict) -> float:
+    return sum((span.ends_at - span.started_at) / SECOND for span in own if span.verdict is verdict)
