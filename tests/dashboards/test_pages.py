@@ -1,0 +1,272 @@
+"""What wakes somebody: for each alert a time line in which it fires and one in which it does not."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.debian import needs
+from tests.dashboards.promtool import Fires, Quiet, Scene, Series, probe, sampled, verify
+
+pytestmark = needs("promtool", package="prometheus")
+
+UP = probe("up 1h", target="idm")
+KNOWN: Series = (
+    sampled("probe_published_status", "1 1h", component="spot", status="available")
+    | sampled("probe_receipt_cutoff_timestamp_seconds", "7800 1h")
+    | sampled(
+        "probe_maintenance_start_timestamp_seconds", "86400 1h", component="spot", impact="outage"
+    )
+)
+
+
+def three(*stories: str, target: str = "spot") -> Scene:
+    """Return three vantage points that look at one target."""
+    first, *others = (
+        probe(story, target=target, instance=f"{name}:7768")
+        for name, story in zip("abc", stories, strict=True)
+    )
+    return first.also(*others)
+
+
+FIRES = [
+    Fires(
+        sentence="an outage that nobody announced, at the first scrape that shows it",
+        alert="TargetUnexpectedlyDown",
+        scene=probe("up 10m, unannounced 5m").also(UP, KNOWN),
+        at="10m",
+        labels={"target": "spot"},
+    ),
+    Fires(
+        sentence="a failure that the announced maintenance does not explain",
+        alert="TargetUnexpectedlyDown",
+        scene=probe("up 5m, not_excused 5m", reason="tls").also(probe("unannounced 1h", target="idm")),
+        at="6m",
+        labels={"target": "spot"},
+    ),
+    Fires(
+        sentence="off-peak, once it has lasted 15 minutes",
+        alert="TargetUnexpectedlyDown",
+        scene=probe("up 5m, advisory 20m", target="idm"),
+        at="20m",
+        labels={"target": "idm"},
+    ),
+    Fires(
+        sentence="an outage that lasts into the off-peak hours goes on as the same alert",
+        alert="TargetUnexpectedlyDown",
+        scene=probe("up 5m, unannounced 5m, advisory 20m", target="idm", reason="timeout"),
+        at="12m",
+        labels={"target": "idm"},
+    ),
+    Fires(
+        sentence="two of three vantage points see it",
+        alert="TargetUnexpectedlyDown",
+        scene=three("up 5m, unannounced 5m", "up 5m, unannounced 5m", "up 10m"),
+        at="6m",
+        labels={"target": "spot"},
+    ),
+    Fires(
+        sentence="one of two vantage points that can judge sees it, the third is cut off",
+        alert="TargetUnexpectedlyDown",
+        scene=three("up 5m, unannounced 5m", "up 10m", "up 5m, inconclusive 5m"),
+        at="6m",
+        labels={"target": "spot"},
+    ),
+    Fires(
+        sentence="a scrape that fails once does not end the alert",
+        alert="TargetUnexpectedlyDown",
+        scene=probe("unannounced 5m, missed 15s, unannounced 5m"),
+        at="5m",
+        labels={"target": "spot"},
+    ),
+    Fires(
+        sentence="the window has ended and the target has not come back",
+        alert="MaintenanceOverrun",
+        scene=probe("up 1m, expected 5m, overrun 5m").also(UP, KNOWN),
+        at="6m",
+        labels={"target": "spot"},
+    ),
+    Fires(
+        sentence="one of three vantage points fails for hours and no outage pages",
+        alert="FastBudgetBurn",
+        scene=Scene(step=60).also(
+            probe("up 10m, unannounced 2h", instance="a:7768", step=60),
+            probe("up 2h10m", instance="b:7768", step=60),
+            probe("up 2h10m", instance="c:7768", step=60),
+        ),
+        at="1h",
+        labels={"target": "spot"},
+    ),
+    Fires(
+        sentence="the probe is not reached for more than a minute",
+        alert="ProbeGone",
+        scene=probe("up 5m, missed 5m"),
+        at="6m15s",
+        labels={"job": "spot-probe"},
+    ),
+    Fires(
+        sentence="no probe is scraped at all",
+        alert="ProbeGone",
+        scene=Scene(),
+        at="2m",
+        labels={"job": "spot-probe"},
+    ),
+    Fires(
+        sentence="the last observation is more than three minutes old",
+        alert="ProbeStalled",
+        scene=probe("up 5m, stalled 10m"),
+        at="9m30s",
+        labels={"job": "spot-probe"},
+    ),
+    Fires(
+        sentence="the probe has never observed anything",
+        alert="ProbeStalled",
+        scene=probe("new 10m"),
+        at="5m",
+        labels={"job": "spot-probe"},
+    ),
+    Fires(
+        sentence="the probe's own network is down for more than a minute",
+        alert="ProbeNetworkDown",
+        scene=probe("up 5m, inconclusive 5m"),
+        at="6m15s",
+        labels={"job": "spot-probe"},
+    ),
+    Fires(
+        sentence="one vantage point is gone and one cut off: of three, one is left",
+        alert="ProbeNetworkDown",
+        scene=three("up 10m", "up 5m, inconclusive 5m", "up 5m, missed 5m"),
+        at="6m15s",
+        labels={"job": "spot-probe"},
+    ),
+]
+
+QUIET = [
+    Quiet(
+        sentence="everything is up",
+        alert="TargetUnexpectedlyDown",
+        scene=probe("up 10m").also(UP),
+        at=("15s", "5m", "10m"),
+    ),
+    Quiet(
+        sentence="before the first scrape that shows it, and after the last",
+        alert="TargetUnexpectedlyDown",
+        scene=probe("up 5m, unannounced 5m, up 5m"),
+        at=("4m45s", "10m"),
+    ),
+    Quiet(
+        sentence="the failure was announced",
+        alert="TargetUnexpectedlyDown",
+        scene=probe("up 5m, expected 10m, up 5m"),
+        at=("5m", "10m", "15m"),
+    ),
+    Quiet(
+        sentence="off-peak, within the first 15 minutes",
+        alert="TargetUnexpectedlyDown",
+        scene=probe("up 5m, advisory 20m", target="idm"),
+        at=("5m", "10m", "19m45s"),
+    ),
+    Quiet(
+        sentence="one of three vantage points sees it",
+        alert="TargetUnexpectedlyDown",
+        scene=three("up 5m, unannounced 5m", "up 10m", "up 10m"),
+        at=("5m", "10m"),
+    ),
+    Quiet(
+        sentence="the only probe's own network is down: it cannot judge",
+        alert="TargetUnexpectedlyDown",
+        scene=probe("up 5m, inconclusive 5m"),
+        at=("5m", "10m"),
+    ),
+    Quiet(
+        sentence="a probe that has stalled on its last bad word has no vote",
+        alert="TargetUnexpectedlyDown",
+        scene=probe("unannounced 1m, stalled 10m"),
+        at=("5m", "10m"),
+    ),
+    Quiet(
+        sentence="an overrun is another alert, and the page is not sent twice",
+        alert="TargetUnexpectedlyDown",
+        scene=probe("up 1m, expected 5m, overrun 5m"),
+        at=("5m45s", "6m", "10m"),
+    ),
+    Quiet(
+        sentence="SPOT has a minute to follow IDM back without a page of its own",
+        alert="TargetUnexpectedlyDown",
+        scene=probe("unannounced 5m30s, up 5m").also(
+            probe("unannounced 5m, up 5m", target="idm")
+        ),
+        at=("5m", "5m15s", "5m30s"),
+    ),
+    Quiet(
+        sentence="within the window, and when the target comes back inside it",
+        alert="MaintenanceOverrun",
+        scene=probe("up 1m, unannounced 1m, expected 5m, up 5m"),
+        at=("3m", "6m45s", "7m", "10m"),
+    ),
+    Quiet(
+        sentence="one of three vantage points has not yet seen it come back",
+        alert="MaintenanceOverrun",
+        scene=three("expected 5m, overrun 1m", "expected 5m, up 1m", "expected 5m, up 1m"),
+        at=("5m", "5m45s"),
+    ),
+    Quiet(
+        sentence="the outage itself has paged",
+        alert="FastBudgetBurn",
+        scene=probe("up 10m, unannounced 10m, up 1h", step=60),
+        at=("15m", "20m", "25m", "1h"),
+    ),
+    Quiet(
+        sentence="published maintenance spends nothing",
+        alert="FastBudgetBurn",
+        scene=probe("up 10m, expected 2h", step=60),
+        at=("20m", "1h", "2h"),
+    ),
+    Quiet(
+        sentence="a scrape fails once",
+        alert="ProbeGone",
+        scene=probe("up 5m, missed 15s, up 5m"),
+        at=("5m", "6m", "7m"),
+    ),
+    Quiet(
+        sentence="one of three vantage points is gone",
+        alert="ProbeGone",
+        scene=three("up 10m", "up 10m", "up 5m, missed 5m"),
+        at=("6m", "10m"),
+    ),
+    Quiet(
+        sentence="it observes, though everything is down",
+        alert="ProbeStalled",
+        scene=probe("unannounced 10m"),
+        at=("5m", "10m"),
+    ),
+    Quiet(
+        sentence="it has only just been started",
+        alert="ProbeStalled",
+        scene=probe("new 1m, up 5m"),
+        at=("1m", "5m"),
+    ),
+    Quiet(
+        sentence="a single probe was inconclusive",
+        alert="ProbeNetworkDown",
+        scene=probe("up 5m, inconclusive 30s, up 5m"),
+        at=("5m15s", "6m", "7m"),
+    ),
+    Quiet(
+        sentence="one of three vantage points is cut off",
+        alert="ProbeNetworkDown",
+        scene=three("up 10m", "up 10m", "up 5m, inconclusive 5m"),
+        at=("6m", "10m"),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", FIRES, ids=lambda case: f"{case.alert}: {case.sentence}")
+def test_fires(case: Fires, tmp_path: Path) -> None:
+    """The alert fires, with these labels and these words."""
+    assert verify(case, tmp_path) == ""
+
+
+@pytest.mark.parametrize("case", QUIET, ids=lambda case: f"{case.alert}: {case.sentence}")
+def test_does_not_fire(case: Quiet, tmp_path: Path) -> None:
+    """The alert does not fire at any of the instants."""
+    assert verify(case, tmp_path) == ""
