@@ -7,6 +7,7 @@ import signal
 import socket
 import sqlite3
 from collections.abc import Sequence
+from datetime import timedelta
 from random import Random
 
 import prometheus_client
@@ -14,6 +15,7 @@ from prometheus_client import CollectorRegistry
 
 from probe import config as configuration
 from probe.announced import announced, known
+from probe.availability import stands
 from probe.config import Config, DocumentError
 from probe.feeds import Outcome, follow
 from probe.journal import Journal, JournalThread
@@ -31,6 +33,8 @@ log = logging.getLogger(__name__)
 #: once it has been read.
 HEAD_START_SECONDS = 5
 THINNING_SECONDS = 86_400
+#: How long successes are kept one by one; after that, as long as `retention` says, as spans.
+WHOLE = timedelta(days=30)
 
 
 class Service:
@@ -136,16 +140,16 @@ class Service:
                 tools.online,
                 lambda: self._announced.calendar,
             )
-            await self._record(observation)
+            await self._record(target, observation)
             return observation
 
         await watch(target, observed, self.metrics, clock, Random().random())  # noqa: S311  (spreads load)
 
-    async def _record(self, observation: Observation) -> None:
+    async def _record(self, target: Target, observation: Observation) -> None:
         """Keep an observation: the journal first, then what is shown."""
-        name = observation.result.target
+        name = target.name
         try:
-            await self._journal.do(Journal.record, observation)
+            await self._journal.do(Journal.record, observation, stands(target))
         except sqlite3.Error:
             self.metrics.journal_failures.inc()
             log.exception("the journal could not be written")
@@ -220,7 +224,8 @@ class Service:
     async def _thin(self) -> None:
         while True:
             try:
-                await self._journal.do(Journal.thin, now() - self.config.retention)
+                at = now()
+                await self._journal.do(Journal.thin, at - self.config.retention, at - WHOLE)
             except sqlite3.Error:
                 self.metrics.journal_failures.inc()
                 log.exception("the journal could not be thinned")

@@ -20,7 +20,14 @@ LAYERS = (
         "probe.maintenance.reading",
     ),
     ("probe.maintenance.calendar",),
-    ("probe.maintenance.words", "probe.maintenance.publication", "probe.classify", "probe.receipt"),
+    (
+        "probe.maintenance.words",
+        "probe.maintenance.publication",
+        "probe.classify",
+        "probe.receipt",
+        "probe.availability",
+    ),
+    ("probe.incidents", "probe.hindsight"),
     ("probe.calendarfeed", "probe.config", "probe.prober", "probe.journal", "probe.metrics"),
     ("probe.feeds", "probe.announced"),
     ("probe.tools", "probe.scheduler", "probe.web"),
@@ -31,6 +38,7 @@ LAYERS = (
 PACKAGES = (
     "probe.maintenance.reading",
     "probe.config",
+    "probe.journal",
     "probe.prober",
     "probe.feeds",
     "probe.web",

@@ -1,0 +1,19 @@
+"""What happened, kept in SQLite: observations and their spans, notices, feeds, reviews."""
+
+from probe.journal.codec import instant, micros
+from probe.journal.database import FILE, JournalError
+from probe.journal.history import Journal
+from probe.journal.notices import FeedState
+from probe.journal.schema import SCHEMA
+from probe.journal.thread import JournalThread
+
+__all__ = [
+    "FILE",
+    "SCHEMA",
+    "FeedState",
+    "Journal",
+    "JournalError",
+    "JournalThread",
+    "instant",
+    "micros",
+]
