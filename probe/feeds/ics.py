@@ -112,9 +112,7 @@ def _rule(event: Any, moved: set[date]) -> Rule | None:
         return None
     text = event["RRULE"].to_ical().decode()
     if "BYDAY" not in text and "FREQ=WEEKLY" in text:
-        text += (
-            f";BYDAY={('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU')[event['DTSTART'].dt.weekday()]}"
-        )
+        text += f";BYDAY={DAYS[event['DTSTART'].dt.weekday()]}"
     rule = Rule.parse(f"RRULE:{_RULE.sub('', text).strip(';')}")
     listed = event.get("EXDATE", [])
     listed = listed if isinstance(listed, list) else [listed]

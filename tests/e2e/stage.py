@@ -48,7 +48,7 @@ def page(notice: str) -> bytes:
 def announcing(starts_at: datetime, ends_at: datetime) -> str:
     """Return the words that announce an outage of SPOT."""
     start, end = (at.strftime("%Y-%m-%dT%H:%M:%SZ") for at in (starts_at, ends_at))
-    return f"SPOT will be unavailable for maintenance from {start} to {end}."
+    return f"SPOT will be unavailable for maintenance: start {start}, end {end}."
 
 
 @dataclass(slots=True)
