@@ -1,7 +1,6 @@
 """`notices`: what published words were read to mean."""
 
 import sys
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,8 +10,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from probe import config as configuration
+from probe.cli import cards, review
 from probe.cli.options import ConfigFile, StoragePath, TableOrJson
-from probe.cli.terminal import local, table
 from probe.config.load import DEFAULTS
 from probe.feeds.mail import is_message, parse, read_message
 from probe.feeds.reader import read_file
@@ -21,12 +20,14 @@ from probe.maintenance import zones
 from probe.maintenance.reading import Context, read_notice
 from probe.plain import dumps, plain
 from probe.tools import now
-from probe.types import Bounds, Notice, NoticeState, Reading, Review, Seen
+from probe.types import Bounds, Notice, NoticeState, Reading, Seen
 
 REFUSED = 4
 MOST_BYTES = 4 << 20
 
 app = typer.Typer(no_args_is_help=True, help="What published words were read to mean.")
+app.command("accept")(review.accept)
+app.command("dismiss")(review.dismiss)
 
 
 @app.command("read")
@@ -67,7 +68,7 @@ def read(
         notices = [_fields(notice) for notice in reading.notices]
         typer.echo(dumps({"status": reading.status, "notices": notices}))
     else:
-        _show(reading, ZoneInfo(context.timezone))
+        typer.echo(cards.reading(reading, ZoneInfo(context.timezone)))
     if any(notice.needs_review for notice in reading.notices):
         raise typer.Exit(REFUSED)
 
@@ -119,29 +120,6 @@ def _fields(notice: Notice) -> dict[str, Any]:
     return {name: plain(getattr(notice, name)) for name in names}
 
 
-def _show(reading: Reading, zone: ZoneInfo) -> None:
-    for component, status in reading.status.items():
-        typer.echo(f"{component} is published as {status}.")
-    rows = [_row(notice, zone) for notice in reading.notices]
-    table(["notice", "state", "windows", "words", "reason"], rows)
-
-
-def _row(notice: Notice, zone: ZoneInfo) -> tuple[str, ...]:
-    return (
-        notice.fingerprint[:12],
-        notice.state,
-        "\n".join(_windows(notice, zone)),
-        notice.quote or notice.text[:200],
-        notice.reason,
-    )
-
-
-def _windows(notice: Notice, zone: ZoneInfo) -> Iterable[str]:
-    for plan in notice.windows:
-        span = f"{local(plan.starts_at, zone)} to {local(plan.ends_at, zone)}"
-        yield f"{', '.join(plan.components)}: {plan.impact}, {span} {plan.recurrence or ''}".strip()
-
-
 @app.command("list")
 def list_notices(
     config_file: ConfigFile = None,
@@ -151,32 +129,24 @@ def list_notices(
     ] = False,
     form: Annotated[TableOrJson, typer.Option("--format")] = TableOrJson.TABLE,
 ) -> None:
-    """List the notices of the journal, what was read of them, and what was refused and why."""
+    """List the notices of the journal: what was read, from which words, what was refused."""
     config = configuration.load(config_file)
     journal = Journal(storage_path)
     try:
-        reviewed = {review.fingerprint: review for review in journal.reviews()}
-        found = [s for s in journal.seen() if every or _matters(s)]
+        reviews = {review.fingerprint: review for review in journal.reviews()}
+        found = [seen for seen in journal.seen() if every or _matters(seen)]
     finally:
         journal.close()
     if form is TableOrJson.JSON:
-        rows = [{**plain(s), "review": reviewed.get(s.notice.fingerprint)} for s in found]
+        rows = [{**plain(s), "review": plain(reviews.get(s.notice.fingerprint))} for s in found]
         typer.echo(dumps(rows))
         return
-    columns = ["feed", "first seen", "notice", "state", "windows", "words", "reason", "review"]
-    zone = config.timezone
-    table(
-        columns,
-        [
-            (s.feed, local(s.first_seen_at, zone), *_row(s.notice, zone), _word(reviewed, s))
-            for s in found
-        ],
-    )
-
-
-def _word(reviewed: Mapping[str, Review], seen: Seen) -> str:
-    review = reviewed.get(seen.notice.fingerprint)
-    return "" if review is None else "accepted" if review.accepted else "dismissed"
+    for seen in found:
+        typer.echo(cards.sighting(seen, reviews.get(seen.notice.fingerprint), config.timezone))
+    if not found:
+        typer.echo(
+            "No notice is known. `spot-probe run` reads the feeds; --all shows all there was."
+        )
 
 
 def _matters(seen: Seen) -> bool:

@@ -1,5 +1,6 @@
 """What people see in a terminal: tables, and instants in the zone that was published."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,15 +10,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+PIPE_WIDTH = 240
+
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows below their headings; nothing in them is markup."""
     shown = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
         shown.add_row(*(Text("" if cell is None else clean(str(cell))) for cell in row))
-    console = Console()
     # A pipe has no width: lines are then as long as they need to be.
-    console.print(shown, width=None if console.is_terminal else 200)
+    wide = None if sys.stdout.isatty() else PIPE_WIDTH
+    Console(width=wide).print(shown)
 
 
 def clean(text: str) -> str:
