@@ -1,9 +1,11 @@
 """The verdict: a result and what was published become an observation. The heart; pure.
 
-The rules are those of DESIGN chapter 2; every failure that leaves the program went through here.
+A window excuses a failure when, at the instant the probe started, it is open and was published, is
+an outage of one of the target's components, and the reason is one that planned work explains.
+Every failure that leaves the program went through here.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from probe.maintenance.calendar import Calendar
 from probe.types import (
@@ -35,19 +37,20 @@ def classify(
     at, reason = result.started_at, result.reason
     opened = calendar.open_at(at)
     window = next((one for one in opened if excuses(one, target, reason)), None)
-    current = streak or Streak(since=at, window=window)
+    streak = streak or Streak(since=at, window=window)
     if window is not None:
-        return Observation(result=result, verdict=Verdict.EXPECTED, window=window, streak=current)
-    return Observation(
-        result=result,
-        verdict=Verdict.UNEXPECTED,
-        because=_because(result, target, calendar, opened, current),
-        streak=current,
-    )
+        return Observation(result=result, verdict=Verdict.EXPECTED, window=window, streak=streak)
+    if _overran(streak, opened):
+        because = Because.OVERRUN
+    elif _starts_soon(calendar, at, target, reason):
+        because = Because.EARLY
+    else:
+        because = _announced_otherwise(calendar, at, target, opened)
+    return Observation(result=result, verdict=Verdict.UNEXPECTED, because=because, streak=streak)
 
 
 def excuses(window: Window, target: Target, reason: Reason) -> bool:
-    """Return whether an open window excuses a failure of a target for a reason."""
+    """Return whether a window, while it is open, excuses a failure of a target for a reason."""
     return affects(window, target) and window.impact is Impact.OUTAGE and reason in target.excuses
 
 
@@ -56,34 +59,29 @@ def affects(window: Window, target: Target) -> bool:
     return not set(window.components).isdisjoint(target.components)
 
 
-def _because(
-    result: Result,
-    target: Target,
-    calendar: Calendar,
-    opened: tuple[Window, ...],
-    streak: Streak,
-) -> Because:
-    """Return the first that holds, in the order of Because."""
-    at, reason = result.started_at, result.reason or Reason.INTERNAL
-    still_open = {window.id for window in opened}
-    holds = (
-        (Because.OVERRUN, streak.window is not None and streak.window.id not in still_open),
-        (Because.EARLY, _starts_soon(result, target, calendar, reason)),
-        (Because.NOT_EXCUSED, any(affects(window, target) for window in opened)),
-        (Because.UNREAD_NOTICE, calendar.unread_at(at, target.components)),
-        (
-            Because.OTHER_COMPONENT,
-            any(w.impact is Impact.OUTAGE and not affects(w, target) for w in opened),
-        ),
-        (Because.ADVISORY, calendar.advisory_at(at, target.components)),
-    )
-    return next((because for because, does in holds if does), Because.UNANNOUNCED)
+def _overran(streak: Streak, opened: tuple[Window, ...]) -> bool:
+    """Return whether the window that excused the first failure is over, however it ended."""
+    return streak.window is not None and all(one.id != streak.window.id for one in opened)
 
 
-def _starts_soon(result: Result, target: Target, calendar: Calendar, reason: Reason) -> bool:
-    at = result.started_at
+def _starts_soon(calendar: Calendar, at: datetime, target: Target, reason: Reason) -> bool:
+    """Return whether a window that would excuse it starts soon, and is published already."""
     return any(
         excuses(window, target, reason)
         for window in calendar.upcoming(at, EARLY)
         if window.published_at is None or window.published_at <= at
     )
+
+
+def _announced_otherwise(
+    calendar: Calendar, at: datetime, target: Target, opened: tuple[Window, ...]
+) -> Because:
+    """Return what was announced that comes near to excusing it, the first that holds."""
+    others = (one for one in opened if not affects(one, target))
+    holds = {
+        Because.NOT_EXCUSED: any(affects(one, target) for one in opened),
+        Because.UNREAD_NOTICE: calendar.unread_at(at, target.components),
+        Because.OTHER_COMPONENT: any(one.impact is Impact.OUTAGE for one in others),
+        Because.ADVISORY: calendar.advisory_at(at, target.components),
+    }
+    return next((because for because in Because if holds.get(because)), Because.UNANNOUNCED)

@@ -1,0 +1,585 @@
+"""The verdict: every rule by a row that holds and a twin that does not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from probe.classify import classify, excuses
+from probe.maintenance.calendar import Calendar
+from probe.types import (
+    EXCUSABLE,
+    Because,
+    Impact,
+    Observation,
+    OffPeak,
+    Plan,
+    Published,
+    Reason,
+    Result,
+    Standing,
+    Streak,
+    Target,
+    Verdict,
+)
+
+HOUR, TICK = timedelta(hours=1), timedelta(microseconds=1)
+#: A Saturday, 22:00 Eastern.
+TEN = datetime(2026, 12, 6, 3, tzinfo=UTC)
+START, END = TEN - HOUR, TEN + HOUR
+
+SPOT = Target(name="spot", url="https://spot.example/", components=("spot", "idm"))
+IDM = Target(name="idm", url="https://idm.example/", components=("idm",))
+
+
+def outage(
+    starts_at: datetime = START,
+    ends_at: datetime = END,
+    *,
+    name: str = "w",
+    components: tuple[str, ...] = ("spot",),
+    impact: Impact = Impact.OUTAGE,
+) -> Published:
+    """Return a configured window."""
+    plan = Plan(
+        components=components,
+        impact=impact,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        timezone="America/New_York",
+    )
+    return Published(id=name, plan=plan, source="configuration")
+
+
+WINDOW = outage()
+SLOW = outage(impact=Impact.DEGRADED)
+UNREAD = Standing(fingerprint="f", components=("idm",), published_at=START, withdrawn_at=END)
+NIGHTS = OffPeak(component="idm", from_=time(21), until=time(6), timezone="America/New_York")
+
+
+def failure(at: datetime, reason: Reason = Reason.CONNECT, **fields: bool | None) -> Result:
+    """Return a failed probe."""
+    return Result(
+        target="spot",
+        started_at=at,
+        duration_seconds=0.1,
+        reason=reason,
+        attempt_failures=(reason,),
+        online=fields.get("online"),
+    )
+
+
+def success(at: datetime) -> Result:
+    """Return a probe that succeeded."""
+    return Result(target="spot", started_at=at, duration_seconds=0.1)
+
+
+def calendar(*items: Published) -> Calendar:
+    """Return a calendar of windows alone."""
+    return Calendar(published=items)
+
+
+def observed(results: Iterable[Result], said: Calendar, target: Target = SPOT) -> list[Observation]:
+    """Return what is made of probes one after the other, as the service does."""
+    streak: Streak | None = None
+    found = []
+    for result in results:
+        observation = classify(result, target, said, streak)
+        streak = observation.streak
+        found.append(observation)
+    return found
+
+
+def judged(results: Iterable[Result], said: Calendar, target: Target = SPOT) -> list[str]:
+    """Return verdicts, of the unexpected ones why."""
+    return [str(one.because or one.verdict) for one in observed(results, said, target)]
+
+
+# --- what excuses ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("published", "target", "result", "verdict"),
+    [
+        pytest.param(WINDOW, SPOT, success(TEN), "up", id="a success in a window is a success"),
+        pytest.param(WINDOW, SPOT, failure(START - TICK), "unexpected", id="just before it"),
+        pytest.param(WINDOW, SPOT, failure(START), "expected", id="at its start"),
+        pytest.param(WINDOW, SPOT, failure(END - TICK), "expected", id="just before its end"),
+        pytest.param(WINDOW, SPOT, failure(END), "unexpected", id="at its end"),
+        pytest.param(
+            replace(WINDOW, published_at=TEN), SPOT, failure(TEN), "expected", id="published then"
+        ),
+        pytest.param(
+            replace(WINDOW, published_at=TEN),
+            SPOT,
+            failure(TEN - TICK),
+            "unexpected",
+            id="published an instant later",
+        ),
+        pytest.param(
+            outage(components=("idm",)), SPOT, failure(TEN), "expected", id="SPOT goes through IDM"
+        ),
+        pytest.param(WINDOW, IDM, failure(TEN), "unexpected", id="IDM does not go through SPOT"),
+        pytest.param(
+            outage(components=("mfa_email", "spot")),
+            SPOT,
+            failure(TEN),
+            "expected",
+            id="one of its components is enough",
+        ),
+        pytest.param(
+            outage(components=("mfa_email",)),
+            SPOT,
+            failure(TEN),
+            "unexpected",
+            id="MFA codes by e-mail are no target's component",
+        ),
+        pytest.param(
+            outage(components=()), SPOT, failure(TEN), "unexpected", id="a window of nothing"
+        ),
+        pytest.param(SLOW, SPOT, failure(TEN), "unexpected", id="degraded excuses nothing"),
+        pytest.param(
+            WINDOW,
+            replace(SPOT, excuses=frozenset({Reason.DNS})),
+            failure(TEN, Reason.DNS),
+            "expected",
+            id="a target may name other reasons",
+        ),
+        pytest.param(
+            WINDOW,
+            replace(SPOT, excuses=frozenset({Reason.DNS})),
+            failure(TEN, Reason.CONNECT),
+            "unexpected",
+            id="which are then the only ones",
+        ),
+        pytest.param(
+            WINDOW,
+            SPOT,
+            failure(TEN, online=False),
+            "inconclusive",
+            id="our own network was down, which comes before expected",
+        ),
+        pytest.param(
+            WINDOW, SPOT, failure(END, online=False), "inconclusive", id="and before unexpected"
+        ),
+        pytest.param(WINDOW, SPOT, failure(TEN, online=True), "expected", id="it was not"),
+    ],
+)
+def test_a_verdict(published: Published, target: Target, result: Result, verdict: str) -> None:
+    """Each condition has a row in which it alone decides."""
+    assert classify(result, target, calendar(published), None).verdict == verdict
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_an_outage_excuses_the_reasons_that_planned_work_explains(reason: Reason) -> None:
+    """Planned work expires no certificate, unregisters no name, and is no fault of ours."""
+    unexplained = {Reason.DNS, Reason.TLS, Reason.BLOCKED, Reason.INTERNAL}
+    found = classify(failure(TEN, reason), SPOT, calendar(WINDOW), None)
+    expected = reason not in unexplained
+    assert (found.verdict is Verdict.EXPECTED) is expected
+    assert found.because == (None if expected else Because.NOT_EXCUSED)
+
+
+def test_the_window_that_ends_last_is_the_one_that_is_reported() -> None:
+    """Any open window is enough; of those that excuse, ties are broken by id."""
+    several = calendar(
+        outage(name="short"),
+        outage(ends_at=END + HOUR, name="b"),
+        outage(ends_at=END + HOUR, name="a"),
+        outage(ends_at=END + 2 * HOUR, name="slow", impact=Impact.DEGRADED),
+    )
+    found = classify(failure(TEN), SPOT, several, None)
+    assert found.window is not None
+    assert found.window.id == "a"
+
+
+def test_excuses_is_the_same_rule() -> None:
+    """Components, impact and reason decide; the hour is the calendar's."""
+    (window,) = calendar(WINDOW).open_at(TEN)
+    assert excuses(window, SPOT, Reason.CONNECT)
+    assert not excuses(window, SPOT, Reason.TLS)
+    assert not excuses(window, IDM, Reason.CONNECT)
+    assert not excuses(replace(window, impact=Impact.DEGRADED), SPOT, Reason.CONNECT)
+
+
+# --- why it was unexpected -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What a failure at TEN is judged by."""
+
+    said: Calendar
+    target: Target = SPOT
+    reason: Reason = Reason.CONNECT
+    streak: Streak | None = None
+
+    def because(self) -> str:
+        """Return why the failure is unexpected, or its verdict."""
+        found = classify(failure(TEN, self.reason), self.target, self.said, self.streak)
+        return str(found.because or found.verdict)
+
+
+OVER = outage(START - HOUR, TEN, name="over")
+INSIDE_OVER = Streak(since=START, window=calendar(OVER).open_at(START)[0])
+INSIDE_WINDOW = Streak(since=START, window=calendar(WINDOW).open_at(START)[0])
+SOON = outage(TEN + HOUR, TEN + 2 * HOUR, name="soon")
+OTHER = outage(components=("mfa_email",), name="other")
+
+ROWS = [
+    ("it began in a window that ends now", "overrun", calendar(OVER), {"streak": INSIDE_OVER}),
+    ("it began before it", "unannounced", calendar(OVER), {"streak": Streak(since=START)}),
+    ("it is the first", "unannounced", calendar(OVER), {}),
+    (
+        "the window was cut short",
+        "overrun",
+        calendar(replace(WINDOW, ended_at=TEN)),
+        {"streak": INSIDE_WINDOW},
+    ),
+    ("the window is gone", "overrun", calendar(), {"streak": INSIDE_WINDOW}),
+    (
+        "overrun comes first of all",
+        "overrun",
+        calendar(OVER, SOON, SLOW, OTHER),
+        {"streak": INSIDE_OVER},
+    ),
+    (
+        "the window is open, but the reason is another now",
+        "not_excused",
+        calendar(WINDOW),
+        {"streak": INSIDE_WINDOW, "reason": Reason.TLS},
+    ),
+    ("another window excuses it", "expected", calendar(OVER, WINDOW), {"streak": INSIDE_OVER}),
+    ("a window starts in exactly one hour", "early", calendar(SOON), {}),
+    (
+        "an instant later than one hour",
+        "unannounced",
+        calendar(outage(TEN + HOUR + TICK, TEN + 2 * HOUR)),
+        {},
+    ),
+    ("in the next instant", "early", calendar(outage(TEN + TICK, TEN + 2 * HOUR)), {}),
+    (
+        "one that would not excuse the reason",
+        "unannounced",
+        calendar(SOON),
+        {"reason": Reason.DNS},
+    ),
+    ("one of another component", "unannounced", calendar(SOON), {"target": IDM}),
+    (
+        "one that is only degraded",
+        "unannounced",
+        calendar(outage(TEN + HOUR, END + HOUR, impact=Impact.DEGRADED)),
+        {},
+    ),
+    (
+        "one that nobody has published yet",
+        "unannounced",
+        calendar(replace(SOON, published_at=TEN + TICK)),
+        {},
+    ),
+    (
+        "one that was published this instant",
+        "early",
+        calendar(replace(SOON, published_at=TEN)),
+        {},
+    ),
+    (
+        "one that was withdrawn",
+        "unannounced",
+        calendar(replace(SOON, withdrawn_at=TEN)),
+        {},
+    ),
+    ("early comes before not_excused", "early", calendar(SLOW, SOON), {}),
+    ("a degraded window is open", "not_excused", calendar(SLOW), {}),
+    (
+        "a degraded window is over",
+        "unannounced",
+        calendar(outage(START, TEN, impact=SLOW.plan.impact)),
+        {},
+    ),
+    ("an outage does not explain tls", "not_excused", calendar(WINDOW), {"reason": Reason.TLS}),
+    (
+        "nor blocked",
+        "not_excused",
+        calendar(WINDOW),
+        {"reason": Reason.BLOCKED},
+    ),
+    (
+        "an outage does not concern it, whatever the reason",
+        "other_component",
+        calendar(WINDOW),
+        {"target": IDM, "reason": Reason.TLS},
+    ),
+    (
+        "not_excused comes before unread_notice",
+        "not_excused",
+        Calendar(published=(SLOW,), unread=(UNREAD,)),
+        {},
+    ),
+    ("a notice was not understood", "unread_notice", Calendar(published=(), unread=(UNREAD,)), {}),
+    (
+        "it is about another component",
+        "unannounced",
+        Calendar(published=(), unread=(replace(UNREAD, components=("mfa_email",)),)),
+        {},
+    ),
+    (
+        "it has gone, or was reviewed",
+        "unannounced",
+        Calendar(published=(), unread=(replace(UNREAD, withdrawn_at=TEN),)),
+        {},
+    ),
+    (
+        "it was not there yet",
+        "unannounced",
+        Calendar(published=(), unread=(replace(UNREAD, published_at=TEN + TICK),)),
+        {},
+    ),
+    (
+        "unread_notice comes before other_component",
+        "unread_notice",
+        Calendar(published=(OTHER,), unread=(UNREAD,)),
+        {},
+    ),
+    ("an outage of another component", "other_component", calendar(OTHER), {}),
+    (
+        "another component is degraded",
+        "unannounced",
+        calendar(outage(components=("mfa_email",), impact=Impact.DEGRADED)),
+        {},
+    ),
+    (
+        "an outage of another was",
+        "unannounced",
+        calendar(outage(START, TEN, components=("x",))),
+        {},
+    ),
+    (
+        "other_component comes before advisory",
+        "other_component",
+        Calendar(published=(OTHER,), advisories=(UNREAD,), off_peak=(NIGHTS,)),
+        {},
+    ),
+    (
+        "an advisory stands and it is night",
+        "advisory",
+        Calendar(published=(), advisories=(UNREAD,), off_peak=(NIGHTS,)),
+        {},
+    ),
+    (
+        "it is not night yet",
+        "unannounced",
+        Calendar(
+            published=(), advisories=(UNREAD,), off_peak=(replace(NIGHTS, from_=time(22, 0, 1)),)
+        ),
+        {},
+    ),
+    (
+        "nobody has said what night is",
+        "unannounced",
+        Calendar(published=(), advisories=(UNREAD,)),
+        {},
+    ),
+    ("nothing was announced", "unannounced", calendar(), {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("because", "situation"),
+    [
+        pytest.param(because, Situation(said=said, **fields), id=sentence)  # type: ignore[arg-type]  # fields by name
+        for sentence, because, said, fields in ROWS
+    ],
+)
+def test_because(because: str, situation: Situation) -> None:
+    """The first that holds, each beside a twin in which it does not."""
+    assert situation.because() == because
+
+
+def test_every_because_has_a_row() -> None:
+    """None is left untried."""
+    assert {because for _, because, _, _ in ROWS} >= set(Because)
+
+
+# --- one after the other ---------------------------------------------------------------------
+
+BEFORE, INSIDE, AFTER = START - 2 * HOUR, TEN, END + 2 * HOUR
+
+
+def up_or_down(at: datetime, state: str) -> Result:
+    """Return a probe that found the target up or down."""
+    return success(at) if state == "up" else failure(at)
+
+
+@pytest.mark.parametrize(
+    ("states", "verdicts"),
+    [
+        pytest.param("up up up", "up up up", id="nothing happened"),
+        pytest.param("up up down", "up up unannounced", id="it failed when all was over"),
+        pytest.param("up down up", "up expected up", id="the work was done in its window"),
+        pytest.param("up down down", "up expected overrun", id="the work was not done"),
+        pytest.param("down up up", "unannounced up up", id="an outage that was over before"),
+        pytest.param("down up down", "unannounced up unannounced", id="two outages"),
+        pytest.param("down down up", "unannounced expected up", id="it went on, and ended inside"),
+        pytest.param(
+            "down down down",
+            "unannounced expected unannounced",
+            id="it began before, so what is left after is no overrun",
+        ),
+    ],
+)
+def test_before_during_and_after_a_window(states: str, verdicts: str) -> None:
+    """Every observation is judged anew: neither verdict nor window is carried over."""
+    instants = (BEFORE, INSIDE, AFTER)
+    results = [up_or_down(at, state) for at, state in zip(instants, states.split(), strict=True)]
+    assert judged(results, calendar(WINDOW)) == verdicts.split()
+
+
+def test_the_overrun_begins_with_the_first_probe_after_the_end() -> None:
+    """Before the start it was early, in the window expected, from its end on overrun."""
+    instants = (START - HOUR, START - TICK, START, END - TICK, END, END + 5 * HOUR)
+    began_before = [failure(at) for at in instants]
+    assert judged(began_before, calendar(WINDOW)) == [
+        *("early", "early", "expected", "expected"),
+        *("unannounced", "unannounced"),
+    ]
+    assert judged(began_before[2:], calendar(WINDOW)) == [
+        *("expected", "expected"),
+        *("overrun", "overrun"),
+    ]
+
+
+def test_abutting_windows_keep_it_expected_and_then_it_is_an_overrun() -> None:
+    """The streak remembers the window of its first failure, not of its last."""
+    halves = calendar(outage(START, TEN, name="a"), outage(TEN, END, name="b"))
+    probes = [failure(at) for at in (TEN - TICK, TEN, END - TICK, END)]
+    assert judged(probes, halves) == ["expected", "expected", "expected", "overrun"]
+
+
+def test_a_later_window_excuses_again_and_the_gap_between_is_an_overrun() -> None:
+    """A streak that goes through two windows is excused in both and in nothing else."""
+    both = calendar(outage(START, TEN, name="a"), outage(TEN + 2 * HOUR, TEN + 3 * HOUR, name="b"))
+    probes = [failure(at) for at in (START, TEN, TEN + 2 * HOUR, TEN + 3 * HOUR)]
+    assert judged(probes, both) == ["expected", "overrun", "expected", "overrun"]
+
+
+def test_a_cancellation_ends_the_excuse_at_once() -> None:
+    """From the instant on at which the window was taken back."""
+    cut = calendar(replace(WINDOW, cuts=(("w", TEN),)))
+    assert judged([failure(START), failure(TEN - TICK), failure(TEN)], cut) == [
+        "expected",
+        "expected",
+        "overrun",
+    ]
+
+
+def test_a_streak_lasts_from_the_first_failure_to_the_first_success() -> None:
+    """Inconclusive probes neither begin nor end nor change it."""
+    offline = failure(TEN, online=False)
+    found = observed(
+        [
+            offline,
+            failure(TEN + TICK),
+            offline,
+            failure(END),
+            success(END + TICK),
+            failure(END + HOUR),
+        ],
+        calendar(WINDOW),
+    )
+    first = found[1].streak
+    assert first is not None
+    assert first.window is not None
+    assert (first.since, first.window.id) == (TEN + TICK, "w")
+    assert [one.streak for one in found] == [
+        *(None, first, first, first, None),
+        Streak(since=END + HOUR),
+    ]
+    assert [one.verdict for one in found] == [
+        *("inconclusive", "expected", "inconclusive", "unexpected", "up", "unexpected")
+    ]
+
+
+# --- properties ------------------------------------------------------------------------------
+
+INSTANTS = st.integers(-300, 300).map(lambda minutes: TEN + timedelta(minutes=minutes))
+COMPONENTS = st.lists(st.sampled_from(["spot", "idm", "mfa_email"]), max_size=2, unique=True).map(
+    tuple
+)
+
+
+@st.composite
+def items(draw: st.DrawFn) -> Published:
+    """Draw a window near TEN, with whatever may have become of it."""
+    starts_at = draw(INSTANTS)
+    return replace(
+        outage(
+            starts_at,
+            starts_at + timedelta(minutes=draw(st.integers(1, 300))),
+            name=draw(st.sampled_from("abc")),
+            components=draw(COMPONENTS),
+            impact=draw(st.sampled_from(Impact)),
+        ),
+        published_at=draw(st.none() | INSTANTS),
+        withdrawn_at=draw(st.none() | INSTANTS),
+        ended_at=draw(st.none() | INSTANTS),
+    )
+
+
+STANDING = st.builds(
+    Standing,
+    fingerprint=st.just("f"),
+    components=COMPONENTS,
+    published_at=INSTANTS,
+    withdrawn_at=st.none() | INSTANTS,
+)
+CALENDARS = st.builds(
+    Calendar,
+    published=st.lists(items(), max_size=4).map(tuple),
+    unread=st.lists(STANDING, max_size=1).map(tuple),
+    advisories=st.lists(STANDING, max_size=1).map(tuple),
+    off_peak=st.sampled_from([(), (NIGHTS,)]),
+)
+RESULTS = st.builds(
+    Result,
+    target=st.just("spot"),
+    started_at=INSTANTS,
+    duration_seconds=st.just(0.1),
+    reason=st.none() | st.sampled_from(Reason),
+    online=st.sampled_from([None, True, False]),
+)
+SEQUENCES = st.lists(RESULTS, min_size=1, max_size=6).map(
+    lambda results: sorted(results, key=lambda result: result.started_at)
+)
+
+
+@settings(deadline=None)
+@given(SEQUENCES, CALENDARS, st.sampled_from([SPOT, IDM]))
+def test_every_observation_says_why(results: list[Result], said: Calendar, target: Target) -> None:
+    """`because` if and only if unexpected, a window if and only if expected, and it excuses."""
+    for one in observed(results, said, target):
+        assert (one.because is not None) == (one.verdict is Verdict.UNEXPECTED)
+        assert (one.window is not None) == (one.verdict is Verdict.EXPECTED)
+        assert (one.verdict is Verdict.UP) == one.result.success
+        assert one.verdict is not Verdict.UP or one.streak is None
+        assert one.verdict in {Verdict.UP, Verdict.INCONCLUSIVE} or one.streak is not None
+        if one.window is not None:
+            at = one.result.started_at
+            assert one.window.starts_at <= at < one.window.ends_at
+            assert one.window.published_at is None or one.window.published_at <= at
+            assert set(one.window.components) & set(target.components)
+            assert one.window.impact is Impact.OUTAGE
+            assert one.result.reason in EXCUSABLE
+
+
+@settings(deadline=None)
+@given(RESULTS, CALENDARS, st.none() | st.builds(Streak, since=INSTANTS))
+def test_what_came_before_never_makes_a_failure_expected(
+    result: Result, said: Calendar, streak: Streak | None
+) -> None:
+    """The verdict follows from the instant, the reason and what was published."""
+    fresh, continued = classify(result, SPOT, said, None), classify(result, SPOT, said, streak)
+    assert (fresh.verdict, fresh.window) == (continued.verdict, continued.window)
