@@ -1,7 +1,8 @@
 """Shapes of a whole notice to its spans: what one sentence leaves open, another may close."""
 
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -51,6 +52,8 @@ class Assembler:
         self.clear = clear
         self.made = Assembly()
         self._taken: set[int] = set()
+        self._bad: set[int] = set()
+        self._excluded: list[tuple[Segment, list[Atom]]] = []
 
     def assemble(self, repeats: dict[int, bool]) -> Assembly:
         """All that the segments say."""
@@ -61,14 +64,30 @@ class Assembler:
         for place, (segment, tile) in enumerate(listed):
             if id(tile) in self._taken or _is_limit(tile):
                 continue
-            try:
+            with self._noting(segment, tile.run):
                 self._one(place, segment, tile)
-            except UncertainError as error:
-                self.made.problems.append((segment, str(error)))
-        for place, (segment, tile) in enumerate(listed):
+        for segment, days in self._excluded:
+            with self._noting(segment, -1):
+                self._except(segment, days, final=False)
+        for segment, tile in listed:
             if tile.shape == "days" and id(tile) not in self._taken and not _is_limit(tile):
                 self._loose_days(segment, tile)
+        self.made.pieces = [
+            p for p in self.made.pieces if p.span.tile is None or p.span.tile.run < 0 or p.span.tile.run not in self._bad
+        ]  # fmt: skip
         return self.made
+
+    @contextmanager
+    def _noting(self, segment: Segment, run: int) -> Iterator[None]:
+        try:
+            yield
+        except UncertainError as error:
+            self.made.problems.append((segment, str(error)))
+            self._bad.add(run)
+
+    def _is_repeated_before(self, place: int, segment: Segment) -> bool:
+        before = [t for s, t in self._listed[:place] if t.shape == "days" and s.sentence == segment.sentence]
+        return any(a.kind in "NW" for t in before for a in t.parts["days"])
 
     def _spans(self, segment: Segment, before: int = 0) -> Spans:
         each = any(a.kind == "N" for a in segment.atoms) or "each" in segment.words.lower()
@@ -137,7 +156,11 @@ class Assembler:
             right = side_of(tile.parts["right"], self.folded)
             self._keep(segment, spans.between(tile, left, right))
         elif tile.shape == "times":
-            days = tile.parts.get("days") or self._borrowed(place, segment)
+            days = tile.parts.get("days", []) + tile.parts.get("more", [])
+            if days and "E" in tile.lead and self._is_repeated_before(place, segment):
+                self._excluded.append((segment, days))
+                days = []
+            days = days or self._borrowed(place, segment)
             self._check_single(segment, tile, days)
             self._keep(segment, spans.timed(tile, days, self._times(tile)))
         elif tile.shape == "lasting":
@@ -198,15 +221,24 @@ class Assembler:
         repeating = [a for a in segment.atoms if a.kind == "N"]
         if repeating:
             return repeating[:1]
-        told = [t for s, t in self._listed[:place] if s.sentence == segment.sentence and not _is_limit(t)]
+        told = [t for s, t in self._listed if s.sentence == segment.sentence and not _is_limit(t)]
         named = {str(a.value): a for t in told for part in t.parts.values() for a in part if a.kind == "D"}
         if len(named) == 1:
             return list(named.values())
         return self._only_days(segment)
 
     def _only_days(self, segment: Segment) -> list[Atom]:
+        earlier = self._named([s for s in self.segments if s.number < segment.number])
+        for named in (earlier, self._named([s for s in self.segments if s.number != segment.number])):
+            distinct = {tuple(str(a.value) for a in days if a.kind in "DWN") for days in named}
+            if len(distinct) == 1:
+                return named[0]
+        raise UncertainError("the times have no day" if not distinct else "which day the times are of is not said")
+
+    def _named(self, segments: list[Segment]) -> list[list[Atom]]:
+        """The days that segments about the same maintenance name."""
         named: list[list[Atom]] = []
-        near = [s for s in self.segments if s.number != segment.number and not s.signs.any("past", "none")]
+        near = [s for s in segments if not s.signs.any("past", "none")]
         for other in near:
             for tile in other.tiles:
                 if _is_limit(tile) or tile.shape in {"zone", "length"}:
@@ -217,10 +249,7 @@ class Assembler:
                         days = [a for a in tile.parts.get(part, []) if a.kind in "DWN-RAC"]
                         if any(a.kind in "DWN" for a in days):
                             named.append(days)
-        distinct = {tuple(str(a.value) for a in days if a.kind in "DWN") for days in named}
-        if len(distinct) == 1:
-            return named[0]
-        raise UncertainError("the times have no day" if not distinct else "which day the times are of is not said")
+        return named
 
     def _loose_days(self, segment: Segment, tile: Tile) -> None:
         """Days without times: limits and exceptions of a repetition, or whole days."""
@@ -237,7 +266,7 @@ class Assembler:
                 self._limit(repeating, tile, days)
             elif not mine and self._is_whole(segment, tile):
                 self._keep(segment, self._spans(segment).whole(tile, days))
-            elif not mine:
+            else:
                 self.made.moments.append((segment, tile))
         except UncertainError as error:
             self.made.problems.append((segment, str(error)))

@@ -58,10 +58,11 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Dates that are named together: a list, or all from the first `through` the last."""
+    """Dates that are named together: a list, or all from the first `through` the last, or `either`."""
 
     days: tuple[Day, ...]
     through: bool = False
+    either: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,8 @@ def span(start: Clock, end: Clock, *, clear: bool, next_day: bool = False) -> tu
             raise UncertainError("12 a.m. at the end of a morning may be meant as noon")
     if last == 0 and first > 0:
         last = DAY
-    if first == last or (first == 0 and last == DAY and start.word == end.word == "midnight"):
-        if first == last:
-            raise UncertainError("it ends when it starts")
+    if first == last or (first == 0 and last == DAY and end.hour % 12 == 0 and not end.military):
+        raise UncertainError("it ends when it starts")
     if last < first:
         if start.meridiem == "p" and start.hour % 12 == 0 and not start.word:
             raise UncertainError("12 p.m. before an earlier end may be meant as midnight")

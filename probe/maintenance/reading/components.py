@@ -41,11 +41,11 @@ def mentions(words: str, context: Context) -> tuple[str, ...]:
 def components_of(words: str, context: Context, fallback: str = "") -> tuple[str, ...]:
     """The components that are out: the subject, else its cause, else the feed's own."""
     subject = _EFFECT.split(words, maxsplit=1)[0]
-    for text in (_TRAILING_CAUSE.sub(" ", _CAUSE.sub(" ", subject)), subject, words, fallback):
+    for text in (_TRAILING_CAUSE.sub(" ", _CAUSE.sub(" ", subject)), subject, words):
         found = mentions(text, context)
         if found:
-            return found if text is not fallback or len(found) == 1 else found[:1]
-    return (context.component,)
+            return found
+    return mentions(fallback, context)[:1] or (context.component,)
 
 
 def spared_of(segments: list[str], context: Context) -> frozenset[str]:

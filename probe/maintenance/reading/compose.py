@@ -66,11 +66,13 @@ def _times(atoms: list[Atom]) -> list[Atom]:
             continue
         j = i + 2
         clock = _bare_clock(atoms[i].value)
-        if clock is None or (len(atoms[i].value) == 4 and atoms[i].value[0] != "0" and letters[j] == "T"):
+        if clock is None:
             continue
         if letters[j] == "T":
             other: Clock = atoms[j].value
-            if (other.meridiem or other.word) and 1 <= clock.hour <= 12:
+            if other.military and len(atoms[i].value) == 4:
+                made[i] = replace(atoms[i], kind="T", value=replace(clock, military=True))
+            elif (other.meridiem or other.word) and 1 <= clock.hour <= 12:
                 made[i] = replace(atoms[i], kind="T", value=replace(clock, military=False))
         elif letters[j] == "#":
             later = _bare_clock(atoms[j].value)
@@ -88,12 +90,13 @@ def _times(atoms: list[Atom]) -> list[Atom]:
     letters = kinds(made)
     for i in range(len(letters) - 1):
         digits = atoms[i].value
-        if letters[i] == "#" and letters[i + 1] == "Z" and len(digits) in {4, 5} and (
-            not _is_yearlike(digits)
+        if letters[i] == "#" and letters[i + 1] == "Z" and len(digits) == 4 and (
+            not _is_yearlike(digits) or re.search("TZ*[-R]$", letters[:i])
         ):  # fmt: skip
             clock = _bare_clock(digits)
             if clock is not None:
                 made[i] = replace(made[i], kind="T", value=replace(clock, military=True))
+                letters = kinds(made)
     return made
 
 
@@ -129,7 +132,8 @@ class _Dates:
             if self.letters[j] not in "#o" or not _is_day(self.atoms[j]):
                 break
             number = _number(self.atoms[j])
-            if number <= days[-1] or self.letters[j + 1] not in stop or through:
+            is_told = self.letters[j + 1] in stop or joint[0] in "-R" or self._is_apart(j)
+            if number <= days[-1] or not is_told or through:
                 break
             days.append(number)
             through = joint[0] in {"-", "R"}
@@ -139,6 +143,10 @@ class _Dates:
                 break
             i = j + 1
         return days, through, i
+
+    def _is_apart(self, j: int) -> bool:
+        """Whether a small word stands after a number: `3 and 4 for`, not `3 and 4 servers`."""
+        return j + 1 < len(self.atoms) and self.atoms[j + 1].start - self.atoms[j].end > 2
 
     def _year(self, i: int, *, short: bool) -> tuple[int | None, int]:
         j = i + 1 if self.letters[i] == "C" else i
@@ -166,13 +174,16 @@ class _Dates:
         days, through, end = self._tail(i, "ACR-M")
         if self.letters[end] != "M":
             return None
+        if end + 1 < len(self.atoms) and _is_day(self.atoms[end + 1]) and len(days) > 1:
+            return None
         month = self.atoms[end].value
         year, end = self._year(end + 1, short=True)
         return self._atom(i, end, month, days, year, through=through), end
 
     def _atom(self, i: int, end: int, month: int, days: list[int], year: int | None, *, through: bool) -> Atom:
         named = tuple(Day(year, month, day) for day in days)
-        return _span("D", Days(named, through), self.atoms[i:end])
+        either = any(a.kind == "A" and a.value == "or" for a in self.atoms[i:end])
+        return _span("D", Days(named, through, either), self.atoms[i:end])
 
     def found(self) -> list[Atom]:
         made: list[Atom] = []
@@ -348,7 +359,7 @@ def _restated(run: list[Atom]) -> list[Atom] | None:
         return [first] if same else None
     if first.kind == "Z":
         return [first, run[2]]
-    if "C" in letters and run[letters.index("C")].value != "/":
+    if letters.find("C", 1) > 0 and run[letters.index("C")].value != "/":
         return None
     second = letters.index("T", 1)
     zones = tuple(z for a in run[second:] if a.kind == "Z" for z in a.value)
@@ -377,9 +388,9 @@ def compose(atoms: list[Atom], around: int) -> list[Atom]:
     """All the greater atoms of a text; `around` is the year in which years are to be expected."""
     atoms = _Dates(_times(atoms), around).found()
     atoms = _rewrite(atoms, _RESTATED, _restated)
-    atoms = _rewrite(atoms, _NTH, _nth)
     atoms = _rewrite(atoms, _FINAL, _final)
     atoms = _rewrite(atoms, _AFTER_NTH, _after_nth)
+    atoms = _rewrite(atoms, _NTH, _nth)
     atoms = _rewrite(atoms, _WEEKDAY_DAY, _weekday_day)
     atoms = _with_month_elsewhere(atoms)
     atoms = _rewrite(atoms, _EVERY, _every)
@@ -390,7 +401,12 @@ def compose(atoms: list[Atom], around: int) -> list[Atom]:
     atoms = [a for a in atoms if a.kind not in "km"]
     atoms = _rewrite(atoms, _TODAY, _today)
     letters = kinds(atoms) + "."
+    for found in re.finditer("ZC(?=[BF]?T)", letters):
+        stroke = found.end() - 1
+        if atoms[stroke].value == "/":
+            atoms[stroke] = replace(atoms[stroke], kind="/")
+    letters = kinds(atoms) + "."
     return [
-        replace(a, kind="x") if a.kind in "oM#qtsS" or (a.kind == "L" and letters[i + 1] not in "TDWNA") else a
+        replace(a, kind="u" if a.kind == "M" else "x") if a.kind in "oM#qtsS" or (a.kind == "L" and letters[i + 1] not in "TDWNA") else a
         for i, a in enumerate(atoms)
     ]

@@ -103,6 +103,8 @@ def dates_of(atoms: list[Atom], dates: Dates) -> tuple[list[date], bool]:
     found: list[date] = []
     through = False
     for i, atom in enumerate(atoms):
+        if atom.value == "or" or (atom.kind == "D" and atom.value.either):
+            raise UncertainError("one date or another")
         if atom.kind == "D":
             days: Days = atom.value
             for day in days.days:

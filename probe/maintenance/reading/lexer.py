@@ -67,7 +67,7 @@ def _iso(match: Match, words: str, _home: str) -> tuple[str, object]:
 
 def _weekday(match: Match, words: str, _home: str) -> tuple[str, object] | None:
     name = words.lower().rstrip(".")
-    if len(name) < 6 and not words[0].isupper():
+    if len(name) < 6 and not (words[0].isupper() or match.string[match.end() : match.end() + 1] == ":"):
         return None
     plural = name.endswith("days") or (len(name) == 4 and name.endswith("s") and name != "tues")
     return "W", Weekdays((WEEKDAYS.index(name[:3]),), every=plural)
@@ -162,7 +162,7 @@ _MAKERS: dict[str, _Maker] = {
     "clock": _clock, "zoffset": _zone_offset, "zpath": _zone_path, "zwords": _zone_words,
     "zname": _zone_name, "month": _month, "ordinal": _ordinal, "length": _length,
     "next_day": _kind("J"), "part": _kind("G"), "stamp": _kind("s"), "end": _kind("U"),
-    "from": _kind("F"), "between": _kind("B"), "to": _kind("R"), "and": _kind("A"),
+    "from": _kind("F"), "between": _kind("B"), "to": _kind("R"), "and": lambda _m, words, _h: ("A", words.lower()),
     "limit": _kind("L"), "except": _kind("E"), "dash": _kind("-"), "comma": lambda _m, words, _h: ("C", words),
     "colon": _kind("k"), "semi": _kind(";"), "stop": _stop, "number": _kind("#"),
     "dotted": _kind("#"), "word": _kind("x"),

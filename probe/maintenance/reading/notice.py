@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from probe.maintenance.reading.assemble import Assembler, Assembly, Piece
 from probe.maintenance.reading.clocks import DAY, UncertainError, alone
 from probe.maintenance.reading.compose import compose
-from probe.maintenance.reading.components import components_of, spared_of
+from probe.maintenance.reading.components import components_of, mentions, spared_of
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.days import Dates
 from probe.maintenance.reading.lexer import MOST, scan
@@ -15,6 +15,7 @@ from probe.maintenance.reading.plans import is_too_much, plan_of
 from probe.maintenance.reading.scope import SPOKEN, Signs
 from probe.maintenance.reading.segments import LABELS, Segment, segments_of
 from probe.maintenance.reading.shapes import Tile
+from probe.maintenance.reading.spans import Span, side_of
 from probe.maintenance.reading.text import LONGEST, fingerprint, fold, is_deceptive, plain
 from probe.types import Impact, Notice, NoticeState, Plan
 
@@ -24,7 +25,7 @@ _MACHINE = re.compile(
     re.IGNORECASE,
 )
 _SAME_SUBJECT = re.compile(r"\W*(?:it|this|these|they|the (?:outage|maintenance|window|work|upgrade|downtime|system|period))\b", re.I)
-_MOVE = re.compile(r"re-?scheduled|moved|postponed|changed|pushed|shifted|brought forward|delayed|instead")
+_MOVE = re.compile(r"re-?scheduled|moved|postponed|changed|pushed|shifted|brought forward|delayed")
 _OLD = re.compile(r"(?:originally|previously|was (?:scheduled|planned)|instead of|had been|earlier post|old (?:date|time)|not on)\W*(?:\w+\W+){0,3}$")
 
 
@@ -116,7 +117,8 @@ class _Reader:
         military = any(a.kind == "T" and a.value.military for a in atoms)
         zones = {a.value for a in atoms if a.kind == "Z"}
         self.home = tuple(zones) if len(zones) == 1 else ((self.context.timezone,),)
-        clear = military and not has_half
+        metric = all(zone.startswith(("Europe/", "UTC", "Etc/")) for zones in self.home for zone in zones)
+        clear = (military or metric) and not has_half
         assembler = Assembler(self.segments, self.folded, dates, clear=clear)
         self.assembly: Assembly = assembler.assemble({s.number: self._repeats(s) for s in self.segments})
         self._without_restatements()
@@ -149,10 +151,12 @@ class _Reader:
         if "past" in signs:
             return False
         if not (signs.announces or self._inherits(segment)):
-            if not signs.any("other") and self.all_signs.announces:
+            if not signs.any("other", "available") and self.all_signs.announces:
                 self.made.problems.append("it is not clear whether all its times are those of the maintenance")
             return False
-        if "available" in signs and not signs.any("outage", "work", "outage_noun") and not segment.has("E"):
+        if "available" in signs and not signs.any("outage", "spared") and not segment.has("E"):
+            if signs.announces:
+                self.made.problems.append("its times may be those at which something is available")
             return False
         if "other" in signs:
             if signs.announces:
@@ -173,7 +177,7 @@ class _Reader:
         others = [s for s in self.segments if s is not segment and s.signs.announces]
         if not others:
             return False
-        same = [s for s in others if s.sentence == segment.sentence]
+        same = [s for s in others if s.sentence == segment.sentence and "none" not in s.signs]
         if same and not any(s.signs.any("other") for s in same):
             return True
         loose = [a for a in segment.atoms if a.kind == "x" and a.value and str(a.value).lower() not in LABELS]
@@ -273,14 +277,22 @@ class _Reader:
                 return [p for p in pieces if p not in plain_]
             return pieces
         named = self._named_in(segment, pieces)
-        gone = own or named or pieces
+        dated = bool(Dates(self.context, segment.atoms).known)
+        gone = own or named or ([] if dated and sign == "cancelled" else pieces)
         if own and sign == "done" and re.search(r"will be (?:complete|finish)", segment.words.lower()):
             return pieces
-        if not own and not segment.signs.announces and sign == "cancelled" and not pieces:
+        if sign == "done" and not pieces and "past" in self.all_signs:
             return pieces
+        if sign == "cancelled" and not gone:
+            self._cancel_days(segment)
         self._cancel(gone)
         self.made.over = True
         return [p for p in pieces if p not in gone]
+
+    def _cancel_days(self, segment: Segment) -> None:
+        """A cancelled date without times takes back whatever is on it."""
+        days = Dates(self.context, segment.atoms).known
+        self._cancel([Piece(Span(day, (0, DAY), whole=True), segment) for day in days])
 
     def _named_in(self, segment: Segment, pieces: list[Piece]) -> list[Piece]:
         dates = Dates(self.context, segment.atoms).known
@@ -290,14 +302,38 @@ class _Reader:
         for piece in pieces:
             try:
                 parts = components_of(piece.segment.words, self.context)
+                piece = self._this_week(piece)
                 self.made.cancels.append(plan_of(piece.span, self.context, self.home, parts, Impact.OUTAGE, piece.limits))
             except UncertainError:
                 continue
 
+    def _this_week(self, piece: Piece) -> Piece:
+        """Of what repeats, the one occurrence that "this week" takes back."""
+        once = re.search(r"\b(?:this (?:week|coming|mon|tue|wed|thu|fri|sat|sun)|tonight|today)", self.folded.lower())
+        if not piece.span.rule or once is None or not self.context.day_is_borne:
+            return piece
+        plan = plan_of(piece.span, self.context, self.home, (), Impact.OUTAGE, piece.limits)
+        return Piece(replace(piece.span, rule="", day=plan.starts_at.date()), piece.segment)
+
     def _extended(self, pieces: list[Piece]) -> list[Piece]:
         """An end that is told anew is not guessed at: what was certain before it stands."""
-        if any("extended" in s.signs and any(t.shape == "moment" for t in s.tiles) for s in self.segments):
-            self.made.problems.append("its end was changed")
+        told = [(s, t) for s, t in self.assembly.moments if "extended" in s.signs and re.search("[RU]", t.lead)]
+        if not told:
+            return pieces
+        if len(told) == 1 and len(pieces) == 1 and not pieces[0].span.rule and not pieces[0].span.whole:
+            side = side_of(told[0][1].parts["left"], self.folded)
+            clock = side.clock
+            if clock is not None and not side.days and not clock.is_plain:
+                span = pieces[0].span
+                last = max(span.minutes[1], span.minutes[0])
+                end = alone(clock, end=False, clear=True)
+                while end <= last:
+                    end += DAY
+                if end - last < DAY // 2:
+                    pieces[0].span = replace(span, minutes=(span.minutes[0], end))
+                    self.assembly.moments.remove(told[0])
+                    return pieces
+        self.made.problems.append("its end was changed")
         return pieces
 
     # --- plans ----------------------------------------------------------------------------------
@@ -307,7 +343,7 @@ class _Reader:
         if impact is None:
             self.made.harmless = True
             return
-        parts = components_of(piece.segment.words, self.context, fallback=self.folded)
+        parts = components_of(self._words_of(piece), self.context, fallback=self.folded)
         spared = spared_of([s.words for s in self.segments if "spared" in s.signs], self.context)
         parts = tuple(c for c in parts if c not in spared)
         if not parts:
@@ -332,6 +368,22 @@ class _Reader:
         if tile is not None:
             self.made.spans.append((tile.start, tile.end))
 
+    def _words_of(self, piece: Piece) -> str:
+        """The words that name what a window is of: where a segment has several, those beside it."""
+        segment, tile = piece.segment, piece.span.tile
+        beside = [p.span.tile for p in self.assembly.pieces if p.segment is segment and p.span.tile]
+        places = sorted({(t.start, t.end) for t in beside})
+        if tile is None or len(places) < 2 or len(mentions(segment.words, self.context)) < 2:
+            return segment.words
+        if (tile.start, tile.end) not in places:
+            return segment.words
+        at = places.index((tile.start, tile.end))
+        before = self.folded[places[at - 1][1] if at else segment.start : tile.start]
+        after = self.folded[tile.end : places[at + 1][0] if at + 1 < len(places) else segment.end]
+        leads = bool(mentions(self.folded[segment.start : places[0][0]], self.context))
+        words = before if leads else after
+        return words if mentions(words, self.context) else segment.words
+
     def _impact(self, piece: Piece) -> Impact | None:
         own = piece.segment.signs
         followers = self._followers(piece.segment)
@@ -349,7 +401,7 @@ class _Reader:
             return None
         if any("outage" in s for s in followers):
             return Impact.OUTAGE
-        if any("spared" in s for s in followers):
+        if any("spared" in s and "itself" in s for s in followers):
             return Impact.DEGRADED
         return Impact.OUTAGE
 
@@ -370,6 +422,8 @@ class _Reader:
         for segment, reason in self.assembly.problems:
             if (segment.signs.announces or self._inherits(segment)) and not segment.signs.any("other", "past"):
                 self.made.problems.append(reason)
+            elif self.all_signs.announces and not segment.signs.any("other", "past", "available"):
+                self.made.problems.append("it is not clear whether all its times are those of the maintenance")
         for segment in self.segments:
             if not segment.signs.announces or segment.signs.any("other", "past"):
                 continue
@@ -379,7 +433,8 @@ class _Reader:
             if segment.number not in busy and not self._is_vague(segment):
                 self.made.problems += [str(a.value) for a in segment.atoms if a.kind == "!"]
         for segment, tile in self.assembly.moments:
-            if self._is_told(tile):
+            before = self.folded[segment.start : tile.start].lower()
+            if self._is_told(tile) or _OLD.search(before):
                 continue
             words = self.shown[tile.start : tile.end]
             if segment.signs.announces and not segment.signs.any("other", "past") and "L" not in tile.lead:
@@ -429,7 +484,10 @@ class _Reader:
             return self._notice(NoticeState.CANCELLED)
         if made.problems and (speaking or self.heading.announces):
             return self._notice(NoticeState.REFUSED, self._reasons())
-        planned = [s for s in speaking if s.signs.any("work", "outage_noun", "outage") and s.signs.any("advisory", "coming")]
+        planned = [
+            s for s in speaking
+            if s.signs.any("work", "outage_noun", "outage") and (s.signs.any("advisory", "coming") or s.has("!"))
+        ]  # fmt: skip
         planned = [s for s in planned if not s.signs.any("pointer", "conditional")]
         if any(s.is_temporal for s in planned):
             return self._notice(NoticeState.REFUSED, "no time of it is certain")

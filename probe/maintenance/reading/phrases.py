@@ -57,7 +57,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
                r"|business days?|next week(?:end)?\b|next (?=" + _WEEKDAY + ")"
                r"|(?:first|second|third|fourth|last) (?:full )?(?:weekend|week|business day|working day|weekday)\b"),
     ("umbrella", r"(?:in |on |over |during )?(?:the )?week(?:end)? (?:of|after|before|beginning|commencing|ending)\b"),
-    ("holidays", r"(?:\w+ )?holidays?\b"),
+    ("holidays", r"(?:federal |public |bank |national |state |statutory |company |observed )?holidays?\b"),
     ("patch", r"patch tuesday"),
     ("monthday", r"(?:the )?(?P<md>first|last|1st|\d{1,2}(?:st|nd|rd|th)) (?:calendar )?day of (?:each|every|the|a) (?:calendar )?month"
                  r"|(?:the )?(?P<me>\d{1,2}(?:st|nd|rd|th)) of (?:each|every|the) (?:calendar )?month"),
@@ -81,7 +81,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
               r"(?:\s?(?P<mer24>" + _MER + r"))?(?![\w:])"
               r"|(?P<hh>[01]\d|2[0-4])(?P<mh>[0-5]\d)\s?(?:hrs?\b|hours\b|h\b|z\b)|(?P<hfr>\d{1,2})h(?P<mfr>\d\d)?(?!\w)"
               r"|(?:(?:12(?::00)?|at|exactly) ?)?(?P<cw>noon|midday|midnight)(?: ?" + _MER + r")?(?![\w])|12 ?(?P<mn>mn)\b"),
-    ("zoffset", r"\(?\b(?:utc|gmt)\s?(?P<sign>[+-])\s?(?P<zh>\d{1,2})(?::?(?P<zm>\d\d))?(?!\d)(?: ?hours?| hrs)?\)?|(?P<sign2>[+-])(?P<zh2>[01]\d):?(?P<zm2>00|15|30|45)(?!\d)"),
+    ("zoffset", r"\(?\b(?:utc|gmt)\s?(?P<sign>[+-])\s?(?P<zh>\d{1,2})(?::?(?P<zm>\d\d))?(?!\d)(?! ?(?:utc|gmt|" + _MER + r"|h\b|:|" + _MONTH + r"))(?: ?hours?| hrs)?\)?|(?<=:\d\d )(?P<sign2>[+-])(?P<zh2>[01]\d):?(?P<zm2>00|15|30|45)(?![\d:])(?! ?(?:utc|gmt|e[sd]?t|c[sde]?t))"),
     ("zpath", r"\b(?:africa|america|asia|atlantic|australia|europe|indian|pacific|us|etc)/[a-z_+\-\d/]{2,30}"),
     ("zwords", r"(?:u\.?s\.? )?\b(?P<zw>" + "|".join(sorted(zonenames.WORDS, key=len, reverse=True)) + r")"
                r"(?:\s(?:standard|daylight|daylight savings?|summer|prevailing|local|civil))?(?: ?/ ?daylight)?\s?time\b(?: zone)?"

@@ -16,6 +16,7 @@ LABELS = frozenset(
     "again title subject which they these affected components impact level reason location region stamp or".split()
 )
 _TEMPORAL = frozenset("TDWNPI")
+_NAMED = _TEMPORAL | {"u"}
 
 
 @dataclass(slots=True)
@@ -45,13 +46,13 @@ class Segment:
     @property
     def is_temporal(self) -> bool:
         """Whether it names any time or day at all."""
-        return any(atom.kind in _TEMPORAL for atom in self.atoms)
+        return any(atom.kind in _NAMED for atom in self.atoms)
 
 
 def _runs(atoms: list[Atom]) -> Iterator[list[Atom]]:
     run: list[Atom] = []
     for atom in atoms:
-        if atom.kind in "x!yhVI":
+        if atom.kind in "x!yhuVI/":
             yield run
             run = []
         elif atom.kind not in "()":
@@ -77,7 +78,7 @@ def _shaped(segment: Segment, folded: str) -> None:
             continue
         for tile in found.tiles:
             before = folded[: tile.start].rstrip()[-1:]
-            segment.tiles.append(replace(tile, number=segment.number, follows=before))
+            segment.tiles.append(replace(tile, number=segment.number, follows=before, run=run[0].start))
 
 
 def segments_of(atoms: list[Atom], folded: str) -> list[Segment]:

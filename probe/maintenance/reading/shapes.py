@@ -28,10 +28,12 @@ SHAPES: tuple[tuple[str, re.Pattern[str], int], ...] = tuple(
         ("range", f"{_LEAD}(?P<left>{_SIDE})(?P<join>{_JOIN})(?P<right>{_SIDE})", 1),
         ("range", f"{_LEAD}(?P<left>{_DATED_LAST})(?P<join>{_JOIN})(?P<right>{_TIME})", 1),
         ("times", f"{_LEAD}(?P<days>{_DAYS})G?[CFGU-]*(?P<times>{_TIMES}(?:(?:CA|[CA]){_TIMES})*)", 1),
+        ("times", f"{_LEAD}(?P<days>N)[CFGU-]*(?P<times>{_TIMES})[C-]*(?P<more>W(?:{_JOINT}W)*)", 1),
+        ("times", f"{_LEAD}(?P<days>{_DAYS})[CFGU-]*(?P<times>{_TIMES})[C-]*(?P<more>N)", 1),
         ("times", f"{_LEAD}(?P<times>{_TIMES}(?:(?:CA|[CA]){_TIMES})*)[C-]*G?(?P<days>{_DAYS})G?Z*", 1),
-        ("times", f"{_LEAD}(?P<times>{_TIMES}(?:(?:CA|[CA]){_TIMES})*)", 1),
+        ("times", f"{_LEAD}(?P<times>{_TIMES}(?:(?:CA|[CA]){_TIMES})*)", 2),
         ("lasting", f"{_LEAD}(?P<left>{_SIDE}|{_TIME})C?[AURF-]*(?P<length>P)", 1),
-        ("lasting", f"{_LEAD}(?P<length>P)[FRU]*(?P<left>{_SIDE}|{_TIME})", 1),
+        ("lasting", f"{_LEAD}(?P<length>P)C?[FRU]*(?P<left>{_SIDE}|{_TIME})", 1),
         ("moment", f"{_LEAD}(?P<left>{_SIDE}|{_TIME})(?P<open>[-R]*)", 3),
         ("days", f"{_LEAD}(?P<days>{_DAYS})G?", 2),
         ("length", "(?P<lead>U*)(?P<length>P)", 1),
@@ -55,8 +57,8 @@ class Tile:
     start: int
     end: int
     number: int = 0
-    adjacent: bool = False
-    """Whether a time or date that no shape covers stands right beside it."""
+    run: int = -1
+    """Which run of atoms it is part of: where one part of a run is uncertain, all of it is."""
     follows: str = field(default="")
     """The last character before it that is not blank."""
 

@@ -119,6 +119,8 @@ class Spans:
             return self.timed(tile, left.days or right.days, [(left, right)])
         if kinds_ == {"W"} and self._is_weekly(left, right):
             return [self._weekly_between(tile, left, right)]
+        if kinds_ == {"N", "W"} and left.days[0].kind == "N":
+            return [self._monthly_between(tile, left, right)]
         if "N" in kinds_:
             raise UncertainError("a repetition at one end of a range")
         first, last = self._two_days(left, right)
@@ -144,6 +146,16 @@ class Spans:
             away = 7
         minutes = (first, last + away * DAY)
         return self._span(tile, (left, right), None, minutes, f"FREQ=WEEKLY;BYDAY={SHORT[start[0]]}")
+
+    def _monthly_between(self, tile: Tile, left: Side, right: Side) -> Span:
+        """From the third Friday of a month through the Saturday after it."""
+        rule: str = left.days[0].value.rule
+        match = re.fullmatch(r"FREQ=MONTHLY;BYDAY=-?\d([A-Z]{2})", rule)
+        if match is None or len(right.days[0].value.days) != 1:
+            raise UncertainError("a repetition at one end of a range")
+        start = replace(right.days[0], value=Weekdays((SHORT.index(match[1]),)))
+        weekly_ = self._weekly_between(tile, replace_days(left, start), right)
+        return replace(weekly_, rule=rule)
 
     def _two_days(self, left: Side, right: Side) -> tuple[date, date]:
         dates = self.rules.dates
@@ -171,7 +183,10 @@ class Spans:
         if "midnight" in {start.word, end.word} and first != last:
             raise UncertainError("midnight beside a date may be its beginning or its end")
         if first == last:
-            return self._span(tile, (left, right), first, span(start, end, clear=self.rules.clear))
+            minutes = span(start, end, clear=self.rules.clear)
+            if minutes[1] > DAY:
+                raise UncertainError("it ends before it starts")
+            return self._span(tile, (left, right), first, minutes)
         clear = self.rules.clear or start.military or end.military
         begins = alone(_with_meridiem(start, end), end=False, clear=clear)
         ends = alone(end, end=False, clear=clear) + (last - first).days * DAY
@@ -280,6 +295,11 @@ def _consecutive(weekdays: tuple[int, ...]) -> int | None:
 def weekly(weekdays: tuple[int, ...]) -> str:
     """The rule of these weekdays of every week."""
     return "FREQ=WEEKLY;BYDAY=" + ",".join(SHORT[day] for day in weekdays)
+
+
+def replace_days(side: Side, day: Atom) -> Side:
+    """The same side of another day."""
+    return Side([day], side.clock, side.zones, side.night, side.next_day)
 
 
 def _related(days: list[Atom], relative: str) -> Weekdays:

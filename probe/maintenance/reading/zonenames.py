@@ -38,6 +38,13 @@ NAMES: dict[str, tuple[str, ...]] = {
     "BRT": ("America/Sao_Paulo",), "CLT": ("America/Santiago",), "COT": ("America/Bogota",),
 }  # fmt: skip
 
+#: Both names of one place in one word.
+NAMES |= {
+    f"{a}/{b}": NAMES[b]
+    for a, b in (("EST", "EDT"), ("CST", "CDT"), ("MST", "MDT"), ("PST", "PDT"), ("ET", "EST"),
+                 ("GMT", "BST"), ("CET", "CEST"), ("AEST", "AEDT"), ("NZST", "NZDT"), ("EET", "EEST"))
+}  # fmt: skip
+
 #: Names in words; "time" and "standard" or "daylight" may follow.
 WORDS: dict[str, str] = {
     "eastern": "ET", "central": "CT", "mountain": "MT", "pacific": "PT", "alaska": "AKT",
@@ -85,7 +92,7 @@ _FURTHEST = 14 * 60
 
 def by_name(name: str, home: str) -> tuple[str, ...]:
     """The IANA zones that a written name may mean, for a reader whose own zone is `home`."""
-    if "/" in name:
+    if "/" in name and name.upper() not in NAMES:
         try:
             ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
