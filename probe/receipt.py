@@ -1,10 +1,11 @@
 """When First Coast counts a submission as received.
 
-"Received after 6 p.m. ET weekdays, or on weekends and holidays": the next business day.
+Its rule: documents sent after 6 p.m. Eastern on weekdays, or on weekends and holidays, get the next
+business day as their receipt date.
 """
 
 from collections.abc import Container
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import holidays as calendars
@@ -13,7 +14,7 @@ from probe.maintenance.zones import resolve
 from probe.types import ReceiptDate
 
 DAY = timedelta(days=1)
-WEEKEND = 5
+SATURDAY = 5
 
 
 def federal_holidays() -> Container[date]:
@@ -29,23 +30,21 @@ def receipt_date(
     holidays: Container[date] = (),
     closed: Container[date] = (),
 ) -> ReceiptDate:
-    """Return the local date on which a submission counts, and the cutoff that ends that day.
+    """Return the business day, in `zone`, on which a submission counts, and the cutoff of that day.
 
-    At the cutoff itself, to the microsecond, it still counts on the same day: only what comes
-    after 6 p.m. does not.
+    What is sent exactly at the cutoff still counts on its day: the rule speaks of what comes after.
     """
 
-    def works(day: date) -> bool:
-        return day.weekday() < WEEKEND and day not in holidays and day not in closed
+    def is_business(day: date) -> bool:
+        return day.weekday() < SATURDAY and day not in holidays and day not in closed
 
-    local = at.astimezone(zone)
-    day = local.date()
-    if at > resolve(datetime.combine(day, cutoff), zone, end=True):
+    def cutoff_of(day: date) -> datetime:
+        return resolve(datetime.combine(day, cutoff), zone, end=True).astimezone(UTC)
+
+    at = at.astimezone(UTC)
+    day = at.astimezone(zone).date()
+    if at > cutoff_of(day):
         day += DAY
-    while not works(day):
+    while not is_business(day):
         day += DAY
-    return ReceiptDate(
-        submitted_at=at,
-        receipt_date=day,
-        cutoff_at=resolve(datetime.combine(day, cutoff), zone, end=True),
-    )
+    return ReceiptDate(submitted_at=at, receipt_date=day, cutoff_at=cutoff_of(day))
