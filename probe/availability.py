@@ -7,7 +7,7 @@ may be late or lost, and what lies beyond that is unknown, neither up nor down.
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -120,7 +120,7 @@ def days(
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """Return the first instant of a local day, in UTC."""
-    return resolve(datetime.combine(day, time()), zone, end=False)
+    return resolve(datetime.combine(day, time()), zone, end=False).astimezone(UTC)
 
 
 def divide(found: Iterable[Span], edges: Sequence[datetime]) -> list[Availability]:
