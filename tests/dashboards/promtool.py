@@ -89,53 +89,46 @@ def probe(
     `stalled` (as before, and no longer observed), `missed` (the scrape fails).
     """
     words = line(story, step)
-    states = list(itertools.accumulate(words, lambda old, new: old if new == "stalled" else new))
-    reached = [word != "missed" for word in words]
+    states: list[str] = []
+    failing_since: list[float] = []
+    observed_at: list[float | None] = []
+    for number, word in enumerate(words):
+        state = states[-1] if word == "stalled" else word
+        before = failing_since[-1] if failing_since else 0
+        fails = state == Verdict.EXPECTED or state in set(Because)
+        failing_since.append((before or max(number * step, 1)) if fails else 0)
+        unseen = word in {"new", "missed"}
+        observed_at.append(
+            None if unseen else observed_at[-1] if word == "stalled" else number * step
+        )
+        states.append(state)
 
     def shown(name: str, values: Iterable[float | None], **labels: str) -> Series:
-        samples = ["_" if value is None else f"{value:g}" for value in values]
-        labels = {"instance": instance} | labels
-        return {selector(name, labels): " ".join(samples)}
-
-    def when(values: Iterable[float]) -> list[float | None]:
-        return [
-            value if there else None for value, there in zip(values, reached, strict=True)
+        reached = [
+            "_" if value is None or state == "missed" else f"{value:g}"
+            for value, state in zip(values, states, strict=True)
         ]
+        return {selector(name, {"instance": instance} | labels): " ".join(reached)}
 
-    seen = range(len(states))
-    failing = [state not in {"up", "new", "missed", "inconclusive"} for state in states]
-    since = itertools.accumulate(
-        zip(seen, failing, strict=True),
-        lambda old, now: (old or max(now[0] * step, 1)) if now[1] else 0,  # type: ignore[operator]
-        initial=0,
-    )
-    observed = itertools.accumulate(
-        zip(seen, words, strict=True),
-        lambda old, now: old if now[1] in {"stalled", "new"} else now[0] * step,  # type: ignore[operator,index]
-        initial=0,
-    )
-    failed = itertools.accumulate(state in set(Because) for state in states)
-    mine = {"target": target}
-    series = (
-        shown("up", map(float, reached))
-        | shown("process_start_time_seconds", when(0 for _ in seen))
-        | shown("probe_failing_since_timestamp_seconds", when(list(since)[1:]), **mine)
-        | shown(
-            "probe_failures_total", when(failed), **mine, expectation="unexpected", reason=reason
+    failures = itertools.accumulate(state in set(Because) for state in states)
+    told: Series = {
+        selector("up", {"instance": instance}): " ".join(
+            "0" if state == "missed" else "1" for state in states
         )
+    }
+    told |= shown("process_start_time_seconds", [0.0] * len(states))
+    told |= shown("probe_failing_since_timestamp_seconds", failing_since, target=target)
+    told |= shown("probe_last_observation_timestamp_seconds", observed_at, target=target)
+    told |= shown(
+        "probe_failures_total", failures, target=target, expectation="unexpected", reason=reason
     )
-    last: list[float | None] = [
-        None if word in {"new", "missed"} else at
-        for word, at in zip(words, list(observed)[1:], strict=True)
-    ]
-    series |= shown("probe_last_observation_timestamp_seconds", last, **mine)
     for verdict in Verdict:
         hit = [verdict_of(state) == verdict for state in states]
-        series |= shown("probe_verdict", when(hit), **mine, verdict=verdict)
+        told |= shown("probe_verdict", hit, target=target, verdict=verdict)
     for because in Because:
         hit = [state == because for state in states]
-        series |= shown("probe_unexpected_because", when(hit), **mine, because=because)
-    return Scene(step=step, series=series)
+        told |= shown("probe_unexpected_because", hit, target=target, because=because)
+    return Scene(step=step, series=told)
 
 
 def verdict_of(state: str) -> str:
@@ -173,18 +166,18 @@ def verify(case: Fires | Quiet, folder: Path) -> str:
     """Run promtool over a case; what it found wrong, or nothing."""
     if isinstance(case, Quiet):
         none = [{"eval_time": at, "alertname": case.alert, "exp_alerts": []} for at in case.at]
-        return tested(folder, case.sentence, case.scene, alert_rule_test=none)
+        return judged(folder, case.sentence, case.scene, files(case.alert), alert_rule_test=none)
     if case.summary:
         one = {"eval_time": case.at, "alertname": case.alert, "exp_alerts": [expected(case)]}
-        return tested(folder, case.sentence, case.scene, alert_rule_test=[one])
+        return judged(folder, case.sentence, case.scene, files(case.alert), alert_rule_test=[one])
     severity = alerts()[case.alert]["labels"]["severity"]
-    labels = {"alertname": case.alert, "alertstate": "firing", "severity": severity} | case.labels
+    labels = {"alertname": case.alert, "alertstate": "firing", "severity": severity, **case.labels}
     firing = {
         "expr": f'ALERTS{{alertname="{case.alert}",alertstate="firing"}}',
         "eval_time": case.at,
         "exp_samples": [{"labels": f"ALERTS{written(labels)}", "value": 1}],
     }
-    return tested(folder, case.sentence, case.scene, promql_expr_test=[firing])
+    return judged(folder, case.sentence, case.scene, files(case.alert), promql_expr_test=[firing])
 
 
 def expected(case: Fires) -> dict[str, object]:
@@ -205,11 +198,24 @@ def expected(case: Fires) -> dict[str, object]:
     }
 
 
-def tested(folder: Path, sentence: str, scene: Scene, **tests: object) -> str:
+def files(alert: str) -> list[Path]:
+    """Return the rule files that an alert needs: its own, the votes, the budget for its burn."""
+    return [
+        path
+        for path in RULES
+        if path.stem == "pages"
+        or f"alert: {alert}\n" in path.read_text()
+        or (path.stem == "availability" and "Budget" in alert)
+    ]
+
+
+def judged(
+    folder: Path, sentence: str, scene: Scene, files: Iterable[Path], **tests: object
+) -> str:
     """Run `promtool test rules`; its complaints, or nothing."""
     file = folder / "test.json"
     document = {
-        "rule_files": [str(path) for path in RULES],
+        "rule_files": [str(path) for path in files],
         "evaluation_interval": f"{scene.step}s",
         "tests": [
             {

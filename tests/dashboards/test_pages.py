@@ -1,11 +1,11 @@
-"""What wakes somebody: for each alert a time line in which it fires and one in which it does not."""
+"""What wakes somebody: for each alert when it fires and when it does not."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.debian import needs
 from tests.dashboards.promtool import Fires, Quiet, Scene, Series, probe, sampled, verify
+from tests.debian import needs
 
 pytestmark = needs("promtool", package="prometheus")
 
@@ -35,11 +35,22 @@ FIRES = [
         scene=probe("up 10m, unannounced 5m").also(UP, KNOWN),
         at="10m",
         labels={"target": "spot"},
+        summary="spot is down, and nothing that was published excuses it",
+        description=(
+            "Since 1970-01-01 00:10:00 +0000 UTC (0s ago), seen by 1 of 1 vantage points that"
+            " can judge.\n"
+            "Reason: connect (no connection: refused or unreachable).\n"
+            "Unexpected because: unannounced (nothing was announced).\n"
+            "Published status: available.\n"
+            "IDM: up.\n"
+            "Receipt date: 2h 0m 0s to the cutoff.\n"
+            "Next published window: 1970-01-02 00:00:00 +0000 UTC."
+        ),
     ),
     Fires(
         sentence="a failure that the announced maintenance does not explain",
         alert="TargetUnexpectedlyDown",
-        scene=probe("up 5m, not_excused 5m", reason="tls").also(probe("unannounced 1h", target="idm")),
+        scene=probe("up 5m, not_excused 5m", reason="tls"),
         at="6m",
         labels={"target": "spot"},
     ),
@@ -84,6 +95,18 @@ FIRES = [
         scene=probe("up 1m, expected 5m, overrun 5m").also(UP, KNOWN),
         at="6m",
         labels={"target": "spot"},
+        summary="spot is still down after its published maintenance window has ended",
+        description=(
+            "Since 1970-01-01 00:01:00 +0000 UTC (5m 0s ago), seen by 1 of 1 vantage points "
+            "that can judge.\n"
+            "Reason: connect (no connection: refused or unreachable).\n"
+            "Unexpected because: overrun (the published window has ended and it is still "
+            "down).\n"
+            "Published status: available.\n"
+            "IDM: up.\n"
+            "Receipt date: 2h 4m 0s to the cutoff.\n"
+            "Next published window: 1970-01-02 00:00:00 +0000 UTC."
+        ),
     ),
     Fires(
         sentence="one of three vantage points fails for hours and no outage pages",
@@ -95,6 +118,13 @@ FIRES = [
         ),
         at="1h",
         labels={"target": "spot"},
+        summary="spot fails so often that its error budget will not last",
+        description=(
+            "spot was not down long enough, or not for enough vantage points, to page as an "
+            "outage. It burns its error budget 55.6 times as fast as it may.\n"
+            "Unexpected downtime in the last hour: 16m 40s.\n"
+            "Left of the 30 days' budget: 92.28%."
+        ),
     ),
     Fires(
         sentence="the probe is not reached for more than a minute",
@@ -102,6 +132,12 @@ FIRES = [
         scene=probe("up 5m, missed 5m"),
         at="6m15s",
         labels={"job": "spot-probe"},
+        summary="Prometheus cannot reach the probe, so nobody is watching SPOT and IDM",
+        description=(
+            "Not reached: a:7768.\n"
+            "Until it is back nothing is known about the targets, and no outage pages. See "
+            "whether the program and its machine run."
+        ),
     ),
     Fires(
         sentence="no probe is scraped at all",
@@ -116,6 +152,11 @@ FIRES = [
         scene=probe("up 5m, stalled 10m"),
         at="9m30s",
         labels={"job": "spot-probe"},
+        summary="The probe runs but no longer observes, so nobody is watching SPOT and IDM",
+        description=(
+            "Stalled: a:7768. The last observation is more than 3 minutes old.\n"
+            "What the metrics say of its targets is old. Read its log and start it anew."
+        ),
     ),
     Fires(
         sentence="the probe has never observed anything",
@@ -130,6 +171,13 @@ FIRES = [
         scene=probe("up 5m, inconclusive 5m"),
         at="6m15s",
         labels={"job": "spot-probe"},
+        summary="The probe's own network is down, so nobody is watching SPOT and IDM",
+        description=(
+            "Cut off: a:7768. The targets fail, and so do the independent addresses by which "
+            "the probe tells whose fault that is.\n"
+            "This says nothing about SPOT and IDM: they may be up. Look at the probe's own "
+            "connection, name server and proxy."
+        ),
     ),
     Fires(
         sentence="one vantage point is gone and one cut off: of three, one is left",
@@ -192,9 +240,7 @@ QUIET = [
     Quiet(
         sentence="SPOT has a minute to follow IDM back without a page of its own",
         alert="TargetUnexpectedlyDown",
-        scene=probe("unannounced 5m30s, up 5m").also(
-            probe("unannounced 5m, up 5m", target="idm")
-        ),
+        scene=probe("unannounced 5m30s, up 5m").also(probe("unannounced 5m, up 5m", target="idm")),
         at=("5m", "5m15s", "5m30s"),
     ),
     Quiet(

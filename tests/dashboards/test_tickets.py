@@ -1,0 +1,370 @@
+"""What somebody does in working hours: for each alert when it fires and when it does not."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.dashboards.promtool import Fires, Quiet, Scene, probe, sampled, selector, verify
+from tests.dashboards.test_pages import three
+from tests.debian import needs
+
+pytestmark = needs("promtool", package="prometheus")
+
+DAY = 86400
+MINUTE = 60
+
+
+def told(name: str, story: str, **labels: str) -> Scene:
+    """Return one series, a sample each minute."""
+    return Scene(step=MINUTE, series=sampled(name, story, step=MINUTE, **labels))
+
+
+def said(story: str, status: str) -> Scene:
+    """Return what a probe saw of SPOT while a status was published."""
+    return probe(story, step=MINUTE).also(
+        told("probe_published_status", "1 1h", component="spot", status=status)
+    )
+
+
+def answers(quick: str, every: str) -> Scene:
+    """Return a histogram: how many answers came within 2 s, and how many within 5 s."""
+    name = "probe_response_duration_seconds_bucket"
+    return Scene(
+        step=MINUTE,
+        series={
+            selector(name, {"target": "spot", "le": "2"}): quick,
+            selector(name, {"target": "spot", "le": "5"}): every,
+            selector(name, {"target": "spot", "le": "+Inf"}): every,
+        },
+    )
+
+
+FEED = {"feed": "first-coast"}
+FIRES = [
+    Fires(
+        sentence="half an hour of outage in six hours, an hour ago",
+        alert="SlowBudgetBurn",
+        scene=probe("up 1h, unannounced 30m, up 2h", step=MINUTE),
+        at="2h30m",
+        labels={"target": "spot"},
+        summary="spot will miss its objective if this goes on",
+        description=(
+            "Over the last 3 days spot has burnt its error budget 1.4 times as fast as it "
+            "may.\n"
+            "Left of the 30 days' budget: 86.11%."
+        ),
+    ),
+    Fires(
+        sentence="thirteen days are left",
+        alert="CertificateNearItsEnd",
+        scene=told("probe_ssl_earliest_cert_expiry", f"{13 * DAY} 1h", target="spot"),
+        at="20m",
+        labels={"target": "spot"},
+        summary="The certificate of spot ends soon",
+        description=(
+            "It ends in 12d 23h 40m 0s. When it does, nobody gets in, and no maintenance "
+            "window excuses that.\n"
+            "Tell the owner: First Coast for SPOT, CMS for IDM."
+        ),
+    ),
+    Fires(
+        sentence="one answer in two takes longer than 2 s for half an hour",
+        alert="LoginSlow",
+        scene=answers("0+1x60", "0+2x60"),
+        at="40m",
+        labels={"target": "spot"},
+        summary="The login page of spot is slow",
+        description=(
+            "Of the answers of the last 15 minutes one in twenty took longer than 4.7s.\n"
+            "The dashboard shows which phase: resolve, connect, tls, processing (the server) "
+            "or transfer."
+        ),
+    ),
+    Fires(
+        sentence="some attempts are answered with 403",
+        alert="BlockedAsRobot",
+        scene=told("probe_attempt_failures_total", "0 10m, 4 10m", target="spot", reason="blocked"),
+        at="12m",
+        labels={"target": "spot"},
+        summary="A gateway of spot takes the probe for a robot",
+        description=(
+            "About 4 attempts of the last 15 minutes were answered with 403 or 429. People "
+            "with a browser may still get in.\n"
+            "Do not probe faster or from more addresses; ask the owner to allow the probe's "
+            "address and User-Agent."
+        ),
+    ),
+    Fires(
+        sentence="a notice was refused",
+        alert="NoticeNeedsReview",
+        scene=told("probe_notices", "0 5m, 2 20m", **FEED, state="refused"),
+        at="15m",
+        labels=FEED,
+        summary="A notice in first-coast could not be understood",
+        description=(
+            "2 of the notices that stand in first-coast speak of maintenance and are not "
+            "certain, so they excuse nothing: an outage in them pages.\n"
+            "Read them with `spot-probe notices list`, then `accept` or `dismiss` each."
+        ),
+    ),
+    Fires(
+        sentence="the last good reading is more than an hour old",
+        alert="FeedStale",
+        scene=told("probe_feed_last_success_timestamp_seconds", "60 2h", **FEED).also(
+            told("probe_feed_failures_total", "0 30m, 3 90m", **FEED, reason="status")
+        ),
+        at="80m",
+        labels=FEED | {"instance": "a:7768"},
+        summary="a:7768 has not read first-coast for an hour",
+        description=(
+            "What is published may have changed without our knowing: new windows excuse "
+            "nothing, and moved ones excuse the wrong hours.\n"
+            "3 times in the last hour: status.\n"
+            "Open the page in a browser and read the schedule yourself."
+        ),
+    ),
+    Fires(
+        sentence="a feed has never been read",
+        alert="FeedStale",
+        scene=told("probe_feed_fetches_total", "3 1h", **FEED),
+        at="20m",
+        labels=FEED | {"instance": "a:7768"},
+    ),
+    Fires(
+        sentence="the page came without its headings, again and again",
+        alert="FeedUnreadable",
+        scene=told("probe_feed_last_success_timestamp_seconds", "60 2h", **FEED).also(
+            {selector("probe_feed_failures_total", FEED | {"reason": "no_headings"}): "0+0.1x120"}
+        ),
+        at="40m",
+        labels=FEED | {"instance": "a:7768"},
+        summary="first-coast answers, but with something that a:7768 cannot read",
+        description=(
+            "The page came without its headings, or changed its form. That is no information,"
+            " never 'no maintenance': what was last read stays in force.\n"
+            "Open the page in a browser. If it looks as always, its HTML has changed and the "
+            "probe needs an update."
+        ),
+    ),
+    Fires(
+        sentence="the page says available and it has been down for ten minutes",
+        alert="PublishedStatusDisagrees",
+        scene=said("up 5m, unannounced 30m", "available"),
+        at="16m",
+        labels={"target": "spot", "component": "spot"},
+        summary="The status page and the measurement disagree about spot",
+        description=(
+            "Published: available. Measured: down. This has lasted for 10 minutes.\n"
+            "People who call have read the page: tell them what is measured, and tell First "
+            "Coast."
+        ),
+    ),
+    Fires(
+        sentence="the page says unavailable and it has been up for ten minutes",
+        alert="PublishedStatusDisagrees",
+        scene=said("expected 5m, up 30m", "unavailable"),
+        at="16m",
+        labels={"target": "spot", "component": "spot"},
+    ),
+    Fires(
+        sentence="both targets' clocks are a minute ahead of ours",
+        alert="ClockSkew",
+        scene=told("probe_clock_skew_seconds", "60 1h", target="spot").also(
+            told("probe_clock_skew_seconds", "61 1h", target="idm")
+        ),
+        at="20m",
+        labels={"instance": "a:7768"},
+        summary="The clock of a:7768 is wrong",
+        description=(
+            "Every target that says the time disagrees with this probe, by 1m 0s at least. "
+            "Windows are judged by its clock: at their edges it excuses, or pages, wrongly.\n"
+            "See to its NTP."
+        ),
+    ),
+    Fires(
+        sentence="a record could not be written",
+        alert="JournalWriteFailures",
+        scene=told("probe_journal_write_failures_total", "0 5m, 1 10m"),
+        at="6m",
+        labels={"instance": "a:7768"},
+        summary="a:7768 cannot write its journal",
+        description=(
+            "Probing and paging go on, but observations and notices of this time are not "
+            "kept, and a restart forgets them.\n"
+            "Look at the space and the rights of its `--storage.path`."
+        ),
+    ),
+    Fires(
+        sentence="a reload was refused",
+        alert="ReloadFailed",
+        scene=told("probe_config_last_reload_successful", "1 5m, 0 10m"),
+        at="5m",
+        labels={"instance": "a:7768"},
+        summary="a:7768 refused its configuration",
+        description=(
+            "The old configuration stays in force. `spot-probe check-config` says all that is"
+            " wrong with the file."
+        ),
+    ),
+    Fires(
+        sentence="two due times passed while a probe still ran",
+        alert="TicksSkipped",
+        scene=told("probe_ticks_skipped_total", "0 5m, 2 10m", target="spot"),
+        at="6m",
+        labels={"instance": "a:7768", "target": "spot"},
+        summary="a:7768 skips probes of spot",
+        description=(
+            "About 2 due times passed in 15 minutes while the last probe still ran. The "
+            "machine is overloaded or was suspended."
+        ),
+    ),
+    Fires(
+        sentence="one of three vantage points is cut off for ten minutes",
+        alert="VantagePointBlind",
+        scene=three("up 30m", "up 30m", "up 5m, inconclusive 25m"),
+        at="15m30s",
+        labels={"job": "spot-probe", "instance": "c:7768", "cause": "network"},
+        summary="One of several vantage points is blind: c:7768 (network)",
+        description=(
+            "`gone`: Prometheus cannot reach it. `stalled`: it runs and does not observe. "
+            "`network`: its own network is down.\n"
+            "The others still judge and page; if half of them are blind, that is a page."
+        ),
+    ),
+    Fires(
+        sentence="one of three vantage points is gone for ten minutes",
+        alert="VantagePointBlind",
+        scene=three("up 30m", "up 30m", "up 5m, missed 25m"),
+        at="15m30s",
+        labels={"job": "spot-probe", "instance": "c:7768", "cause": "gone"},
+    ),
+]
+
+QUIET = [
+    Quiet(
+        sentence="a minute of outage in six hours",
+        alert="SlowBudgetBurn",
+        scene=probe("up 1h, unannounced 1m, up 2h", step=MINUTE),
+        at=("1h10m", "3h"),
+    ),
+    Quiet(
+        sentence="fifteen days are left",
+        alert="CertificateNearItsEnd",
+        scene=told("probe_ssl_earliest_cert_expiry", f"{15 * DAY} 1h", target="spot"),
+        at=("20m", "1h"),
+    ),
+    Quiet(
+        sentence="ninety-nine answers in a hundred take less than 2 s",
+        alert="LoginSlow",
+        scene=answers("0+99x60", "0+100x60"),
+        at=("20m", "40m"),
+    ),
+    Quiet(
+        sentence="a login is slow for less than a quarter of an hour",
+        alert="LoginSlow",
+        scene=answers("0+1x60", "0+2x60"),
+        at=("10m", "14m"),
+    ),
+    Quiet(
+        sentence="it was blocked long ago, and attempts fail for another reason",
+        alert="BlockedAsRobot",
+        scene=told("probe_attempt_failures_total", "4 1h", target="spot", reason="blocked").also(
+            told("probe_attempt_failures_total", "0 10m, 9 50m", target="spot", reason="status")
+        ),
+        at=("12m", "1h"),
+    ),
+    Quiet(
+        sentence="all notices were understood",
+        alert="NoticeNeedsReview",
+        scene=told("probe_notices", "0 1h", **FEED, state="refused").also(
+            told("probe_notices", "4 1h", **FEED, state="understood")
+        ),
+        at=("15m", "1h"),
+    ),
+    Quiet(
+        sentence="a feed was read within the hour, and one refresh failed",
+        alert="FeedStale",
+        scene=told("probe_feed_last_success_timestamp_seconds", "60 20m, 1200 40m", **FEED).also(
+            told("probe_feed_failures_total", "0 30m, 1 30m", **FEED, reason="status")
+        ),
+        at=("20m", "1h"),
+    ),
+    Quiet(
+        sentence="a feed was read when the probe started",
+        alert="FeedStale",
+        scene=told("probe_feed_fetches_total", "1 1h", **FEED).also(
+            told("probe_feed_last_success_timestamp_seconds", "_ 1m, 60 59m", **FEED)
+        ),
+        at=("1m", "20m", "1h"),
+    ),
+    Quiet(
+        sentence="the page came once without its headings and then as it always does",
+        alert="FeedUnreadable",
+        scene=told("probe_feed_failures_total", "0 5m, 1 55m", **FEED, reason="no_headings").also(
+            told("probe_feed_last_success_timestamp_seconds", "60 10m, 600 20m, 1800 30m", **FEED)
+        ),
+        at=("10m", "25m", "40m"),
+    ),
+    Quiet(
+        sentence="the page says available during published maintenance, as it always does",
+        alert="PublishedStatusDisagrees",
+        scene=said("up 5m, expected 30m", "available"),
+        at=("15m", "30m"),
+    ),
+    Quiet(
+        sentence="within the first ten minutes",
+        alert="PublishedStatusDisagrees",
+        scene=said("up 5m, unannounced 30m", "available"),
+        at=("5m", "14m"),
+    ),
+    Quiet(
+        sentence="one target's own clock is wrong",
+        alert="ClockSkew",
+        scene=told("probe_clock_skew_seconds", "3600 1h", target="spot").also(
+            told("probe_clock_skew_seconds", "0.4 1h", target="idm")
+        ),
+        at=("20m", "1h"),
+    ),
+    Quiet(
+        sentence="every record was written",
+        alert="JournalWriteFailures",
+        scene=told("probe_journal_write_failures_total", "3 1h"),
+        at=("5m", "1h"),
+    ),
+    Quiet(
+        sentence="the file was put right and accepted",
+        alert="ReloadFailed",
+        scene=told("probe_config_last_reload_successful", "0 5m, 1 20m"),
+        at=("5m", "20m"),
+    ),
+    Quiet(
+        sentence="no due time passed",
+        alert="TicksSkipped",
+        scene=told("probe_ticks_skipped_total", "7 1h", target="spot"),
+        at=("5m", "1h"),
+    ),
+    Quiet(
+        sentence="the only probe is blind: that is a page",
+        alert="VantagePointBlind",
+        scene=probe("up 5m, missed 30m"),
+        at=("10m", "30m"),
+    ),
+    Quiet(
+        sentence="one of three was cut off for a few minutes",
+        alert="VantagePointBlind",
+        scene=three("up 30m", "up 30m", "up 5m, inconclusive 5m, up 20m"),
+        at=("10m", "15m", "20m"),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", FIRES, ids=lambda case: f"{case.alert}: {case.sentence}")
+def test_fires(case: Fires, tmp_path: Path) -> None:
+    """The alert fires, with these labels and these words."""
+    assert verify(case, tmp_path) == ""
+
+
+@pytest.mark.parametrize("case", QUIET, ids=lambda case: f"{case.alert}: {case.sentence}")
+def test_does_not_fire(case: Quiet, tmp_path: Path) -> None:
+    """The alert does not fire at any of the instants."""
+    assert verify(case, tmp_path) == ""
