@@ -317,6 +317,10 @@ class Authority:
             context.verify_mode = ssl.CERT_REQUIRED
         return context
 
+    def issue(self, *names: str) -> trustme.LeafCert:
+        """Issue a certificate for a server that is not ours to run."""
+        return self._ca.issue_cert(*names)
+
     def client(self) -> tuple[str, str]:
         """Issue a client certificate; the files of it and of its key."""
         issued = self._ca.issue_cert("client@probe.test")

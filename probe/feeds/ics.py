@@ -25,6 +25,8 @@ def is_calendar(text: str) -> bool:
 
 def read_ics(text: str, context: Context) -> Reading:
     """Read a calendar; a text that is none is no information."""
+    if not is_calendar(text):
+        return Reading(status={}, notices=(), informative=False)
     try:
         calendar: Any = Calendar.from_ical(text)
         events = list(calendar.walk("VEVENT"))

@@ -117,10 +117,7 @@ def test_bytes_of_any_charset_are_text(body: bytes, charset: str) -> None:
 def test_a_declared_charset_is_obeyed() -> None:
     """Windows' curly quotes survive."""
     headers = {"content-type": 'text/html; charset="windows-1252"'}
-    assert (
-        decode(b"\x93SPOT\x94", headers)
-        == "\u201cSPOT\u201d"
-    )
+    assert decode(b"\x93SPOT\x94", headers) == "\u201cSPOT\u201d"
 
 
 async def test_a_file_is_read_and_unchanged_until_it_changes(tmp_path: Path) -> None:
