@@ -11,7 +11,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from probe.maintenance.recurrence import Rule
-from probe.maintenance.zones import resolve
+from probe.maintenance.zones import resolve, written
 from probe.types import Bounds, Impact, OffPeak, Plan, Published, Standing, Window
 
 DAY = timedelta(days=1)
@@ -151,7 +151,7 @@ class _Series:
 @lru_cache(maxsize=1024)
 def _series(plan: Plan) -> _Series:
     zone = ZoneInfo(plan.timezone)
-    begins, ends = _written(plan.starts_at, zone), _written(plan.ends_at, zone)
+    begins, ends = written(plan.starts_at, zone), written(plan.ends_at, zone)
     return _Series(
         rule=Rule.parse(plan.recurrence or ""),
         zone=zone,
@@ -160,16 +160,6 @@ def _series(plan: Plan) -> _Series:
         from_=begins.time(),
         until=ends.time(),
     )
-
-
-def _written(at: datetime, zone: ZoneInfo) -> datetime:
-    """Return an instant as local time; one that is written in a skipped hour stays as written.
-
-    A first occurrence in the week of a clock change would else move all that come after it.
-    """
-    local = at.replace(tzinfo=None)
-    offsets = {local.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1)}
-    return local if at.utcoffset() in offsets else at.astimezone(zone).replace(tzinfo=None)
 
 
 def _window(item: Published, mark: str, starts_at: datetime, ends_at: datetime) -> Window:

@@ -1,45 +1,111 @@
-"""A plan in plain English, for the terminal."""
+"""Plans, rules and lengths of time in plain English, for the terminal."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from probe.maintenance.recurrence import Frequency, Rule
-from probe.types import Plan
+from probe.maintenance.zones import written
+from probe.types import Bounds, Plan
 
-FURTHEST = timedelta(days=400)
+#: How far ahead occurrences are told.
+FURTHEST = Bounds().furthest
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
+NTH = ("", "first", "second", "third", "fourth", "fifth")
+WORKING_WEEK = {(0, day) for day in range(5)}
+UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
 
 
 def plan(announced: Plan) -> str:
-    """Return when a plan is: `every Thursday 21:00 to 23:00 America/New_York`."""
+    """Return when a plan is, in its own zone: `every Thursday 21:00-23:00 America/New_York`."""
     zone = ZoneInfo(announced.timezone)
-    starts, ends = announced.starts_at.astimezone(zone), announced.ends_at.astimezone(zone)
     if announced.recurrence is None:
-        return f"{starts:%a %Y-%m-%d %H:%M %Z} to {ends:%a %Y-%m-%d %H:%M %Z}"
+        starts, ends = announced.starts_at.astimezone(UTC), announced.ends_at.astimezone(UTC)
+        shown = "%a %Y-%m-%d %H:%M %Z"
+        both = f"{starts.astimezone(zone):{shown}} to {ends.astimezone(zone):{shown}}"
+        return f"{both} ({length(ends - starts)})"
+    starts, ends = written(announced.starts_at, zone), written(announced.ends_at, zone)
     days = (ends.date() - starts.date()).days
-    later = "" if not days else " the next day" if days == 1 else f" {days} days later"
+    later = "" if not days else " (next day)" if days == 1 else f" ({days} days later)"
     told = rule(Rule.parse(announced.recurrence))
-    return f"{told} {starts:%H:%M} to {ends:%H:%M}{later}, {announced.timezone}"
+    return f"{told} {starts:%H:%M}-{ends:%H:%M}{later} {announced.timezone}"
 
 
 def rule(recurring: Rule) -> str:
     """Return the days of a rule: `every Thursday`, `the third Saturday of each month`."""
-    names = ", ".join(
-        f"the {NTH[n]} {DAYS[day]}" if n else DAYS[day] for n, day in recurring.weekdays
-    )
-    dates = ", ".join(str(day) for day in recurring.month_days)
-    step = "" if recurring.interval == 1 else f"{recurring.interval} "
-    if recurring.frequency is Frequency.DAILY:
-        text = "every day" if not step else f"every {step}days"
-    elif recurring.frequency is Frequency.WEEKLY:
-        text = f"every {names}" if not step else f"every {step}weeks on {names}"
-    else:
-        on = " on day ".join(part for part in (names, dates) if part) if dates else names
-        text = f"{'day ' if dates and not names else ''}{on} of each month"
-        text += "" if not step else f", every {step}months"
+    text = _days(recurring)
     if recurring.until:
         text += f" until {recurring.until}"
     if recurring.excepted:
-        text += f" except {', '.join(str(day) for day in sorted(recurring.excepted))}"
+        text += (
+            f" except {_listed(f'{day:%Y-%m-%d}' for day in sorted(recurring.excepted, key=str))}"
+        )
     return text
+
+
+def length(span: timedelta) -> str:
+    """Return how long something is, to the minute: `3 h 20 min`, `2 d`."""
+    left = round(span / timedelta(seconds=1))
+    parts = []
+    for seconds, unit in UNITS:
+        whole, left = divmod(left, seconds)
+        if whole:
+            parts.append(f"{whole} {unit}")
+    return " ".join(parts) or "less than a minute"
+
+
+def ahead(at: datetime, now: datetime) -> str:
+    """Return how far ahead an instant is, or ago: `in 3 h 20 min`, `20 min ago`."""
+    at, now = at.astimezone(UTC), now.astimezone(UTC)
+    return f"in {length(at - now)}" if at >= now else f"{length(now - at)} ago"
+
+
+# --- days ------------------------------------------------------------------------------------
+
+
+def _days(recurring: Rule) -> str:
+    weekdays = _weekdays(recurring.weekdays)
+    dates = _listed(map(_date, recurring.month_days))
+    if recurring.frequency is Frequency.MONTHLY:
+        step = recurring.interval
+        months = "each month" if step == 1 else f"every {_ordinal(step)} month"
+        if dates:
+            return f"{dates} of {months}" + (f" if it is {weekdays}" if weekdays else "")
+        every = "" if all(n for n, _ in recurring.weekdays) else "every "
+        return f"{every}{weekdays} of {months}"
+    if recurring.interval == 1:
+        text = f"every {weekdays or 'day'}"
+    else:
+        unit = "days" if recurring.frequency is Frequency.DAILY else "weeks"
+        text = f"every {recurring.interval} {unit}" + (f" on {weekdays}" if weekdays else "")
+    return text + (f" if it is {dates} of the month" if dates else "")
+
+
+def _weekdays(weekdays: tuple[tuple[int, int], ...]) -> str:
+    if set(weekdays) == WORKING_WEEK:
+        return "Monday to Friday"
+    return _listed(_weekday(n, day) for n, day in sorted(weekdays, key=lambda pair: pair[0] != 0))
+
+
+def _weekday(n: int, day: int) -> str:
+    if n == 0:
+        return DAYS[day]
+    nth = NTH[abs(n)]
+    return f"the {nth if n > 0 else 'last' if n == -1 else f'{nth} to last'} {DAYS[day]}"
+
+
+def _date(n: int) -> str:
+    if n > 0:
+        return f"the {_ordinal(n)}"
+    return "the last day" if n == -1 else f"the {_ordinal(-n)} to last day"
+
+
+def _ordinal(n: int) -> str:
+    teens = 10 < n % 100 < 20  # noqa: PLR2004  (11th, 12th, 13th)
+    return f"{n}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return names as a sentence has them: `A`, `A and B`, `A, B and C`; empty for none."""
+    *most, last = [*names] or [""]
+    return f"{', '.join(most)} and {last}" if most else last

@@ -36,6 +36,16 @@ def resolve(local: datetime, zone: ZoneInfo, *, end: bool) -> datetime:
     return (second if end else first).astimezone(zone)
 
 
+def written(at: datetime, zone: ZoneInfo) -> datetime:
+    """Return the naive local time of an instant; one written inside a skipped hour stays there.
+
+    The first occurrence of what recurs may fall into such an hour, and those after it do not.
+    """
+    local = at.replace(tzinfo=None)
+    offsets = {local.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1)}
+    return local if at.utcoffset() in offsets else at.astimezone(zone).replace(tzinfo=None)
+
+
 def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
     """Return the first instant in (before, after] at which the clocks of a zone are changed."""
     old = before.astimezone(zone).utcoffset()
