@@ -30,6 +30,7 @@ LAYERS = (
     ("probe.incidents", "probe.hindsight"),
     ("probe.calendarfeed", "probe.config", "probe.prober", "probe.journal", "probe.metrics"),
     ("probe.feeds", "probe.announced"),
+    ("probe.report",),
     ("probe.tools", "probe.scheduler", "probe.web"),
     ("probe.service",),
     ("probe.cli",),

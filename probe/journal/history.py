@@ -8,7 +8,7 @@ from probe.incidents import incident
 from probe.journal.codec import instant, micros
 from probe.journal.notices import Notices
 from probe.journal.observations import Observations, span
-from probe.types import Availability, Incident, PublishedStatus
+from probe.types import Availability, Incident, PublishedStatus, Span
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -57,23 +57,27 @@ class Journal(Observations, Notices):
                 -1 if limit is None else limit,
             ),
         ).fetchall()
-        return tuple(self._incident(name, since, until) for since, name in rows)
+        return tuple(self._incident(name, instant(since), until) for since, name in rows)
 
-    def _incident(self, target: str, since: int, until: datetime | None) -> Incident:
+    def streak(self, target: str, since: datetime) -> tuple[Span, ...]:
+        """Return the failing spans of a streak, in order."""
         rows = self._db.execute(
             "SELECT * FROM span WHERE since = ? AND target = ? ORDER BY started_at, id",
-            (since, target),
+            (micros(since), target),
         )
-        own = tuple(map(span, rows))
+        return tuple(map(span, rows))
+
+    def _incident(self, target: str, since: datetime, until: datetime | None) -> Incident:
+        own = self.streak(target, since)
         (ended,) = self._db.execute(
             "SELECT min(started_at) FROM span WHERE target = ?1 AND started_at > ?2"
             " AND (verdict = 'up' OR since > ?2)",
-            (target, since),
+            (target, micros(since)),
         ).fetchone()
         return incident(
             clip(own, until) if until else own,
             instant(ended) if ended is not None else None,
-            self.status_at(instant(since)),
+            self.status_at(since),
         )
 
     def status_at(self, at: datetime) -> dict[str, PublishedStatus]:

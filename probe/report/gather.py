@@ -1,0 +1,135 @@
+"""What the journal, the configuration and the calendar say of a span of time, as a report."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from probe.announced import Announced
+from probe.availability import DAY, availability, clip, divide, midnight
+from probe.classify import affects
+from probe.config import Config
+from probe.hindsight import Hindsight, hindsight, may_differ
+from probe.journal import Journal
+from probe.maintenance.calendar import Calendar
+from probe.report.figures import (
+    Period,
+    Report,
+    WindowFigures,
+    incident_figures,
+    target_figures,
+    window_figures,
+)
+from probe.types import Availability, Impact, Incident, Span, Target, Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """An incident with its failing spans, and what it was as known now."""
+
+    incident: Incident
+    spans: tuple[Span, ...]
+    known_now: Hindsight
+
+
+def report(
+    config: Config, journal: Journal, said: Announced, period: Period, now: datetime
+) -> Report:
+    """Return the report over a period, which reaches no further than now."""
+    start, end = period.start, max(period.start, min(period.end, now))
+    targets = {target.name: target for target in config.targets}
+    names = tuple(dict.fromkeys([*targets, *journal.targets(start, end)]))
+    spans = {name: clip(journal.spans(name, start, end), now) for name in names}
+    failed = {
+        name: tuple(
+            _failed(journal, one, targets.get(name), said.calendar, now)
+            for one in journal.incidents(target=name, start=start, end=end, until=now)
+        )
+        for name in names
+    }
+    incidents = [one for own in failed.values() for one in own]
+    windows = _distinct(said.calendar, spans, start, end)
+    return Report(
+        start=start,
+        end=end,
+        made_at=now,
+        timezone=config.timezone.key,
+        targets=tuple(
+            target_figures(
+                name,
+                availability(spans[name], start, end),
+                availability(_known_now(spans[name], failed[name]), start, end),
+                _days(spans[name], start, end, config.timezone),
+                [one.incident for one in failed[name]],
+            )
+            for name in names
+        ),
+        incidents=tuple(
+            incident_figures(one.incident, one.known_now)
+            for one in sorted(incidents, key=lambda one: one.incident.started_at)
+        ),
+        windows=tuple(
+            sorted(
+                _windows(journal, config.targets, windows, end),
+                key=lambda one: (one.window.starts_at, one.window.id),
+            )
+        ),
+    )
+
+
+def _failed(
+    journal: Journal, incident: Incident, target: Target | None, calendar: Calendar, now: datetime
+) -> Failed:
+    """Return an incident with what is known of it now; of a former target that is what it was."""
+    spans = clip(journal.streak(incident.target, incident.started_at), now)
+    known_now = Hindsight(spans=spans)
+    if target is not None and may_differ(spans, target, calendar):
+        failures = journal.failures(incident.target, incident.started_at)
+        known_now = hindsight(spans, failures, target, calendar)
+    return Failed(incident=incident, spans=spans, known_now=known_now)
+
+
+def _days(
+    spans: Sequence[Span], start: datetime, end: datetime, zone: ZoneInfo
+) -> dict[date, Availability]:
+    """Return how each local day divides; the first and the last one are cut to the report."""
+    days = [start.astimezone(zone).date()]
+    while midnight(days[-1] + DAY, zone) < end:
+        days.append(days[-1] + DAY)
+    edges = [start, *(midnight(day, zone) for day in days[1:]), end]
+    return dict(zip(days, divide(spans, edges), strict=True))
+
+
+def _known_now(spans: Iterable[Span], failed: Iterable[Failed]) -> tuple[Span, ...]:
+    """Return a target's spans, with those of incidents replaced that are another thing now."""
+    other = {one.incident.started_at: one.known_now for one in failed if one.known_now.windows}
+    unchanged = (span for span in spans if span.since is None or span.since not in other)
+    return (*unchanged, *(span for known_now in other.values() for span in known_now.spans))
+
+
+def _windows(
+    journal: Journal, targets: Sequence[Target], windows: Sequence[Window], end: datetime
+) -> Iterator[WindowFigures]:
+    """Yield each window with what each of its targets did in it, and after it while it overran."""
+    begin = min((window.starts_at for window in windows), default=end)
+    for target in targets:
+        spans = clip(journal.spans(target.name, begin, end), end)
+        for window in windows:
+            if affects(window, target):
+                yield window_figures(window, target.name, spans, end)
+
+
+def _distinct(
+    calendar: Calendar, spans: Mapping[str, Sequence[Span]], start: datetime, end: datetime
+) -> list[Window]:
+    """Return the outages that were announced, in order; one that was published twice is one.
+
+    Those relied on are among them, even where the calendar no longer has them.
+    """
+    relied_on = [span.window for own in spans.values() for span in own if span.window]
+    found: dict[object, Window] = {}
+    for window in (*calendar.between(start, end), *relied_on):
+        key = (window.components, window.starts_at, window.ends_at)
+        if window.impact is Impact.OUTAGE:
+            found.setdefault(key, window)
+    return sorted(found.values(), key=lambda window: (window.starts_at, window.id))
