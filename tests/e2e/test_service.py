@@ -192,3 +192,31 @@ async def test_it_starts_and_serves_when_the_network_is_away(tmp_path: Path) -> 
     async with probing(f"--storage.path={tmp_path}") as (_, probe):
         assert (await get(f"{probe}/-/healthy"))[0] == 200
         assert await shown(probe, 'probe_observations_total{target="spot"} 0.0')
+
+
+async def test_a_person_reviews_and_the_service_obeys(stage: Stage) -> None:
+    """An odd notice is refused and waits; accepted with its window it excuses, dismissed not."""
+    stage.page.body = page("SPOT will be down for maintenance tonight until further notice.")
+    stage.spot.up = False
+    async with probing(*stage.flags) as (_, probe):
+        unread = 'probe_unexpected_because{because="unread_notice",target="spot"} 1.0'
+        await until(lambda: shown(probe, unread), "a notice that waits")
+        assert await shown(probe, 'probe_notices{feed="page",state="refused"} 1.0')
+        _, out, _ = await command("notices", "list", *stage.flags, "--format=json")
+        (listed,) = json.loads(out)
+        assert listed["review"] is None
+        mark = listed["notice"]["fingerprint"]
+        now = datetime.now(UTC).replace(microsecond=0)
+        window = f"--window={(now - HOUR).isoformat()}/{(now + HOUR).isoformat()}"
+        code, _, err = await command(
+            "notices", "accept", mark[:8], window, "--by=ann", *stage.flags
+        )
+        assert code == 0, err
+        expected = 'probe_verdict{target="spot",verdict="expected"} 1.0'
+        await until(lambda: shown(probe, expected), "the accepted window")
+        code, _, err = await command("notices", "dismiss", mark, "--by=bob", stage.flags[1])
+        assert code == 0, err
+        unannounced = 'probe_unexpected_because{because="overrun",target="spot"} 1.0'
+        await until(lambda: shown(probe, unannounced), "the dismissal")
+    _, out, _ = await command("notices", "list", *stage.flags)
+    assert "dismissed by bob" in out
