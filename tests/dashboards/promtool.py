@@ -50,6 +50,7 @@ class Scene:
     def also(self, *others: "Scene | Series") -> "Scene":
         """Return this and others at once."""
         more = [other.series if isinstance(other, Scene) else other for other in others]
+        assert all(other.step == self.step for other in others if isinstance(other, Scene))
         merged = dict(itertools.chain(self.series.items(), *(one.items() for one in more)))
         return Scene(step=self.step, series=merged)
 

@@ -19,10 +19,10 @@ KNOWN: Series = (
 )
 
 
-def three(*stories: str, target: str = "spot") -> Scene:
+def three(*stories: str, step: int = 15) -> Scene:
     """Return three vantage points that look at one target."""
     first, *others = (
-        probe(story, target=target, instance=f"{name}:7768")
+        probe(story, instance=f"{name}:7768", step=step)
         for name, story in zip("abc", stories, strict=True)
     )
     return first.also(*others)
