@@ -216,7 +216,7 @@ async def test_a_person_reviews_and_the_service_obeys(stage: Stage) -> None:
         await until(lambda: shown(probe, expected), "the accepted window")
         code, _, err = await command("notices", "dismiss", mark, "--by=bob", stage.flags[1])
         assert code == 0, err
-        unannounced = 'probe_unexpected_because{because="overrun",target="spot"} 1.0'
+        unannounced = 'probe_unexpected_because{because="unannounced",target="spot"} 1.0'
         await until(lambda: shown(probe, unannounced), "the dismissal")
     _, out, _ = await command("notices", "list", *stage.flags)
     assert "dismissed by bob" in out
