@@ -7,8 +7,9 @@ import signal
 import socket
 import sqlite3
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
+from urllib.parse import urlsplit
 
 import prometheus_client
 from prometheus_client import CollectorRegistry
@@ -22,10 +23,13 @@ from probe.journal import Journal, JournalThread
 from probe.metrics import Known, KnownCollector, Metrics
 from probe.scheduler import Clock, loop_clock, observe, watch
 from probe.tools import VERSION, Tools, now, tools
-from probe.types import Feed, FeedFailure, Observation, Streak, Target
-from probe.web.app import Site, app
+from probe.types import Feed, FeedFailure, Incident, Observation, Streak, Target
+from probe.web.app import app
+from probe.web.events import Changes
 from probe.web.server import Server, server
+from probe.web.site import Site
 from probe.web.toolkit import WebConfig
+from probe.web.view import Present, View, past, reviewed, view
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +61,8 @@ class Service:
         self._announced = announced(tools.config, journal.journal)
         self._streaks: dict[str, Streak | None] = {}
         self._latest: dict[str, Observation] = {}
+        self._outcomes: dict[str, Outcome] = {}
+        self._changes = Changes()
         self._reloaded = asyncio.Event()
         self._stopped = asyncio.Event()
         self._expose()
@@ -78,13 +84,16 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         loop.add_signal_handler(signal.SIGHUP, lambda: loop.create_task(self.reload()))
-        served: Server = server(app(self._site(), web), web)
+        prefix = urlsplit(self._external_url or "").path.rstrip("/")
+        site = app(self._site(), web, version=VERSION, prefix=prefix)
+        served: Server = server(site, web)
         serving = asyncio.create_task(served.serve(sockets=sockets), name="web")
         thinning = asyncio.create_task(self._thin(), name="thin")
         try:
             await self._work()
         finally:
             served.should_exit = True
+            self._changes.close()
             thinning.cancel()
             await asyncio.gather(serving, thinning, return_exceptions=True)
 
@@ -157,6 +166,7 @@ class Service:
         self._streaks[name] = observation.streak
         self._latest[name] = observation
         self.metrics.record(observation)
+        self._changes.tell()
         if before is None or before.verdict is not observation.verdict:
             log.info("%s: %s", name, describe(observation))
 
@@ -183,6 +193,7 @@ class Service:
             outcome = Outcome(failure=FeedFailure.INTERNAL, detail=type(error).__name__)
         if outcome.failure:
             self.metrics.feed_failures.labels(feed.name, outcome.failure).inc()
+        self._outcomes[feed.name] = outcome
         await self._learn()
         return outcome
 
@@ -195,6 +206,7 @@ class Service:
             if state:
                 self.metrics.feed_success.labels(feed.name).set(state.succeeded_at.timestamp())
                 self.metrics.feed_change.labels(feed.name).set(state.changed_at.timestamp())
+        self._changes.tell()
 
     # --- configuration -----------------------------------------------------------------------
 
@@ -239,24 +251,31 @@ class Service:
     def _site(self) -> Site:
         return Site(
             registry=self.metrics.registry,
+            changes=self._changes,
+            now=now,
+            zone=lambda: self.config.timezone,
+            calendar=lambda: self._announced.calendar,
             waiting=lambda: tuple(
                 target.name for target in self.config.targets if target.name not in self._latest
             ),
             reload=self.reload,
-            lines=self._lines,
+            view=self._view,
+            incidents=self._incidents,
+            notices=lambda: self._journal.do(reviewed),
         )
 
-    def _lines(self) -> tuple[tuple[str, str, str], ...]:
-        return tuple(
-            (target.name, last.verdict, describe(last))
-            if (last := self._latest.get(target.name))
-            else (target.name, "", "nothing is known yet")
-            for target in self.config.targets
-        )
+    async def _view(self) -> View:
+        config, at = self.config, now()
+        present = Present(latest=self._latest, outcomes=self._outcomes)
+        found = await self._journal.do(lambda journal: past(journal, config, at))
+        return view(config, self._announced, present, found, at)
+
+    async def _incidents(self, start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
+        return await self._journal.do(Journal.incidents, most, start=start, end=end, until=now())
 
 
 def describe(observation: Observation) -> str:
-    """Return an observation in words, for the log and the first page."""
+    """Return an observation in words, for the log."""
     result = observation.result
     words = [str(observation.verdict)]
     if observation.because:

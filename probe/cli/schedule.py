@@ -8,7 +8,7 @@ import typer
 
 from probe import config as configuration
 from probe.announced import receipt as receipt_of
-from probe.calendarfeed import write
+from probe.calendarfeed import events, write
 from probe.cli.access import access
 from probe.cli.options import At, ConfigFile, StoragePath, TextOrJson, instant
 from probe.cli.terminal import local, table
@@ -35,11 +35,13 @@ def windows(
     with access(config_file, storage_path) as using:
         zone = using.config.timezone
         begin = instant(at, zone, now())
-        found = using.announced.calendar.between(begin, begin + timedelta(days=days))
+        end = begin + timedelta(days=days)
+        found = using.announced.calendar.between(begin, end)
     if form is WindowsFormat.JSON:
         typer.echo(dumps(found))
     elif form is WindowsFormat.ICS:
-        typer.echo(write(found, begin), nl=False)
+        told = events(using.announced.calendar, begin, end, now())
+        typer.echo(write(told, now()), nl=False)
     elif not found:
         typer.echo(f"No window is published for the next {days} days.")
     else:

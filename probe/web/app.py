@@ -1,41 +1,41 @@
-"""The routes. What they show is handed in as one `Site`, so that they hold no state."""
+"""The routes of the web server, and the headers that guard every answer."""
 
-import html
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 
-from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from probe.calendarfeed import feed
+from probe.web import api
+from probe.web.answers import unless_known
+from probe.web.ask import AskedWrong, asked, only, span
 from probe.web.auth import BasicAuth
+from probe.web.badge import badge
+from probe.web.events import events
+from probe.web.marks import SHAPES, icon
+from probe.web.pages import page
+from probe.web.site import Site
 from probe.web.toolkit import WebConfig
 
 SAFE = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
+    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """What the routes show and do.
-
-    `waiting` names the targets that have no observation yet; `reload` returns None, or what is
-    wrong with the file; `lines` are the rows of the first page: name, state, words.
-    """
-
-    registry: CollectorRegistry
-    waiting: Callable[[], tuple[str, ...]]
-    reload: Callable[[], Awaitable[str | None]]
-    lines: Callable[[], tuple[tuple[str, str, str], ...]]
+STATIC = Path(__file__).parent / "static"
+KINDS = {".css": "text/css", ".js": "text/javascript"}
+SVG = "image/svg+xml"
+LONGEST_REMINDER = timedelta(days=7)
 
 
 class SafeHeaders:
@@ -58,9 +58,27 @@ class SafeHeaders:
         await self._app(scope, receive, with_headers)
 
 
-def app(site: Site, web: WebConfig) -> Starlette:
-    """Return the application."""
+def app(site: Site, web: WebConfig, *, version: str = "0", prefix: str = "") -> Starlette:
+    """Return the application; all of it is served below a path prefix such as `/probe`, too."""
+    routes: list[BaseRoute] = [
+        *_for_programs(site),
+        *_for_people(site),
+        *api.routes(site, version),
+    ]
+    if prefix:
+        routes.append(Mount(prefix, routes=list(routes)))
+    middleware = [Middleware(SafeHeaders, headers={**SAFE, **web.headers})]
+    if web.users:
+        middleware.append(Middleware(BasicAuth, users=web.users))
+    return Starlette(
+        routes=routes, middleware=middleware, exception_handlers={AskedWrong: api.refused}
+    )
 
+
+# --- for programs ----------------------------------------------------------------------------
+
+
+def _for_programs(site: Site) -> list[Route]:
     async def metrics(request: Request) -> Response:
         encode, content_type = choose_encoder(request.headers.get("accept", ""))
         registry = site.registry
@@ -84,28 +102,60 @@ def app(site: Site, web: WebConfig) -> Starlette:
             return PlainTextResponse("reloaded\n")
         return PlainTextResponse(f"failed to reload; the old configuration holds:\n{wrong}\n", 500)
 
-    async def first(_: Request) -> Response:
-        rows = "".join(
-            f"<tr><th scope=row>{html.escape(name)}<td>{html.escape(state)}<td>{html.escape(words)}"
-            for name, state, words in site.lines()
-        )
-        return HTMLResponse(
-            "<!doctype html><html lang=en><meta charset=utf-8><title>SPOT probe</title>"
-            "<meta name=viewport content='width=device-width'><h1>SPOT probe</h1>"
-            f"<table><tr><th scope=col>Target<th scope=col>Verdict<th scope=col>Why{rows}</table>"
-            "<p><a href='metrics'>Metrics</a></html>"
-        )
+    return [
+        Route("/metrics", metrics),
+        Route("/-/healthy", healthy),
+        Route("/-/ready", ready),
+        Route("/-/reload", reload, methods=["POST", "PUT"]),
+    ]
 
-    middleware = [Middleware(SafeHeaders, headers={**SAFE, **web.headers})]
-    if web.users:
-        middleware.append(Middleware(BasicAuth, users=web.users))
-    return Starlette(
-        routes=[
-            Route("/", first),
-            Route("/metrics", metrics),
-            Route("/-/healthy", healthy),
-            Route("/-/ready", ready),
-            Route("/-/reload", reload, methods=["POST", "PUT"]),
-        ],
-        middleware=middleware,
-    )
+
+# --- for people ------------------------------------------------------------------------------
+
+
+def _for_people(site: Site) -> list[Route]:
+    render = page()
+
+    async def first(_: Request) -> Response:
+        return HTMLResponse(render(await site.view()), headers={"Cache-Control": "no-store"})
+
+    async def changes(request: Request) -> Response:
+        return events(site.changes, request)
+
+    async def calendar(request: Request) -> Response:
+        only(request, ["reminder"])
+        reminder = asked(request, "reminder", span(LONGEST_REMINDER), None)
+        text = feed(site.calendar(), site.now(), reminder)
+        return unless_known(request, text, "text/calendar")
+
+    async def picture(request: Request) -> Response:
+        shown = await site.view()
+        for target in shown.targets:
+            if target.target.name == request.path_params["target"]:
+                return unless_known(request, badge(target, shown), SVG)
+        names = ", ".join(target.target.name for target in shown.targets)
+        raise HTTPException(404, f"no target is called so; there are: {names}\n")
+
+    return [
+        Route("/", first),
+        Route("/events", changes),
+        Route("/maintenance.ics", calendar),
+        Route("/badge/{target}.svg", picture),
+        *_files(),
+    ]
+
+
+def _files() -> list[Route]:
+    """Return a route for each file of ours: nothing that is asked for becomes a path on disk."""
+    kept = {f"/icon/{mark}.svg": (icon(mark).encode(), SVG) for mark in SHAPES}
+    for path in sorted(STATIC.iterdir()):
+        if path.suffix in KINDS:
+            kept[f"/static/{path.name}"] = (path.read_bytes(), KINDS[path.suffix])
+
+    def serve(body: bytes, kind: str) -> Callable[[Request], Awaitable[Response]]:
+        async def served(request: Request) -> Response:
+            return unless_known(request, body, kind)
+
+        return served
+
+    return [Route(path, serve(*file)) for path, file in kept.items()]

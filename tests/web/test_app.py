@@ -1,73 +1,20 @@
 """The routes, asked as Prometheus and people ask them."""
 
-import asyncio
-from typing import Any
-
 import bcrypt
-import httpx
 import pytest
 from prometheus_client import CollectorRegistry, Gauge
-from starlette.applications import Starlette
 
-from probe.web.app import Site, app
 from probe.web.toolkit import WebConfig
-
-
-class Client:
-    """Asks an application without a socket, each time in a loop of its own."""
-
-    def __init__(self, application: Starlette) -> None:
-        self._transport = httpx.ASGITransport(application)
-
-    def get(self, path: str, **how: Any) -> httpx.Response:
-        """Ask for a path."""
-        return self._send("GET", path, how)
-
-    def post(self, path: str) -> httpx.Response:
-        """Post nothing to a path."""
-        return self._send("POST", path, {})
-
-    def _send(self, method: str, path: str, how: dict[str, Any]) -> httpx.Response:
-        async def send() -> httpx.Response:
-            base = "http://probe.test"
-            async with httpx.AsyncClient(transport=self._transport, base_url=base) as client:
-                return await client.request(method, path, **how)
-
-        return asyncio.run(send())
-
-
-class Stage:
-    """What the routes show in these tests."""
-
-    def __init__(self) -> None:
-        self.waiting: tuple[str, ...] = ()
-        self.wrong: str | None = None
-        self.reloads = 0
-        self.lines: tuple[tuple[str, str, str], ...] = (("spot", "up", "up"),)
-        self.registry = CollectorRegistry()
-        Gauge("probe_success", "Whether.", ["target"], registry=self.registry).labels("spot").set(1)
-        Gauge("probe_other", "Another.", registry=self.registry).set(2)
-
-    async def reload(self) -> str | None:
-        """Count, and say what is wrong."""
-        self.reloads += 1
-        return self.wrong
-
-    def client(self, web: WebConfig | None = None) -> Client:
-        """Return a client of the application."""
-        site = Site(
-            registry=self.registry,
-            waiting=lambda: self.waiting,
-            reload=self.reload,
-            lines=lambda: self.lines,
-        )
-        return Client(app(site, web or WebConfig()))
+from tests.web.stage import Stage
 
 
 @pytest.fixture
 def stage() -> Stage:
     """Return a stage on which all is well."""
-    return Stage()
+    registry = CollectorRegistry()
+    Gauge("probe_success", "Whether.", ["target"], registry=registry).labels("spot").set(1)
+    Gauge("probe_other", "Another.", registry=registry).set(2)
+    return Stage(registry=registry)
 
 
 def test_metrics_are_text_unless_openmetrics_is_asked_for(stage: Stage) -> None:
@@ -111,15 +58,6 @@ def test_reload_is_a_post_and_tells_what_is_wrong(stage: Stage) -> None:
     answer = client.post("/-/reload")
     assert answer.status_code == 500
     assert stage.wrong in answer.text
-
-
-def test_the_first_page_shows_words_as_words(stage: Stage) -> None:
-    """Whatever a server answered, it is text and no markup."""
-    stage.lines = (("spot", "unexpected", "<script>alert(1)</script>"),)
-    page = stage.client().get("/")
-    assert page.headers["content-type"] == "text/html; charset=utf-8"
-    assert "<script>" not in page.text
-    assert "&lt;script&gt;" in page.text
 
 
 def test_every_answer_is_guarded(stage: Stage) -> None:

@@ -1,0 +1,108 @@
+"""What stands on a target's card: its state, whether it was announced, since when, until when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from probe.types import Because, Observation, Verdict, Window
+from probe.web import words
+from probe.web.view import TargetView, View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One target; an instant that is None is not known and not shown.
+
+    `window` is the one relied on, the one that was overrun, or the one that is announced and open
+    or next; `announced` says so in words that `announced_at` ends. `published` is the status that
+    the page gives the target, empty where it gives none.
+    """
+
+    name: str
+    url: str
+    mark: str
+    state: str
+    why: str
+    since: datetime | None
+    announced: str
+    window: Window | None
+    announced_at: datetime | None
+    published: str
+    probed_at: datetime | None
+    answer: str
+
+
+def card(target: TargetView, shown: View) -> Card:
+    """Return a target's card."""
+    observation = target.observation
+    window = _window(target)
+    return Card(
+        name=target.name,
+        url=target.target.url,
+        mark=words.mark(observation),
+        state=words.state(observation),
+        why=words.why(observation),
+        since=_since(target),
+        announced=_announced(target, window, shown),
+        window=window,
+        announced_at=_turn(window, shown),
+        published=shown.status.get(target.target.name, ""),
+        probed_at=observation.result.started_at if observation else None,
+        answer=_answer(observation),
+    )
+
+
+def _window(target: TargetView) -> Window | None:
+    """Return the window that matters to a target now."""
+    observation = target.observation
+    if observation and observation.window:
+        return observation.window
+    if observation and observation.because is Because.OVERRUN and observation.streak:
+        return observation.streak.window
+    return target.window
+
+
+def _since(target: TargetView) -> datetime | None:
+    observation = target.observation
+    if observation is None:
+        return None
+    if observation.verdict is Verdict.UP:
+        return target.recovered_at
+    return observation.streak.since if observation.streak else observation.result.started_at
+
+
+def _announced(target: TargetView, window: Window | None, shown: View) -> str:
+    """Return in words whether the state was announced; an instant follows them."""
+    observation = target.observation
+    verdict = observation.verdict if observation else None
+    if window is None:
+        return "Nothing is announced"
+    if observation and observation.because is Because.OVERRUN:
+        return "Only until"
+    if window.starts_at > shown.at:
+        return "Not now; next" if verdict is Verdict.UNEXPECTED else "Next maintenance"
+    return (
+        {
+            Verdict.EXPECTED: "Yes, until",
+            Verdict.UNEXPECTED: "Not this; maintenance until",
+        }.get(verdict, "Maintenance now, until")
+        if verdict
+        else "Maintenance now, until"
+    )
+
+
+def _turn(window: Window | None, shown: View) -> datetime | None:
+    """Return the instant that `announced` speaks of: a window's start while it is to come."""
+    if window is None:
+        return None
+    return window.starts_at if window.starts_at > shown.at else window.ends_at
+
+
+def _answer(observation: Observation | None) -> str:
+    """Return what the last probe met: `200 in 250 ms`, `no connection (refused)`."""
+    if observation is None:
+        return ""
+    result = observation.result
+    if result.reason is None:
+        return f"answered {result.status_code} in {result.duration_seconds * 1000:.0f} ms"
+    met = words.REASONS[result.reason]
+    return f"{met} ({result.detail})" if result.detail else met

@@ -1,0 +1,147 @@
+"""The status page: one view in, HTML out, every value escaped."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from probe.types import Incident, Seen, Verdict, Window
+from probe.web import words
+from probe.web.bars import HEIGHT, HEIGHTS, WIDTH, percent, strip
+from probe.web.cards import card
+from probe.web.marks import SHAPES, UNKNOWN
+from probe.web.view import AHEAD, BACK_DAYS, View
+
+HERE = Path(__file__).parent
+#: How many incidents and notices stand on the page; the API has them all.
+SHOWN_INCIDENTS = 8
+SHOWN_WAITING = 10
+#: More of a notice's words than this are left to the API.
+MOST_WORDS = 600
+LEGEND = (
+    (Verdict.UP, "could be reached"),
+    (Verdict.EXPECTED, "down as announced"),
+    (Verdict.UNEXPECTED, "down unexpectedly"),
+    (Verdict.INCONCLUSIVE, "cannot be told"),
+    (UNKNOWN, "not probed"),
+)
+
+
+def page() -> Callable[[View], str]:
+    """Return what renders the page."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"length": words.length, "percent": percent}
+    environment.globals |= {
+        "shapes": SHAPES,
+        "legend": LEGEND,
+        "heights": HEIGHTS,
+        "bar_width": WIDTH,
+        "bar_height": HEIGHT,
+        "back_days": BACK_DAYS,
+        "ahead_days": AHEAD.days,
+    }
+    template = environment.get_template("page.html")
+    return lambda shown: template.render(**content(shown), **phrases(shown))
+
+
+def content(shown: View) -> dict[str, Any]:
+    """Return what stands on the page."""
+    marks = {words.mark(target.observation) for target in shown.targets}
+    return {
+        "shown": shown,
+        "headline": words.headline(shown),
+        "worst": next((mark for mark in words.GRAVITY if mark in marks), UNKNOWN),
+        "cards": [card(target, shown) for target in shown.targets],
+        "strips": [
+            strip(target.name, shown.days.get(target.target.name, {})) for target in shown.targets
+        ],
+        "incidents": shown.incidents[:SHOWN_INCIDENTS],
+        "waiting": shown.waiting[:SHOWN_WAITING],
+    }
+
+
+def phrases(shown: View) -> dict[str, Callable[..., str]]:
+    """Return how the page says an instant, a window, a source."""
+    zone, at = shown.zone, shown.at
+    return {
+        "day": lambda when: words.day(when, zone),
+        "moment": lambda when: words.moment(when, zone),
+        "near": lambda when: words.moment_near(when, at, zone),
+        "near_to": lambda when, other: words.moment_near(when, other, zone),
+        "away": lambda when: away(when, at),
+        "when": lambda window: span(window, shown),
+        "names": lambda components: words.listed(map(shown.name, components)),
+        "source": lambda window: source(window, shown),
+        "seen_by": lambda seen: seen_by(seen, shown),
+        "said": said,
+        "shares": shares,
+    }
+
+
+def away(when: datetime, at: datetime) -> str:
+    """Return how far off an instant is: `in 2 h`, `2 h ago`."""
+    ahead = when - at
+    return f"in {words.length(ahead)}" if ahead >= timedelta() else f"{words.length(-ahead)} ago"
+
+
+def span(window: Window, shown: View) -> str:
+    """Return when a window is: `Thu, Nov 26, 9:00 p.m. to 11:00 p.m. EST`."""
+    starts, ends = (at.astimezone(shown.zone) for at in (window.starts_at, window.ends_at))
+    first = f"{words.day(starts, shown.zone)}, {words.clock(starts, shown.zone)}"
+    if starts.utcoffset() != ends.utcoffset():
+        first += f" {starts:%Z}"
+    if starts.date() == ends.date():
+        return f"{first} to {words.clock(ends, shown.zone)} {ends:%Z}"
+    return f"{first} to {words.moment(ends, shown.zone)}"
+
+
+def source(window: Window, shown: View) -> str:
+    """Return who said a window, since when, and when that was last read."""
+    told = f"Source: {window.source}"
+    if window.published_at:
+        told += f", first seen {words.moment_near(window.published_at, shown.at, shown.zone)}"
+    for feed in shown.feeds:
+        if feed.state and window.source.split(",")[0] == feed.feed.name:
+            read = words.moment_near(feed.state.succeeded_at, shown.at, shown.zone)
+            told += f", last read {read}"
+    return f"{told}."
+
+
+def seen_by(seen: Seen, shown: View) -> str:
+    """Return where a notice stands, since when, and when that was last read."""
+    first, last = (
+        words.moment_near(at, shown.at, shown.zone)
+        for at in (seen.first_seen_at, seen.last_seen_at)
+    )
+    return f"Source: {seen.feed}, first seen {first}, last read {last}."
+
+
+def said(seen: Seen) -> str:
+    """Return the words of a notice, cut where they are very many."""
+    text = seen.notice.quote or seen.notice.text
+    return text if len(text) <= MOST_WORDS else f"{text[:MOST_WORDS].rstrip()} …"
+
+
+def shares(incident: Incident) -> str:
+    """Return how an incident divides, why it was unexpected, and how it failed."""
+    parts = [
+        (Verdict.UNEXPECTED, "{} unexpected"),
+        (Verdict.EXPECTED, "{} as announced"),
+        (Verdict.INCONCLUSIVE, "{} inconclusive"),
+    ]
+    told = [
+        text.format(words.length(incident.seconds[verdict]))
+        for verdict, text in parts
+        if incident.seconds.get(verdict)
+    ]
+    told += [str(because).replace("_", " ") for because in incident.because]
+    told += [words.REASONS[reason] for reason in incident.reasons]
+    return " · ".join(told)

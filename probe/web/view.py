@@ -1,0 +1,207 @@
+"""Everything the page, the badges and the status answer show, as one value.
+
+Pure: the configuration, what was published, the latest observations and the journal's figures come
+in, and one instant at which all of it is looked at.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from probe.announced import Announced, receipt
+from probe.config import Config
+from probe.feeds import Outcome
+from probe.journal import FeedState, Journal
+from probe.types import (
+    Availability,
+    Feed,
+    FeedKind,
+    Incident,
+    NoticeState,
+    Observation,
+    PublishedStatus,
+    ReceiptDate,
+    Review,
+    Seen,
+    Target,
+    Window,
+)
+
+#: How far ahead the page lists windows, and how many at the most.
+AHEAD = timedelta(days=30)
+MOST_WINDOWS = 8
+#: How far back the page shows days and incidents.
+BACK_DAYS = 90
+MOST_INCIDENTS = 50
+#: An observation older than this many intervals says nothing about now.
+STALE_INTERVALS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """What was seen last: each target's observation, and how the last reading of a feed went."""
+
+    latest: Mapping[str, Observation]
+    outcomes: Mapping[str, Outcome]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What the journal says of the past; `days` are each target's, the oldest first."""
+
+    feeds: Mapping[str, FeedState]
+    days: Mapping[str, Mapping[date, Availability]]
+    incidents: tuple[Incident, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetView:
+    """A target under the name that people know it by; `observation` None: nothing is known now."""
+
+    target: Target
+    name: str
+    observation: Observation | None
+    window: Window | None
+    """The outage that is announced for it: the open one, or else the next."""
+    recovered_at: datetime | None
+    """When its last incident in sight ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedView:
+    """A feed, when it was last read well, and why it could not be read the last time."""
+
+    feed: Feed
+    state: FeedState | None
+    failure: str = ""
+
+    @property
+    def link(self) -> str | None:
+        """The address that people may open, None where there is none."""
+        readable = self.feed.kind is FeedKind.PAGE
+        web = self.feed.url.startswith(("http://", "https://"))
+        return self.feed.url if readable and web else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What is shown at an instant; `names` are those by which people know components."""
+
+    at: datetime
+    zone: ZoneInfo
+    names: Mapping[str, str]
+    targets: tuple[TargetView, ...]
+    status: Mapping[str, PublishedStatus]
+    open: tuple[Window, ...]
+    upcoming: tuple[Window, ...]
+    advisories: tuple[Seen, ...]
+    waiting: tuple[Seen, ...]
+    """The notices that nobody has understood or reviewed yet."""
+    feeds: tuple[FeedView, ...]
+    receipt: ReceiptDate
+    days: Mapping[str, Mapping[date, Availability]]
+    incidents: tuple[Incident, ...]
+    """The latest first."""
+
+    def name(self, component: str) -> str:
+        """Return what people call a component or a target."""
+        return self.names.get(component, component)
+
+
+def view(config: Config, said: Announced, present: Present, past: Past, at: datetime) -> View:
+    """Return what is shown at an instant."""
+    calendar = said.calendar
+    names = {component: words[0] for component, words in config.words.items() if words}
+    unread = {item.fingerprint for item in calendar.unread if item.withdrawn_at is None}
+    opened = calendar.open_at(at)
+    upcoming = calendar.upcoming(at, AHEAD)
+    standing = said.standing
+    return View(
+        at=at,
+        zone=config.timezone,
+        names=names,
+        targets=tuple(
+            _target(
+                target,
+                names.get(target.name, target.name),
+                _recent(present.latest.get(target.name), target, at),
+                (*opened, *upcoming),
+                past.incidents,
+            )
+            for target in config.targets
+        ),
+        status=said.status,
+        open=opened,
+        upcoming=upcoming[:MOST_WINDOWS],
+        advisories=tuple(s for s in standing if s.notice.state is NoticeState.ADVISORY),
+        waiting=tuple(s for s in standing if s.notice.fingerprint in unread),
+        feeds=tuple(
+            _feed(feed, past.feeds.get(feed.name), present.outcomes.get(feed.name))
+            for feed in config.feeds
+        ),
+        receipt=receipt(config, at),
+        days=past.days,
+        incidents=past.incidents,
+    )
+
+
+def _recent(last: Observation | None, target: Target, at: datetime) -> Observation | None:
+    """Return the last observation of a target unless it is too old to say anything about now."""
+    if last is None or at - last.result.started_at > STALE_INTERVALS * target.interval:
+        return None
+    return last
+
+
+def _target(
+    target: Target,
+    name: str,
+    observation: Observation | None,
+    windows: tuple[Window, ...],
+    incidents: tuple[Incident, ...],
+) -> TargetView:
+    ends = [i.ended_at for i in incidents if i.target == target.name and i.ended_at]
+    return TargetView(
+        target=target,
+        name=name,
+        observation=observation,
+        window=next((w for w in windows if excusing(w, target)), None),
+        recovered_at=max(ends, default=None),
+    )
+
+
+def excusing(window: Window, target: Target) -> bool:
+    """Return whether a window, while open, excuses failures of a target."""
+    return window.impact == "outage" and not set(window.components).isdisjoint(target.components)
+
+
+def _feed(feed: Feed, state: FeedState | None, outcome: Outcome | None) -> FeedView:
+    failed = outcome is not None and outcome.failure is not None
+    words = f"{outcome.failure}: {outcome.detail}" if outcome and failed else ""
+    return FeedView(feed=feed, state=state, failure=words)
+
+
+# --- what the journal says -------------------------------------------------------------------
+
+
+def past(journal: Journal, config: Config, at: datetime) -> Past:
+    """Return what the journal says of the last days up to an instant."""
+    states = {feed.name: journal.feed(feed.name) for feed in config.feeds}
+    last = at.astimezone(config.timezone).date()
+    first = last - timedelta(days=BACK_DAYS - 1)
+    return Past(
+        feeds={name: state for name, state in states.items() if state},
+        days={
+            target.name: journal.days(target.name, first, last, config.timezone, at)
+            for target in config.targets
+        },
+        incidents=journal.incidents(
+            MOST_INCIDENTS, start=at - timedelta(days=BACK_DAYS), end=at, until=at
+        ),
+    )
+
+
+def reviewed(journal: Journal) -> tuple[tuple[Seen, Review | None], ...]:
+    """Return every sighting of a notice, the oldest first, with the last review of it."""
+    reviews = {review.fingerprint: review for review in journal.reviews()}
+    return tuple((seen, reviews.get(seen.notice.fingerprint)) for seen in journal.seen())

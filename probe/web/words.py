@@ -1,0 +1,155 @@
+"""How the page says it: states, reasons, instants and lengths of time in plain English."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from probe.types import Because, Observation, Reason, Verdict
+from probe.web.marks import UNKNOWN
+from probe.web.view import TargetView, View
+
+#: Worst first: what a headline begins with.
+GRAVITY = (Verdict.UNEXPECTED, Verdict.INCONCLUSIVE, Verdict.EXPECTED, UNKNOWN, Verdict.UP)
+
+STATES = {
+    Verdict.UP: "Can be reached",
+    Verdict.EXPECTED: "Down, as announced",
+    Verdict.UNEXPECTED: "Down, unannounced",
+    Verdict.INCONCLUSIVE: "Cannot be told",
+    UNKNOWN: "Not known yet",
+}
+UNEXPECTED_STATES = {
+    Because.OVERRUN: "Down, past its announced end",
+    Because.EARLY: "Down, before its announced start",
+    Because.NOT_EXCUSED: "Down, not as announced",
+    Because.UNREAD_NOTICE: "Down, a notice waits",
+    Because.OTHER_COMPONENT: "Down, not as announced",
+    Because.ADVISORY: "Down, in off-peak hours",
+}
+BECAUSE = {
+    Because.OVERRUN: "The failures began inside announced maintenance that has ended.",
+    Because.EARLY: "Maintenance that would explain it starts within the hour.",
+    Because.NOT_EXCUSED: "Maintenance is announced now, but not one that explains this failure.",
+    Because.UNREAD_NOTICE: "A notice about it could not be understood and waits for a person.",
+    Because.OTHER_COMPONENT: "An outage is announced now, but of something else.",
+    Because.ADVISORY: "Maintenance without hours is announced, and these are off-peak hours.",
+    Because.UNANNOUNCED: "Nothing that was published announces it.",
+}
+REASONS = {
+    Reason.DNS: "its name was not resolved",
+    Reason.CONNECT: "no connection",
+    Reason.TLS: "its certificate or TLS failed",
+    Reason.TIMEOUT: "no answer in time",
+    Reason.PROTOCOL: "a broken answer",
+    Reason.STATUS: "an error status",
+    Reason.BLOCKED: "the probe is turned away",
+    Reason.CONTENT: "the page says something else",
+    Reason.REDIRECT: "it leads somewhere else",
+    Reason.INTERNAL: "a fault of the probe",
+}
+
+
+def mark(observation: Observation | None) -> str:
+    """Return the verdict, or `unknown` without one: the icon, the shape and the colour."""
+    return UNKNOWN if observation is None else str(observation.verdict)
+
+
+def state(observation: Observation | None) -> str:
+    """Return the few words that stand large on a target's card."""
+    because = observation.because if observation else None
+    usual = STATES[mark(observation)]
+    return UNEXPECTED_STATES.get(because, usual) if because else usual
+
+
+def why(observation: Observation | None) -> str:
+    """Return one sentence that explains the state; empty for a target that is up."""
+    if observation is None:
+        return "No probe has finished lately."
+    if observation.because:
+        return BECAUSE[observation.because]
+    return {
+        Verdict.UP: "",
+        Verdict.EXPECTED: "Published maintenance is open and explains it.",
+        Verdict.INCONCLUSIVE: "The probe's own network is down, so its failure says nothing.",
+    }.get(observation.verdict, "")
+
+
+# --- sentences -------------------------------------------------------------------------------
+
+
+def headline(shown: View) -> str:
+    """Return how all targets are, the worst first: what a person reads in two seconds."""
+    groups: dict[str, list[str]] = {}
+    for target in shown.targets:
+        groups.setdefault(_phrase(target), []).append(target.name)
+    order = {_phrase(t): GRAVITY.index(mark(t.observation)) for t in shown.targets}
+    worst_first = sorted(groups, key=order.__getitem__)
+    return " ".join(_sentence(phrase, groups[phrase]) for phrase in worst_first)
+
+
+def _phrase(target: TargetView) -> str:
+    observation = target.observation
+    because = observation.because if observation else None
+    if because is Because.OVERRUN:
+        return "{} {is} still down after the announced end"
+    if because is Because.UNANNOUNCED:
+        return "{} {is} down, and it was not announced"
+    return {
+        Verdict.UP: "{} can be reached",
+        Verdict.EXPECTED: "{} {is} down, as announced",
+        Verdict.UNEXPECTED: "{} {is} down unexpectedly",
+        Verdict.INCONCLUSIVE: "Our own network is down: how {} {is} cannot be told",
+        UNKNOWN: "{} {is} not known yet",
+    }[mark(observation)]
+
+
+def _sentence(phrase: str, names: list[str]) -> str:
+    return phrase.format(listed(names), **{"is": "is" if len(names) == 1 else "are"}) + "."
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a sentence has them: `SPOT`, `SPOT and IDM`, `A, B and C`."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+# --- times -----------------------------------------------------------------------------------
+
+
+def clock(at: datetime, zone: ZoneInfo) -> str:
+    """Return a time of day as it is published: `9:05 p.m.`."""
+    local = at.astimezone(zone)
+    half = "a.m." if local.hour < 12 else "p.m."  # noqa: PLR2004  (the clock's own)
+    return f"{local.hour % 12 or 12}:{local:%M} {half}"
+
+
+def day(at: datetime | date, zone: ZoneInfo) -> str:
+    """Return a day: `Tue, Nov 24`."""
+    local = at.astimezone(zone).date() if isinstance(at, datetime) else at
+    return f"{local:%a, %b} {local.day}"
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """Return an instant with its zone: `Tue, Nov 24, 9:05 p.m. EST`."""
+    return f"{day(at, zone)}, {clock(at, zone)} {at.astimezone(zone):%Z}"
+
+
+def moment_near(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Return an instant with its zone, and its day only where that is another than today."""
+    if at.astimezone(zone).date() == now.astimezone(zone).date():
+        return f"{clock(at, zone)} {at.astimezone(zone):%Z}"
+    return moment(at, zone)
+
+
+def length(span: timedelta | float) -> str:
+    """Return how long something is in at most two units: `45 s`, `12 min`, `2 h 5 min`, `3 d`."""
+    seconds = span if isinstance(span, int | float) else span / timedelta(seconds=1)
+    whole = round(seconds)
+    if whole < 60:  # noqa: PLR2004
+        return f"{whole} s"
+    minutes, hours, days = whole // 60, whole // 3600, whole // 86_400
+    if not hours:
+        return f"{minutes} min"
+    if not days:
+        return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
+    return f"{days} d {hours % 24} h" if hours % 24 else f"{days} d"

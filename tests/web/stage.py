@@ -1,0 +1,97 @@
+"""A site whose every answer a test sets, and a client that asks it."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import httpx
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+
+from probe.maintenance.calendar import Calendar
+from probe.types import Incident, Review, Seen
+from probe.web.app import app
+from probe.web.events import Changes
+from probe.web.site import Site
+from probe.web.toolkit import WebConfig
+from probe.web.view import View
+from tests.views import ALL_UP
+
+
+class Client:
+    """Asks an application without a socket, each time in a loop of its own."""
+
+    def __init__(self, application: Starlette) -> None:
+        self._transport = httpx.ASGITransport(application)
+
+    def get(self, path: str, **how: Any) -> httpx.Response:
+        """Ask for a path."""
+        return self.send("GET", path, **how)
+
+    def post(self, path: str) -> httpx.Response:
+        """Post nothing to a path."""
+        return self.send("POST", path)
+
+    def send(self, method: str, path: str, **how: Any) -> httpx.Response:
+        """Send a request."""
+
+        async def send() -> httpx.Response:
+            base = "http://probe.test"
+            async with httpx.AsyncClient(transport=self._transport, base_url=base) as client:
+                return await client.request(method, path, **how)
+
+        return asyncio.run(send())
+
+
+@dataclass
+class Stage:
+    """What the routes show in a test."""
+
+    shown: View = ALL_UP
+    calendar: Calendar = field(default_factory=lambda: Calendar(published=()))
+    sightings: tuple[tuple[Seen, Review | None], ...] = ()
+    waiting: tuple[str, ...] = ()
+    wrong: str | None = None
+    reloads: int = 0
+    asked: list[tuple[datetime, datetime, int]] = field(default_factory=list)
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    changes: Changes = field(default_factory=Changes)
+
+    async def reload(self) -> str | None:
+        """Count, and say what is wrong."""
+        self.reloads += 1
+        return self.wrong
+
+    async def view(self) -> View:
+        """Return what is shown."""
+        return self.shown
+
+    async def incidents(self, start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
+        """Return the incidents of the view, and remember which were asked for."""
+        self.asked.append((start, end, most))
+        return self.shown.incidents
+
+    async def notices(self) -> tuple[tuple[Seen, Review | None], ...]:
+        """Return the sightings."""
+        return self.sightings
+
+    def app(self, web: WebConfig | None = None, prefix: str = "") -> Starlette:
+        """Return the application."""
+        site = Site(
+            registry=self.registry,
+            changes=self.changes,
+            now=lambda: self.shown.at,
+            zone=lambda: self.shown.zone,
+            calendar=lambda: self.calendar,
+            waiting=lambda: self.waiting,
+            reload=self.reload,
+            view=self.view,
+            incidents=self.incidents,
+            notices=self.notices,
+        )
+        return app(site, web or WebConfig(), version="1.2.3", prefix=prefix)
+
+    def client(self, web: WebConfig | None = None, prefix: str = "") -> Client:
+        """Return a client of the application."""
+        return Client(self.app(web, prefix))
