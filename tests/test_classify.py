@@ -1,8 +1,8 @@
-"""The verdict: every rule by a row that holds and a twin that does not."""
+"""The verdict: what excuses a failure, and failures one after the other."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -15,8 +15,6 @@ from probe.types import (
     Because,
     Impact,
     Observation,
-    OffPeak,
-    Plan,
     Published,
     Reason,
     Result,
@@ -25,78 +23,22 @@ from probe.types import (
     Target,
     Verdict,
 )
-
-HOUR, TICK = timedelta(hours=1), timedelta(microseconds=1)
-#: A Saturday, 22:00 Eastern.
-TEN = datetime(2026, 12, 6, 3, tzinfo=UTC)
-START, END = TEN - HOUR, TEN + HOUR
-
-SPOT = Target(name="spot", url="https://spot.example/", components=("spot", "idm"))
-IDM = Target(name="idm", url="https://idm.example/", components=("idm",))
-
-
-def outage(
-    starts_at: datetime = START,
-    ends_at: datetime = END,
-    *,
-    name: str = "w",
-    components: tuple[str, ...] = ("spot",),
-    impact: Impact = Impact.OUTAGE,
-) -> Published:
-    """Return a configured window."""
-    plan = Plan(
-        components=components,
-        impact=impact,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        timezone="America/New_York",
-    )
-    return Published(id=name, plan=plan, source="configuration")
-
-
-WINDOW = outage()
-SLOW = outage(impact=Impact.DEGRADED)
-UNREAD = Standing(fingerprint="f", components=("idm",), published_at=START, withdrawn_at=END)
-NIGHTS = OffPeak(component="idm", from_=time(21), until=time(6), timezone="America/New_York")
-
-
-def failure(at: datetime, reason: Reason = Reason.CONNECT, **fields: bool | None) -> Result:
-    """Return a failed probe."""
-    return Result(
-        target="spot",
-        started_at=at,
-        duration_seconds=0.1,
-        reason=reason,
-        attempt_failures=(reason,),
-        online=fields.get("online"),
-    )
-
-
-def success(at: datetime) -> Result:
-    """Return a probe that succeeded."""
-    return Result(target="spot", started_at=at, duration_seconds=0.1)
-
-
-def calendar(*items: Published) -> Calendar:
-    """Return a calendar of windows alone."""
-    return Calendar(published=items)
-
-
-def observed(results: Iterable[Result], said: Calendar, target: Target = SPOT) -> list[Observation]:
-    """Return what is made of probes one after the other, as the service does."""
-    streak: Streak | None = None
-    found = []
-    for result in results:
-        observation = classify(result, target, said, streak)
-        streak = observation.streak
-        found.append(observation)
-    return found
-
-
-def judged(results: Iterable[Result], said: Calendar, target: Target = SPOT) -> list[str]:
-    """Return verdicts, of the unexpected ones why."""
-    return [str(one.because or one.verdict) for one in observed(results, said, target)]
-
+from tests.failures import (
+    END,
+    HOUR,
+    IDM,
+    NIGHTS,
+    SLOW,
+    SPOT,
+    START,
+    TEN,
+    TICK,
+    WINDOW,
+    calendar,
+    failure,
+    outage,
+    success,
+)
 
 # --- what excuses ----------------------------------------------------------------------------
 
@@ -205,203 +147,20 @@ def test_excuses_is_the_same_rule() -> None:
     assert not excuses(replace(window, impact=Impact.DEGRADED), SPOT, Reason.CONNECT)
 
 
-# --- why it was unexpected -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class Situation:
-    """What a failure at TEN is judged by."""
-
-    said: Calendar
-    target: Target = SPOT
-    reason: Reason = Reason.CONNECT
+def observed(results: Iterable[Result], said: Calendar, target: Target = SPOT) -> list[Observation]:
+    """Return what is made of probes one after the other, as the service does."""
     streak: Streak | None = None
-
-    def because(self) -> str:
-        """Return why the failure is unexpected, or its verdict."""
-        found = classify(failure(TEN, self.reason), self.target, self.said, self.streak)
-        return str(found.because or found.verdict)
-
-
-OVER = outage(START - HOUR, TEN, name="over")
-INSIDE_OVER = Streak(since=START, window=calendar(OVER).open_at(START)[0])
-INSIDE_WINDOW = Streak(since=START, window=calendar(WINDOW).open_at(START)[0])
-SOON = outage(TEN + HOUR, TEN + 2 * HOUR, name="soon")
-OTHER = outage(components=("mfa_email",), name="other")
-
-ROWS = [
-    ("it began in a window that ends now", "overrun", calendar(OVER), {"streak": INSIDE_OVER}),
-    ("it began before it", "unannounced", calendar(OVER), {"streak": Streak(since=START)}),
-    ("it is the first", "unannounced", calendar(OVER), {}),
-    (
-        "the window was cut short",
-        "overrun",
-        calendar(replace(WINDOW, ended_at=TEN)),
-        {"streak": INSIDE_WINDOW},
-    ),
-    ("the window is gone", "overrun", calendar(), {"streak": INSIDE_WINDOW}),
-    (
-        "overrun comes first of all",
-        "overrun",
-        calendar(OVER, SOON, SLOW, OTHER),
-        {"streak": INSIDE_OVER},
-    ),
-    (
-        "the window is open, but the reason is another now",
-        "not_excused",
-        calendar(WINDOW),
-        {"streak": INSIDE_WINDOW, "reason": Reason.TLS},
-    ),
-    ("another window excuses it", "expected", calendar(OVER, WINDOW), {"streak": INSIDE_OVER}),
-    ("a window starts in exactly one hour", "early", calendar(SOON), {}),
-    (
-        "an instant later than one hour",
-        "unannounced",
-        calendar(outage(TEN + HOUR + TICK, TEN + 2 * HOUR)),
-        {},
-    ),
-    ("in the next instant", "early", calendar(outage(TEN + TICK, TEN + 2 * HOUR)), {}),
-    (
-        "one that would not excuse the reason",
-        "unannounced",
-        calendar(SOON),
-        {"reason": Reason.DNS},
-    ),
-    ("one of another component", "unannounced", calendar(SOON), {"target": IDM}),
-    (
-        "one that is only degraded",
-        "unannounced",
-        calendar(outage(TEN + HOUR, END + HOUR, impact=Impact.DEGRADED)),
-        {},
-    ),
-    (
-        "one that nobody has published yet",
-        "unannounced",
-        calendar(replace(SOON, published_at=TEN + TICK)),
-        {},
-    ),
-    (
-        "one that was published this instant",
-        "early",
-        calendar(replace(SOON, published_at=TEN)),
-        {},
-    ),
-    (
-        "one that was withdrawn",
-        "unannounced",
-        calendar(replace(SOON, withdrawn_at=TEN)),
-        {},
-    ),
-    ("early comes before not_excused", "early", calendar(SLOW, SOON), {}),
-    ("a degraded window is open", "not_excused", calendar(SLOW), {}),
-    (
-        "a degraded window is over",
-        "unannounced",
-        calendar(outage(START, TEN, impact=SLOW.plan.impact)),
-        {},
-    ),
-    ("an outage does not explain tls", "not_excused", calendar(WINDOW), {"reason": Reason.TLS}),
-    (
-        "nor blocked",
-        "not_excused",
-        calendar(WINDOW),
-        {"reason": Reason.BLOCKED},
-    ),
-    (
-        "an outage does not concern it, whatever the reason",
-        "other_component",
-        calendar(WINDOW),
-        {"target": IDM, "reason": Reason.TLS},
-    ),
-    (
-        "not_excused comes before unread_notice",
-        "not_excused",
-        Calendar(published=(SLOW,), unread=(UNREAD,)),
-        {},
-    ),
-    ("a notice was not understood", "unread_notice", Calendar(published=(), unread=(UNREAD,)), {}),
-    (
-        "it is about another component",
-        "unannounced",
-        Calendar(published=(), unread=(replace(UNREAD, components=("mfa_email",)),)),
-        {},
-    ),
-    (
-        "it has gone, or was reviewed",
-        "unannounced",
-        Calendar(published=(), unread=(replace(UNREAD, withdrawn_at=TEN),)),
-        {},
-    ),
-    (
-        "it was not there yet",
-        "unannounced",
-        Calendar(published=(), unread=(replace(UNREAD, published_at=TEN + TICK),)),
-        {},
-    ),
-    (
-        "unread_notice comes before other_component",
-        "unread_notice",
-        Calendar(published=(OTHER,), unread=(UNREAD,)),
-        {},
-    ),
-    ("an outage of another component", "other_component", calendar(OTHER), {}),
-    (
-        "another component is degraded",
-        "unannounced",
-        calendar(outage(components=("mfa_email",), impact=Impact.DEGRADED)),
-        {},
-    ),
-    (
-        "an outage of another was",
-        "unannounced",
-        calendar(outage(START, TEN, components=("x",))),
-        {},
-    ),
-    (
-        "other_component comes before advisory",
-        "other_component",
-        Calendar(published=(OTHER,), advisories=(UNREAD,), off_peak=(NIGHTS,)),
-        {},
-    ),
-    (
-        "an advisory stands and it is night",
-        "advisory",
-        Calendar(published=(), advisories=(UNREAD,), off_peak=(NIGHTS,)),
-        {},
-    ),
-    (
-        "it is not night yet",
-        "unannounced",
-        Calendar(
-            published=(), advisories=(UNREAD,), off_peak=(replace(NIGHTS, from_=time(22, 0, 1)),)
-        ),
-        {},
-    ),
-    (
-        "nobody has said what night is",
-        "unannounced",
-        Calendar(published=(), advisories=(UNREAD,)),
-        {},
-    ),
-    ("nothing was announced", "unannounced", calendar(), {}),
-]
+    found = []
+    for result in results:
+        observation = classify(result, target, said, streak)
+        streak = observation.streak
+        found.append(observation)
+    return found
 
 
-@pytest.mark.parametrize(
-    ("because", "situation"),
-    [
-        pytest.param(because, Situation(said=said, **fields), id=sentence)  # type: ignore[arg-type]  # fields by name
-        for sentence, because, said, fields in ROWS
-    ],
-)
-def test_because(because: str, situation: Situation) -> None:
-    """The first that holds, each beside a twin in which it does not."""
-    assert situation.because() == because
-
-
-def test_every_because_has_a_row() -> None:
-    """None is left untried."""
-    assert {because for _, because, _, _ in ROWS} >= set(Because)
+def judged(results: Iterable[Result], said: Calendar, target: Target = SPOT) -> list[str]:
+    """Return verdicts, of the unexpected ones why."""
+    return [str(one.because or one.verdict) for one in observed(results, said, target)]
 
 
 # --- one after the other ---------------------------------------------------------------------

@@ -5,9 +5,8 @@ through its zone by itself, and occurrence n is computed from the rule, never fr
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from probe.maintenance.recurrence import Rule
@@ -16,6 +15,8 @@ from probe.types import Bounds, Impact, OffPeak, Plan, Published, Standing, Wind
 
 DAY = timedelta(days=1)
 INSTANT = datetime.resolution
+#: What an occurrence adds to its plan's id, its start and its end, in UTC.
+_Span = tuple[str, datetime, datetime]
 #: How far ahead the next window is looked for: most are near, none is believed that is further.
 AHEAD = (timedelta(days=8), timedelta(days=32), Bounds().furthest)
 
@@ -28,15 +29,20 @@ class Calendar:
     unread: tuple[Standing, ...] = ()
     advisories: tuple[Standing, ...] = ()
     off_peak: tuple[OffPeak, ...] = ()
+    _times: tuple["_Times", ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work out once what every question needs; raises ValueError for a rule that is none."""
+        object.__setattr__(self, "_times", tuple(_times(item.plan) for item in self.published))
 
     def open_at(self, at: datetime) -> tuple[Window, ...]:
         """Return the windows that are open and were published by then, the longest open first."""
         at = at.astimezone(UTC)
         found = [
             window
-            for item in self.published
+            for item, times in zip(self.published, self._times, strict=True)
             if item.published_at is None or item.published_at <= at
-            for window in _windows(item, at, at + INSTANT)
+            for window in _windows(item, times, at, at + INSTANT)
         ]
         found.sort(key=lambda window: window.id)
         found.sort(key=lambda window: window.ends_at, reverse=True)
@@ -45,7 +51,11 @@ class Calendar:
     def between(self, start: datetime, end: datetime) -> tuple[Window, ...]:
         """Return the windows that overlap [start, end), by their start, whenever published."""
         start, end = start.astimezone(UTC), end.astimezone(UTC)
-        found = (window for item in self.published for window in _windows(item, start, end))
+        found = (
+            window
+            for item, times in zip(self.published, self._times, strict=True)
+            for window in _windows(item, times, start, end)
+        )
         return tuple(sorted(found, key=lambda window: (window.starts_at, window.id)))
 
     def upcoming(self, at: datetime, within: timedelta) -> tuple[Window, ...]:
@@ -98,36 +108,18 @@ def _hold(hours: OffPeak, at: datetime) -> bool:
 # --- one plan's windows ----------------------------------------------------------------------
 
 
-def _windows(item: Published, start: datetime, end: datetime) -> Iterator[Window]:
-    """Yield those that overlap [start, end), as withdrawal and cancellation have left them."""
-    for mark, begins, announced_end in _announced(item, start, end):
-        if item.withdrawn_at is not None and begins >= item.withdrawn_at:
-            continue
-        cuts = [at for cut, at in item.cuts if cut == mark]
-        if item.ended_at is not None:
-            cuts.append(item.ended_at)
-        ends = min(announced_end, *cuts) if cuts else announced_end
-        if begins < ends and begins < end and start < ends:
-            yield _window(item, mark, begins, ends)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Once:
+    """The one interval of a plan."""
 
+    starts_at: datetime
+    ends_at: datetime
 
-def _announced(
-    item: Published, start: datetime, end: datetime
-) -> Iterator[tuple[str, datetime, datetime]]:
-    """Yield id, start and end of what was announced and may overlap [start, end)."""
-    plan = item.plan
-    if plan.recurrence is None:
-        if plan.starts_at < end and start < plan.ends_at:
-            yield item.id, plan.starts_at.astimezone(UTC), plan.ends_at.astimezone(UTC)
-        return
-    series = _series(plan)
-    # A day more on either side, for clocks that are set back across midnight.
-    day = max(start.astimezone(series.zone).date() - series.days - DAY, series.first)
-    last = end.astimezone(series.zone).date() + DAY
-    while day <= last:
-        if series.rule.falls_on(day, series.first):
-            yield f"{item.id}/{day.isoformat()}", *series.ends_of(day)
-        day += DAY
+    def spans(self, start: datetime, end: datetime) -> Iterable[_Span]:
+        """Return it if it overlaps [start, end)."""
+        if self.starts_at < end and start < self.ends_at:
+            return (("", self.starts_at, self.ends_at),)
+        return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,35 +133,68 @@ class _Series:
     from_: time
     until: time
 
-    def ends_of(self, day: date) -> tuple[datetime, datetime]:
-        """Return both ends of the occurrence of a day, each resolved by itself."""
-        begins = resolve(datetime.combine(day, self.from_), self.zone, end=False)
-        ends = resolve(datetime.combine(day + self.days, self.until), self.zone, end=True)
-        return begins.astimezone(UTC), ends.astimezone(UTC)
+    def spans(self, start: datetime, end: datetime) -> Iterator[_Span]:
+        """Yield those that overlap [start, end), each of their ends resolved by itself."""
+        # A day more on either side, for clocks that are set back across midnight.
+        day = max(start.astimezone(self.zone).date() - self.days - DAY, self.first)
+        last = end.astimezone(self.zone).date() + DAY
+        while day <= last:
+            if self.rule.falls_on(day, self.first):
+                starts_at = self._at(day, self.from_, end=False)
+                ends_at = self._at(day + self.days, self.until, end=True)
+                if starts_at < end and start < ends_at:
+                    yield f"/{day}", starts_at, ends_at
+            day += DAY
+
+    def _at(self, day: date, hour: time, *, end: bool) -> datetime:
+        return resolve(datetime.combine(day, hour), self.zone, end=end).astimezone(UTC)
 
 
-@lru_cache(maxsize=1024)
-def _series(plan: Plan) -> _Series:
+_Times = _Once | _Series
+
+
+def _times(plan: Plan) -> _Times:
+    if plan.recurrence is None:
+        # In UTC because that compares twenty times as fast as two zones do.
+        return _Once(starts_at=plan.starts_at.astimezone(UTC), ends_at=plan.ends_at.astimezone(UTC))
     zone = ZoneInfo(plan.timezone)
-    begins, ends = written(plan.starts_at, zone), written(plan.ends_at, zone)
+    starts, ends = written(plan.starts_at, zone), written(plan.ends_at, zone)
     return _Series(
-        rule=Rule.parse(plan.recurrence or ""),
+        rule=Rule.parse(plan.recurrence),
         zone=zone,
-        first=begins.date(),
-        days=ends.date() - begins.date(),
-        from_=begins.time(),
+        first=starts.date(),
+        days=ends.date() - starts.date(),
+        from_=starts.time(),
         until=ends.time(),
     )
 
 
-def _window(item: Published, mark: str, starts_at: datetime, ends_at: datetime) -> Window:
+def _windows(item: Published, times: _Times, start: datetime, end: datetime) -> Iterator[Window]:
+    """Yield those that overlap [start, end), as withdrawal and cancellation have left them."""
+    for mark, starts_at, announced_end in times.spans(start, end):
+        name = item.id + mark
+        ends_at = min(_ends(item, name, announced_end))
+        withdrawn = item.withdrawn_at is not None and starts_at >= item.withdrawn_at
+        if starts_at < ends_at and start < ends_at and not withdrawn:
+            yield _window(item, name, starts_at, ends_at)
+
+
+def _ends(item: Published, name: str, announced: datetime) -> Iterator[datetime]:
+    """Yield, in UTC, what ends a window; the earliest does."""
+    yield announced
+    if item.ended_at is not None:
+        yield item.ended_at.astimezone(UTC)
+    yield from (at.astimezone(UTC) for cut, at in item.cuts if cut == name)
+
+
+def _window(item: Published, name: str, starts_at: datetime, ends_at: datetime) -> Window:
     plan = item.plan
     return Window(
-        id=mark,
+        id=name,
         components=plan.components,
         impact=plan.impact,
-        starts_at=starts_at.astimezone(UTC),
-        ends_at=ends_at.astimezone(UTC),
+        starts_at=starts_at,
+        ends_at=ends_at,
         source=item.source,
         recurrence=plan.recurrence,
         timezone=plan.timezone,

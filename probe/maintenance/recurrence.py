@@ -111,9 +111,10 @@ class Rule:
         return next((day for day in days if self.falls_on(day, on_or_after)), None)
 
     def _on_weekday(self, day: date) -> bool:
-        return not self.weekdays or any(
-            day.weekday() == wanted and (n == 0 or n in _places(day)) for n, wanted in self.weekdays
-        )
+        for n, wanted in self.weekdays:
+            if day.weekday() == wanted and (n == 0 or n in _places(day)):
+                return True
+        return not self.weekdays
 
     def _on_month_day(self, day: date) -> bool:
         return not self.month_days or any(

@@ -76,6 +76,12 @@ def test_a_restart_inside_a_window_changes_nothing() -> None:
     assert calendar(THURSDAYS).open_at(instant) == calendar(replace(THURSDAYS)).open_at(instant)
 
 
+def test_a_rule_that_cannot_be_read_makes_no_calendar() -> None:
+    """It is refused when it arrives, and not in the night in which it is asked for."""
+    with pytest.raises(ValueError, match="write DAILY, WEEKLY or MONTHLY"):
+        calendar(item("2026-12-05T21:00", "2026-12-05T23:00", "FREQ=YEARLY"))
+
+
 @pytest.mark.parametrize(
     ("instant", "within", "found"),
     [
