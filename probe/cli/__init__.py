@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from probe.cli import checks, notices, running, schedule, verdicts
+from probe.cli import checks, notices, report, running, schedule, verdicts
 from probe.cli.errors import refuse
 from probe.config import DocumentError
 from probe.journal import JournalError
@@ -27,6 +27,7 @@ app.command("once")(verdicts.once)
 app.command("windows")(schedule.windows)
 app.command("explain")(verdicts.explain)
 app.command("receipt")(schedule.receipt)
+app.command("report")(report.report)
 app.add_typer(notices.app, name="notices")
 
 

@@ -147,9 +147,9 @@ def _streak(using: Access, target: Target, result: Result | None) -> Streak | No
 
 def _text(using: Access, observation: Observation) -> str:
     result, zone = observation.result, using.config.timezone
+    at = local(result.started_at, zone)
     lines = [
-        f"A failure of {result.target} ({result.reason})",
-        f"at {local(result.started_at, zone)} would be {observation.verdict}.",
+        f"A failure of {result.target} ({result.reason}) at {at} would be {observation.verdict}."
     ]
     if observation.because:
         lines.append(f"Because: {observation.because}: {WORDS[observation.because]}.")

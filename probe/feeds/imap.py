@@ -1,6 +1,5 @@
 """A mailbox over IMAP, polled: the messages of a list's senders that are not old."""
 
-import asyncio
 import contextlib
 import hashlib
 import ssl
@@ -11,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
+from probe.beside import beside
 from probe.feeds.answer import Answer, Validators
 from probe.feeds.mail import pack, parse
 from probe.types import Feed, FeedFailure
@@ -23,7 +23,7 @@ MOST_BYTES = 1 << 20
 
 async def mailbox(feed: Feed, validators: Validators, now: datetime) -> Answer:
     """Return the messages that the feed's senders sent within the last 60 days."""
-    return await asyncio.to_thread(_ask, feed, validators, now)
+    return await beside(lambda: _ask(feed, validators, now), f"mailbox {feed.name}")
 
 
 def _ask(feed: Feed, validators: Validators, now: datetime) -> Answer:

@@ -1,12 +1,12 @@
 """One small signature behind which every kind of feed is asked."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from probe.beside import beside
 from probe.feeds import imap
 from probe.feeds import statuspage as statuspages
 from probe.feeds.answer import Answer, Validators
@@ -94,7 +94,7 @@ def retry_after(value: str, now: datetime) -> datetime | None:
 
 async def file(feed: Feed, validators: Validators, now: datetime) -> Answer:  # noqa: ARG001  (one signature for every kind)
     """Read a page from disk; unchanged while its size and time are."""
-    return await asyncio.to_thread(_read, Path(feed.url), validators)
+    return await beside(lambda: _read(Path(feed.url), validators), f"file {feed.name}")
 
 
 def _read(path: Path, validators: Validators) -> Answer:

@@ -1,13 +1,11 @@
 """From a host name to a connected socket."""
 
 import asyncio
-import concurrent.futures
 import socket
-import threading
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
-T = TypeVar("T")
+from probe.beside import beside
 
 #: A family and the address that a socket of it connects to.
 Address = tuple[socket.AddressFamily, tuple[Any, ...]]
@@ -26,29 +24,10 @@ async def getaddrinfo(host: str, port: int, family: socket.AddressFamily) -> Seq
             host, port, family, socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
         )
     except socket.gaierror:
-        found = await _beside(
+        found = await beside(
             lambda: socket.getaddrinfo(host, port, family, socket.SOCK_STREAM), f"resolve {host}"
         )
     return [(family, address) for family, _, _, _, address in found]
-
-
-async def _beside(call: Callable[[], T], name: str) -> T:
-    """Run a call in a daemon thread of its own.
-
-    A name server that is away holds a lookup for many seconds, and those of an event loop cannot
-    be left behind: they would delay the end of the service and take the threads from the others.
-    """
-    outcome: concurrent.futures.Future[T] = concurrent.futures.Future()
-    outcome.set_running_or_notify_cancel()
-
-    def run() -> None:
-        try:
-            outcome.set_result(call())
-        except Exception as error:  # noqa: BLE001 - it is raised where it is awaited
-            outcome.set_exception(error)
-
-    threading.Thread(target=run, name=name, daemon=True).start()
-    return await asyncio.wrap_future(outcome)
 
 
 async def connect(addresses: Sequence[Address]) -> socket.socket:
