@@ -41,7 +41,7 @@ class Database:
 
     def _migrate(self) -> None:
         """Bring the schema up to date; a journal of a later version is left alone."""
-        with self._transaction():
+        with self.transaction():
             version: int = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version > len(SCHEMA):
                 raise sqlite3.DatabaseError(
@@ -57,7 +57,8 @@ class Database:
         """Fill what the steps after a version have added, from what was there."""
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
+        """Do all of a block or nothing."""
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield

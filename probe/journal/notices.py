@@ -79,7 +79,7 @@ class Notices(Database):
 
     def confirm(self, feed: str, at: datetime) -> None:
         """Note that a feed was asked and has not changed."""
-        with self._transaction():
+        with self.transaction():
             self._db.execute("UPDATE feed SET succeeded_at = ? WHERE feed = ?", (micros(at), feed))
             self._db.execute(
                 "UPDATE notice SET last_seen_at = ? WHERE feed = ? AND vanished_at IS NULL",
@@ -101,7 +101,7 @@ class Notices(Database):
         """
         now = {notice.fingerprint: notice for notice in reading.notices}
         known = self.known(feed)
-        with self._transaction():
+        with self.transaction():
             standing = {
                 row[0]: row[1]
                 for row in self._db.execute(

@@ -33,32 +33,19 @@ class Observations(Database):
 
     def record(self, observation: Observation, stands: timedelta = STANDS) -> None:
         """Append an observation, which stands so long when no other follows."""
-        result, streak = observation.result, observation.streak
-        with self._transaction():
-            self._db.execute(
-                "INSERT INTO observation (target, started_at, verdict, because, reason, detail,"
-                " attempts, duration_seconds, status_code, phases, window, failing_since,"
-                " streak_window, decided_at, stands)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    result.target,
-                    micros(result.started_at),
-                    observation.verdict,
-                    observation.because,
-                    result.reason,
-                    result.detail,
-                    result.attempts,
-                    result.duration_seconds,
-                    result.status_code,
-                    json.dumps(result.phases),
-                    dump_window(observation.window),
-                    micros(streak.since) if streak else None,
-                    dump_window(streak.window) if streak else None,
-                    micros(result.decided_at) if result.decided_at else None,
-                    stands // MICROSECOND,
-                ),
-            )
+        with self.transaction():
+            self.add([observation], stands)
             self._extend(observation, stands)
+
+    def add(self, observations: Iterable[Observation], stands: timedelta) -> None:
+        """Append observations whose spans are derived elsewhere."""
+        self._db.executemany(
+            "INSERT INTO observation (target, started_at, verdict, because, reason, detail,"
+            " attempts, duration_seconds, status_code, phases, window, failing_since,"
+            " streak_window, decided_at, stands)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (_row(observation, stands) for observation in observations),
+        )
 
     def last(self, target: str, before: datetime) -> Observation | None:
         """Return the last observation of a target that started before an instant."""
@@ -85,7 +72,7 @@ class Observations(Database):
         inconclusive observations only the spans. The last of a target stays. A span that reaches
         beyond the edge stays whole, and so does an incident.
         """
-        with self._transaction():
+        with self.transaction():
             self._db.execute("DELETE FROM observation WHERE started_at < ?", (micros(before),))
             self._db.execute(
                 "DELETE FROM span WHERE ends_at <= ?1 AND (since IS NULL OR NOT EXISTS (SELECT 1"
@@ -115,7 +102,7 @@ class Observations(Database):
 
     def rebuild(self) -> None:
         """Derive the spans anew from every observation; of a thinned journal that is not all."""
-        with self._transaction():
+        with self.transaction():
             self._rebuild()
 
     def _derive(self, version: int) -> None:
@@ -150,9 +137,10 @@ class Observations(Database):
                 "UPDATE span SET last_at = ?, ends_at = ?, observations = ? WHERE id = ?",
                 (micros(last.last_at), micros(last.ends_at), last.observations, row["id"]),
             )
-        self._append(new)
+        self.add_spans(new)
 
-    def _append(self, new: Iterable[Span]) -> None:
+    def add_spans(self, new: Iterable[Span]) -> None:
+        """Append spans."""
         self._db.executemany(
             "INSERT INTO span (target, verdict, because, reason, window, since, started_at,"
             " last_at, ends_at, decided_at, observations) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -173,6 +161,27 @@ class Observations(Database):
                 for one in new
             ],
         )
+
+
+def _row(observation: Observation, stands: timedelta) -> tuple[object, ...]:
+    result, streak = observation.result, observation.streak
+    return (
+        result.target,
+        micros(result.started_at),
+        observation.verdict,
+        observation.because,
+        result.reason,
+        result.detail,
+        result.attempts,
+        result.duration_seconds,
+        result.status_code,
+        json.dumps(result.phases),
+        dump_window(observation.window),
+        micros(streak.since) if streak else None,
+        dump_window(streak.window) if streak else None,
+        micros(result.decided_at) if result.decided_at else None,
+        stands // MICROSECOND,
+    )
 
 
 def span(row: sqlite3.Row) -> Span:

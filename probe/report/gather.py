@@ -24,6 +24,14 @@ from probe.types import Availability, Impact, Incident, Span, Target, Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """A report, and the spans of each of its targets, from which charts are drawn."""
+
+    report: Report
+    spans: Mapping[str, tuple[Span, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
     """An incident with its failing spans, and what it was as known now."""
 
@@ -32,9 +40,9 @@ class Failed:
     known_now: Hindsight
 
 
-def report(
+def gather(
     config: Config, journal: Journal, said: Announced, period: Period, now: datetime
-) -> Report:
+) -> Gathered:
     """Return the report over a period, which reaches no further than now."""
     start, end = period.start, max(period.start, min(period.end, now))
     targets = {target.name: target for target in config.targets}
@@ -49,7 +57,7 @@ def report(
     }
     incidents = [one for own in failed.values() for one in own]
     windows = _distinct(said.calendar, spans, start, end)
-    return Report(
+    report = Report(
         start=start,
         end=end,
         made_at=now,
@@ -75,6 +83,7 @@ def report(
             )
         ),
     )
+    return Gathered(report=report, spans=spans)
 
 
 def _failed(
