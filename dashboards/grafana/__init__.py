@@ -1,0 +1,1 @@
+"""The dashboards, as code from which `python -m dashboards.grafana` makes their JSON."""
