@@ -319,6 +319,29 @@ def test_every_instant_that_a_window_has_is_one_at_which_it_is_open() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("starts", "ends", "instant"),
+    [
+        pytest.param(
+            "2010-11-03T00:00",
+            "2010-11-03T02:00",
+            "2010-11-06T23:30-03:30",
+            id="a Sunday's window is open when it is Saturday again",
+        ),
+        pytest.param(
+            "2010-11-03T22:00",
+            "2010-11-03T23:30",
+            "2010-11-07T00:00:30-02:30",
+            id="a Saturday's window is still open when it is Sunday for a minute",
+        ),
+    ],
+)
+def test_a_day_that_comes_twice(starts: str, ends: str, instant: str) -> None:
+    """In Newfoundland clocks went from a minute past midnight to 23:01 of the day before."""
+    nightly = calendar(item(starts, ends, "FREQ=DAILY", "America/St_Johns"))
+    assert len(nightly.open_at(at(instant))) == 1
+
+
 def test_a_literal_offset_in_the_repeated_hour_stays_literal() -> None:
     """-05:00 is the second 01:30, whatever a start would else be."""
     plan = replace(
@@ -341,3 +364,5 @@ def test_instants_of_the_same_zone_are_compared_by_time_and_not_by_wall_clock() 
     second_pass = datetime(2026, 11, 1, 1, 30, fold=1, tzinfo=there)
     assert calendar(replace(ONCE, plan=plan)).open_at(second_pass) == ()
     assert calendar(replace(ONCE, plan=plan)).open_at(second_pass.replace(fold=0)) != ()
+    later = replace(plan, starts_at=at("2026-11-01T01:30-05:00"), ends_at=at("2026-11-01T04:00"))
+    assert calendar(replace(ONCE, plan=later)).open_at(second_pass) != ()
