@@ -86,17 +86,34 @@ class Assembler:
             self._bad.add(run)
 
     def _is_repeated_before(self, place: int, segment: Segment) -> bool:
-        before = [t for s, t in self._listed[:place] if t.shape == "days" and s.sentence == segment.sentence]
+        before = [
+            t
+            for s, t in self._listed[:place]
+            if t.shape == "days" and s.sentence == segment.sentence
+        ]
         return any(a.kind in "NW" for t in before for a in t.parts["days"])
 
     def _spans(self, segment: Segment, before: int = 0) -> Spans:
         each = any(a.kind == "N" for a in segment.atoms) or "each" in segment.words.lower()
-        return Spans(Rules(self.dates, self.folded, self.clear, self._repeats[segment.number], each, self._near(segment, before)))
+        return Spans(
+            Rules(
+                self.dates,
+                self.folded,
+                self.clear,
+                self._repeats[segment.number],
+                each,
+                self._near(segment, before),
+            )
+        )
 
     def _near(self, segment: Segment, before: int) -> tuple[date, ...]:
         found: dict[date, None] = {}
         for other, tile in self._listed:
-            if other.sentence != segment.sentence or tile.end > before or re.search("[ELFUR]", tile.lead):
+            if (
+                other.sentence != segment.sentence
+                or tile.end > before
+                or re.search("[ELFUR]", tile.lead)
+            ):
                 continue
             for atom in (a for part in tile.parts.values() for a in part if a.kind == "D"):
                 with suppress(UncertainError):
@@ -150,7 +167,11 @@ class Assembler:
     def _one(self, place: int, segment: Segment, tile: Tile) -> None:
         spans = self._spans(segment, tile.start)
         if tile.shape == "range":
-            if "A" in kinds(tile.parts["join"]) and "B" not in tile.lead and not re.search("[-RU]", kinds(tile.parts["join"])):
+            if (
+                "A" in kinds(tile.parts["join"])
+                and "B" not in tile.lead
+                and not re.search("[-RU]", kinds(tile.parts["join"]))
+            ):
                 raise UncertainError("two moments joined by 'and'")
             left = side_of(tile.parts["left"], self.folded)
             right = side_of(tile.parts["right"], self.folded)
@@ -183,7 +204,12 @@ class Assembler:
         for match in _ONE_TIMES.finditer(kinds(atoms)):
             sides = [side_of(atoms[match.start(n) : match.end(n)], self.folded) for n in (1, 2)]
             join = kinds(atoms)[match.end(1) : match.start(2)]
-            if "A" in join and not re.search("[-RU]", join) and "B" not in match[0] and "B" not in tile.lead:
+            if (
+                "A" in join
+                and not re.search("[-RU]", join)
+                and "B" not in match[0]
+                and "B" not in tile.lead
+            ):
                 raise UncertainError("two times joined by 'and'")
             found.append((sides[0], sides[1]))
         return found
@@ -200,7 +226,9 @@ class Assembler:
             (s, t) for s, t in self._listed[place + 1 :]
             if t.shape == "length" and id(t) not in self._taken and s.sentence - segment.sentence <= 2
         ]  # fmt: skip
-        between = [t for s, t in self._listed[place + 1 :] if t.shape in {"range", "times", "moment"}]
+        between = [
+            t for s, t in self._listed[place + 1 :] if t.shape in {"range", "times", "moment"}
+        ]
         if later and not between and ("F" in tile.lead or later[0][0] is segment):
             self._taken |= {id(tile), id(later[0][1])}
             self._lasting(place, segment, tile, later[0][1].parts["length"][0].value)
@@ -211,8 +239,16 @@ class Assembler:
 
     def _borrowed(self, place: int, segment: Segment) -> list[Atom]:
         """The days of times that name none: of the same sentence, or the only ones of the notice."""
-        before = [(s, t) for s, t in self._listed[:place] if t.shape == "days" and s.sentence == segment.sentence]
-        after = [(s, t) for s, t in self._listed[place + 1 :] if t.shape == "days" and s.sentence == segment.sentence]
+        before = [
+            (s, t)
+            for s, t in self._listed[:place]
+            if t.shape == "days" and s.sentence == segment.sentence
+        ]
+        after = [
+            (s, t)
+            for s, t in self._listed[place + 1 :]
+            if t.shape == "days" and s.sentence == segment.sentence
+        ]
         for found in (list(reversed(before)), after):
             usable = [(s, t) for s, t in found if not re.search("[ELUFR]", t.lead)]
             if usable:
@@ -222,18 +258,29 @@ class Assembler:
         if repeating:
             return repeating[:1]
         told = [t for s, t in self._listed if s.sentence == segment.sentence and not _is_limit(t)]
-        named = {str(a.value): a for t in told for part in t.parts.values() for a in part if a.kind == "D"}
+        named = {
+            str(a.value): a
+            for t in told
+            for part in t.parts.values()
+            for a in part
+            if a.kind == "D"
+        }
         if len(named) == 1:
             return list(named.values())
         return self._only_days(segment)
 
     def _only_days(self, segment: Segment) -> list[Atom]:
         earlier = self._named([s for s in self.segments if s.number < segment.number])
-        for named in (earlier, self._named([s for s in self.segments if s.number != segment.number])):
+        for named in (
+            earlier,
+            self._named([s for s in self.segments if s.number != segment.number]),
+        ):
             distinct = {tuple(str(a.value) for a in days if a.kind in "DWN") for days in named}
             if len(distinct) == 1:
                 return named[0]
-        raise UncertainError("the times have no day" if not distinct else "which day the times are of is not said")
+        raise UncertainError(
+            "the times have no day" if not distinct else "which day the times are of is not said"
+        )
 
     def _named(self, segments: list[Segment]) -> list[list[Atom]]:
         """The days that segments about the same maintenance name."""
@@ -244,7 +291,9 @@ class Assembler:
                 if _is_limit(tile) or tile.shape in {"zone", "length"}:
                     continue
                 is_today = "today" in self.folded[tile.start : tile.end].lower()
-                if is_today or (not other.signs.any("other") and (other.signs.announces or other.is_bare)):
+                if is_today or (
+                    not other.signs.any("other") and (other.signs.announces or other.is_bare)
+                ):
                     for part in ("days", "left", "right"):
                         days = [a for a in tile.parts.get(part, []) if a.kind in "DWN-RAC"]
                         if any(a.kind in "DWN" for a in days):
@@ -257,7 +306,9 @@ class Assembler:
         mine = [p for p in self.made.pieces if p.segment.sentence == segment.sentence]
         repeating = [p for p in mine if p.span.rule]
         with suppress(UncertainError):
-            if kinds(days) == "D" and set(dates_of(days, self.dates)[0]) <= {p.span.day for p in mine}:
+            if kinds(days) == "D" and set(dates_of(days, self.dates)[0]) <= {
+                p.span.day for p in mine
+            }:
                 return
         try:
             if "E" in tile.lead or segment.signs.any("none"):
@@ -278,7 +329,11 @@ class Assembler:
         if segment.has("y"):
             return False
         letters = kinds(tile.parts["days"])
-        through = "-" in letters or "R" in letters or any(a.kind == "D" and a.value.through for a in tile.parts["days"])
+        through = (
+            "-" in letters
+            or "R" in letters
+            or any(a.kind == "D" and a.value.through for a in tile.parts["days"])
+        )
         has_times = any(a.kind == "T" for a in segment.atoms)
         if re.search("[FUR]", tile.lead) and not through:
             return False

@@ -12,9 +12,17 @@ _EFFECT = re.compile(
     re.IGNORECASE,
 )
 #: A cause, which is not itself what is out.
-_CAUSE = re.compile(r"\b(?:due to|because of|owing to|as a result of|as part of|in order to|to support)\b[^,.;]{0,80}(?:,|$)", re.IGNORECASE)
-_TRAILING_CAUSE = re.compile(r"\b(?:due to|because of|owing to|as a result of|as part of)\b[^.;]*", re.IGNORECASE)
-_NOT = re.compile(r"not (?:be )?(?:affected|impacted|interrupted)|unaffected|not (?:\w+ )?affect|remains? |stays? |continue to|still ", re.I)
+_CAUSE = re.compile(
+    r"\b(?:due to|because of|owing to|as a result of|as part of|in order to|to support)\b[^,.;]{0,80}(?:,|$)",
+    re.IGNORECASE,
+)
+_TRAILING_CAUSE = re.compile(
+    r"\b(?:due to|because of|owing to|as a result of|as part of)\b[^.;]*", re.IGNORECASE
+)
+_NOT = re.compile(
+    r"not (?:be )?(?:affected|impacted|interrupted)|unaffected|not (?:\w+ )?affect|remains? |stays? |continue to|still ",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=64)
@@ -29,7 +37,9 @@ def _pattern(names: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
 
 def mentions(words: str, context: Context) -> tuple[str, ...]:
     """The components that some words name, in order."""
-    names = tuple((component, word) for component, listed in context.words.items() for word in listed if word)
+    names = tuple(
+        (component, word) for component, listed in context.words.items() for word in listed if word
+    )
     if not names:
         return ()
     upper = {word: component for component, word in names}
@@ -54,6 +64,10 @@ def spared_of(segments: list[str], context: Context) -> frozenset[str]:
     for words in segments:
         match = _NOT.search(words)
         if match:
-            clause = re.split(r"\b(?:but|while|however|although|whereas)\b|[,;]", words[: match.start()], flags=re.I)[-1]
+            clause = re.split(
+                r"\b(?:but|while|however|although|whereas)\b|[,;]",
+                words[: match.start()],
+                flags=re.IGNORECASE,
+            )[-1]
             found |= set(mentions(clause, context))
     return frozenset(found)

@@ -61,7 +61,9 @@ def _times(atoms: list[Atom]) -> list[Atom]:
     for i in range(len(letters) - 2):
         if letters[i] != "#" or (i and letters[i - 1] == "M"):
             continue
-        joins = letters[i + 1] in "-R" or (letters[i + 1] == "A" and "B" in letters[max(0, i - 2) : i])
+        joins = letters[i + 1] in "-R" or (
+            letters[i + 1] == "A" and "B" in letters[max(0, i - 2) : i]
+        )
         if not joins:
             continue
         j = i + 2
@@ -155,7 +157,9 @@ class _Dates:
             if len(digits) == 4 and (abs(int(digits) - self.around) <= 40 or digits == "9999"):
                 return int(digits), j + 1
             two = digits.lstrip("'")
-            is_short = digits.startswith("'") or (short and j == i and self.letters[j + 1] in "CkTF.;)-Z(")
+            is_short = digits.startswith("'") or (
+                short and j == i and self.letters[j + 1] in "CkTF.;)-Z("
+            )
             if len(two) == 2 and is_short and abs(2000 + int(two) - self.around) <= 5:
                 return 2000 + int(two), j + 1
         return None, i
@@ -180,7 +184,9 @@ class _Dates:
         year, end = self._year(end + 1, short=True)
         return self._atom(i, end, month, days, year, through=through), end
 
-    def _atom(self, i: int, end: int, month: int, days: list[int], year: int | None, *, through: bool) -> Atom:
+    def _atom(
+        self, i: int, end: int, month: int, days: list[int], year: int | None, *, through: bool
+    ) -> Atom:
         named = tuple(Day(year, month, day) for day in days)
         either = any(a.kind == "A" and a.value == "or" for a in self.atoms[i:end])
         return _span("D", Days(named, through, either), self.atoms[i:end])
@@ -237,7 +243,11 @@ def _after_nth(run: list[Atom]) -> list[Atom] | None:
     """The Thursday after the second Tuesday: that weekday among the seven days that it can be."""
     target, fixed, ordinal = run[0].value.days, run[3].value.days, run[2].value
     word = str(run[1].value)
-    if len(target) != 1 or len(fixed) != 1 or word not in {"after", "following", "before", "preceding"}:
+    if (
+        len(target) != 1
+        or len(fixed) != 1
+        or word not in {"after", "following", "before", "preceding"}
+    ):
         return None
     away = (target[0] - fixed[0]) % 7 or 7
     shift = away if word in {"after", "following"} else away - 7 if away != 7 else -7
@@ -348,6 +358,8 @@ def _stamp(run: list[Atom]) -> list[Atom] | None:
 # --- restatements ----------------------------------------------------------------------------
 
 _RESTATED = re.compile(r"TZ*\(TZ*\)|TZC(?=TZ)TZ(?!-)|Z\(Z\)|D\(D\)")
+_OF_MONTH = re.compile("Wm")
+_COLUMNS = re.compile("DTZ*C(?=DT)")
 _FINAL = re.compile(r"DC?oW")
 
 
@@ -355,7 +367,9 @@ def _restated(run: list[Atom]) -> list[Atom] | None:
     """`9 p.m. ET (6 p.m. PT)`, `9:30 PM (2130)`: one time, which must agree with itself."""
     first, letters = run[0], kinds(run)
     if first.kind == "D":
-        same = [(d.month, d.day) for d in first.value.days] == [(d.month, d.day) for d in run[2].value.days]
+        same = [(d.month, d.day) for d in first.value.days] == [
+            (d.month, d.day) for d in run[2].value.days
+        ]
         return [first] if same else None
     if first.kind == "Z":
         return [first, run[2]]
@@ -389,6 +403,7 @@ def compose(atoms: list[Atom], around: int) -> list[Atom]:
     atoms = _Dates(_times(atoms), around).found()
     atoms = _rewrite(atoms, _RESTATED, _restated)
     atoms = _rewrite(atoms, _FINAL, _final)
+    atoms = _rewrite(atoms, _OF_MONTH, lambda run: [_span("!", "which of the month's days is not said", run)])
     atoms = _rewrite(atoms, _AFTER_NTH, _after_nth)
     atoms = _rewrite(atoms, _NTH, _nth)
     atoms = _rewrite(atoms, _WEEKDAY_DAY, _weekday_day)
@@ -401,12 +416,17 @@ def compose(atoms: list[Atom], around: int) -> list[Atom]:
     atoms = [a for a in atoms if a.kind not in "km"]
     atoms = _rewrite(atoms, _TODAY, _today)
     letters = kinds(atoms) + "."
+    for found in _COLUMNS.finditer(letters):
+        if atoms[found.end() - 1].value == "|":
+            atoms[found.end() - 1] = replace(atoms[found.end() - 1], kind="-")
     for found in re.finditer("ZC(?=[BF]?T)", letters):
         stroke = found.end() - 1
         if atoms[stroke].value == "/":
             atoms[stroke] = replace(atoms[stroke], kind="/")
     letters = kinds(atoms) + "."
     return [
-        replace(a, kind="u" if a.kind == "M" else "x") if a.kind in "oM#qtsS" or (a.kind == "L" and letters[i + 1] not in "TDWNA") else a
+        replace(a, kind="u" if a.kind == "M" else "x")
+        if a.kind in "oM#qtsS" or (a.kind == "L" and letters[i + 1] not in "TDWNA")
+        else a
         for i, a in enumerate(atoms)
     ]

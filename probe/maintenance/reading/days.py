@@ -48,15 +48,21 @@ class Dates:
 
     def _confirmed(self, day: Day, dates: list[date]) -> date:
         if day.weekday is None:
-            if len(dates) > 1 and not self.context.timezone.startswith(("America/", "US/", "Pacific/H")):
+            if len(dates) > 1 and not self.context.timezone.startswith(
+                ("America/", "US/", "Pacific/H")
+            ):
                 raise UncertainError("day and month could change places")
             return dates[0]
         for it in dates:
             if it.weekday() == day.weekday:
                 return it
-        raise UncertainError(f"{dates[0]:%B} {dates[0].day}, {dates[0].year} is no {LONG[day.weekday]}")
+        raise UncertainError(
+            f"{dates[0]:%B} {dates[0].day}, {dates[0].year} is no {LONG[day.weekday]}"
+        )
 
-    def _nearest(self, year: int | None, month: int, number: int | None, near: date | None) -> date | None:
+    def _nearest(
+        self, year: int | None, month: int, number: int | None, near: date | None
+    ) -> date | None:
         around = near or self.context.day
         years = [year] if year is not None else [around.year - 1, around.year, around.year + 1]
         found = []
@@ -137,7 +143,8 @@ def every_day(first: date, last: date) -> Iterator[date]:
 
 def weekdays_of(atoms: list[Atom]) -> tuple[tuple[int, ...], bool, str, str]:
     """Of a run of W and N: its weekdays, whether it says that it repeats, how it is relative,
-    and the rule of an N that is not daily."""
+    and the rule of an N that is not daily.
+    """
     days: set[int] = set()
     every, relative, rule = False, "", ""
     previous: int | None = None

@@ -5,18 +5,76 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_MARKUP = re.compile(r"<(?:!--|!doctype|/?[a-z][a-z0-9]{0,15}[\s/>])|&(?:[a-z]{2,8}|#\d{2,5});", re.I)
-_BLOCKS = frozenset(
-    "address article aside blockquote body br caption center dd details dialog div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol option p pre section "
-    "select summary table tbody tfoot thead tr ul".split()
+_MARKUP = re.compile(
+    r"<(?:!--|!doctype|/?[a-z][a-z0-9]{0,15}[\s/>])|&(?:[a-z]{2,8}|#\d{2,5});", re.IGNORECASE
 )
-_UNSEEN = frozenset("script style template noscript head iframe object svg title textarea".split())
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "select",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_UNSEEN = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "head",
+        "iframe",
+        "object",
+        "svg",
+        "title",
+        "textarea",
+    ]
+)
 _CELLS = frozenset(("td", "th"))
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 #: A comment that programs write for programs, as Upptime does: it announces, it is not withdrawn.
 _MACHINE = re.compile(
-    r"<!--\s*(start:?\s*\d{4}-\d\d-\d\dT[\d:.]{5,12}Z\s+end:?\s*\d{4}-\d\d-\d\dT[\d:.]{5,12}Z)", re.I
+    r"<!--\s*(start:?\s*\d{4}-\d\d-\d\dT[\d:.]{5,12}Z\s+end:?\s*\d{4}-\d\d-\d\dT[\d:.]{5,12}Z)",
+    re.IGNORECASE,
 )
 
 

@@ -8,8 +8,10 @@ from probe.maintenance.reading.atoms import Atom, Clock, Day, Days, Length, Repe
 from probe.maintenance.reading.phrases import MONTHS, NUMBERS, ORDINALS, SCANNER, UNITS, WEEKDAYS
 
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
-#: More parts than a person writes into one notice.
+#: More dates and times than a person writes into one notice.
 MOST = 3000
+#: More words than are worth looking at; the rest is left unread, and the notice is refused.
+MOST_WORDS = 20_000
 
 Match = re.Match[str]
 #: From the match, the words in their own case, and the reader's zone: kind and value.
@@ -67,7 +69,9 @@ def _iso(match: Match, words: str, _home: str) -> tuple[str, object]:
 
 def _weekday(match: Match, words: str, _home: str) -> tuple[str, object] | None:
     name = words.lower().rstrip(".")
-    if len(name) < 6 and not (words[0].isupper() or match.string[match.end() : match.end() + 1] == ":"):
+    if len(name) < 6 and not (
+        words[0].isupper() or match.string[match.end() : match.end() + 1] == ":"
+    ):
         return None
     plural = name.endswith("days") or (len(name) == 4 and name.endswith("s") and name != "tues")
     return "W", Weekdays((WEEKDAYS.index(name[:3]),), every=plural)
@@ -201,13 +205,38 @@ def _is_one_slip(word: str, name: str) -> bool:
 _ZONE_BEFORE = re.compile(r"(?:times?|time-?zone|zone)\b[^.;]{0,30}$")
 
 
-_COMMON = frozenset(("et", "est", "edt", "ct", "cst", "cdt", "mst", "mdt", "pt", "pst", "pdt", "utc", "gmt", "bst", "cet", "ces", "aes", "nzs", "sgt", "jst"))
+_COMMON = frozenset(
+    (
+        "et",
+        "est",
+        "edt",
+        "ct",
+        "cst",
+        "cdt",
+        "mst",
+        "mdt",
+        "pt",
+        "pst",
+        "pdt",
+        "utc",
+        "gmt",
+        "bst",
+        "cet",
+        "ces",
+        "aes",
+        "nzs",
+        "sgt",
+        "jst",
+    )
+)
 
 
 def _is_zone_here(atoms: list[Atom], lower: str, start: int) -> bool:
     """Whether capitals that could be a zone's name stand where one is told."""
     last = atoms[-1].kind if atoms else ""
-    if last in tuple("T#Z(J") or (last in tuple("oMWDNG") and lower[start : start + 3].strip(" .,)") in _COMMON):
+    if last in tuple("T#Z(J") or (
+        last in tuple("oMWDNG") and lower[start : start + 3].strip(" .,)") in _COMMON
+    ):
         return True
     return _ZONE_BEFORE.search(lower, max(0, start - 45), start) is not None
 
@@ -220,9 +249,13 @@ def scan(folded: str, home: str) -> list[Atom]:
         row = match.lastgroup or ""
         if row in _SILENT:
             continue
+        if len(atoms) > MOST_WORDS:
+            break
         start, end = match.span()
         if row == "bracket":
-            atoms.extend(Atom(c, c, start + i, start + i + 1) for i, c in enumerate(match[0]) if c in "()")
+            atoms.extend(
+                Atom(c, c, start + i, start + i + 1) for i, c in enumerate(match[0]) if c in "()"
+            )
             continue
         if row == "stop" and folded[end : end + 4].lstrip(" )]\"'*(")[:1].islower():
             continue
@@ -235,7 +268,11 @@ def scan(folded: str, home: str) -> list[Atom]:
             made = ("W", Weekdays((slip,)))
         atoms.append(Atom(made[0], made[1], start, end))
         is_abbreviated = row in {"clock", "weekday", "month"} and match[0].endswith(".")
-        if is_abbreviated and folded[end + 1 : end + 2].isupper() and _NEW_SENTENCE.match(lower, end):
+        if (
+            is_abbreviated
+            and folded[end + 1 : end + 2].isupper()
+            and _NEW_SENTENCE.match(lower, end)
+        ):
             if row == "clock" and not folded[end + 1 : end + 3].isupper():
                 atoms.append(Atom(".", ".", end - 1, end))
     return atoms

@@ -2,16 +2,17 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from probe.maintenance.reading.atoms import Atom, Day
 from probe.maintenance.reading.assemble import Assembler, Assembly, Piece
 from probe.maintenance.reading.clocks import DAY, UncertainError, alone
-from probe.maintenance.reading.compose import compose
 from probe.maintenance.reading.components import components_of, mentions, spared_of
+from probe.maintenance.reading.compose import compose
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.days import Dates
-from probe.maintenance.reading.lexer import MOST, scan
-from probe.maintenance.reading.plans import is_too_much, plan_of
+from probe.maintenance.reading.lexer import MOST, MOST_WORDS, scan
+from probe.maintenance.reading.plans import Limits, is_too_much, plan_of
 from probe.maintenance.reading.scope import SPOKEN, Signs
 from probe.maintenance.reading.segments import LABELS, Segment, segments_of
 from probe.maintenance.reading.shapes import Tile
@@ -24,9 +25,15 @@ _MACHINE = re.compile(
     r"(\d{4}-\d\d-\d\dT[\d:.]{5,15}(?:Z|[+-]\d\d:?\d\d))",
     re.IGNORECASE,
 )
-_SAME_SUBJECT = re.compile(r"\W*(?:it|this|these|they|the (?:outage|maintenance|window|work|upgrade|downtime|system|period))\b", re.I)
+_SAME_SUBJECT = re.compile(
+    r"\W*(?:it|this|these|they|the (?:outage|maintenance|window|work|upgrade|downtime|system|period))\b",
+    re.IGNORECASE,
+)
 _MOVE = re.compile(r"re-?scheduled|moved|postponed|changed|pushed|shifted|brought forward|delayed")
-_OLD = re.compile(r"(?:originally|previously|was (?:scheduled|planned)|instead of|had been|earlier post|old (?:date|time)|not on)\W*(?:\w+\W+){0,3}$")
+_MOVING = re.compile(r"\b(?:mov\w+|chang\w+|shift\w+|switch\w+|re-?schedul\w+)\b[^.;]{0,40}\bfrom\b", re.I)
+_OLD = re.compile(
+    r"(?:originally|previously|was (?:scheduled|planned)|instead of|had been|earlier post|old (?:date|time)|not on)\W*(?:\w+\W+){0,3}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class _Outcome:
     over: bool = False
 
 
-def read_notice(text: str, context: Context, heading: Heading = Heading()) -> Notice:  # noqa: B008
+def read_notice(text: str, context: Context, heading: Heading = Heading()) -> Notice:
     """The notice that a whole text is, whatever it holds; never raises.
 
     HTML is read as a browser shows it. What is uncertain is refused, with a reason for the person
@@ -72,7 +79,9 @@ def read_notice(text: str, context: Context, heading: Heading = Heading()) -> No
 class _Reader:
     """Reads one text; its methods are the steps, in the order in which they are taken."""
 
-    def __init__(self, shown: str, folded: str, mark: str, context: Context, heading: Heading) -> None:
+    def __init__(
+        self, shown: str, folded: str, mark: str, context: Context, heading: Heading
+    ) -> None:
         self.shown, self.folded, self.mark = shown, folded, mark
         self.context, self.heading = context, heading
         self.made = _Outcome()
@@ -82,7 +91,7 @@ class _Reader:
         if machine is not None:
             return self._of_machine(machine)
         atoms = scan(self.folded, self.context.timezone)
-        if sum(a.kind not in "xAC" for a in atoms) > MOST:
+        if len(atoms) > MOST_WORDS or sum(a.kind not in "xAC" for a in atoms) > MOST:
             return self._notice(NoticeState.REFUSED, "it names too many dates and times")
         atoms = compose(atoms, self.context.day.year)
         self.segments = segments_of(atoms, self.folded)
@@ -99,28 +108,40 @@ class _Reader:
             return self._notice(NoticeState.REFUSED, "its start and end are no times")
         if not start < end or end - start > self.context.bounds.longest:
             return self._notice(NoticeState.REFUSED, "its start and end are out of bounds")
-        seen = datetime(self.context.day.year, self.context.day.month, self.context.day.day, tzinfo=UTC)
+        seen = datetime(
+            self.context.day.year, self.context.day.month, self.context.day.day, tzinfo=UTC
+        )
         if end <= seen or start - seen > self.context.bounds.furthest:
             return self._notice(NoticeState.REFUSED, "its start and end are out of bounds")
         impact = Impact.OUTAGE
         parts = components_of(self.folded, self.context)
-        plan = Plan(components=parts, impact=impact, starts_at=start.astimezone(UTC), ends_at=end.astimezone(UTC), timezone="UTC")
+        plan = Plan(
+            components=parts,
+            impact=impact,
+            starts_at=start.astimezone(UTC),
+            ends_at=end.astimezone(UTC),
+            timezone="UTC",
+        )
         self.made.windows.append(plan)
         self.made.spans.append(match.span())
         return self._notice(NoticeState.UNDERSTOOD)
 
     # --- reading --------------------------------------------------------------------------------
 
-    def _read(self, atoms: list) -> None:  # type: ignore[type-arg]
+    def _read(self, atoms: list[Atom]) -> None:
         dates = Dates(self.context, atoms)
         has_half = any(a.kind == "T" and a.value.meridiem for a in atoms)
         military = any(a.kind == "T" and a.value.military for a in atoms)
         zones = {a.value for a in atoms if a.kind == "Z"}
         self.home = tuple(zones) if len(zones) == 1 else ((self.context.timezone,),)
-        metric = all(zone.startswith(("Europe/", "UTC", "Etc/")) for zones in self.home for zone in zones)
+        metric = all(
+            zone.startswith(("Europe/", "UTC", "Etc/")) for zones in self.home for zone in zones
+        )
         clear = (military or metric) and not has_half
         assembler = Assembler(self.segments, self.folded, dates, clear=clear)
-        self.assembly: Assembly = assembler.assemble({s.number: self._repeats(s) for s in self.segments})
+        self.assembly: Assembly = assembler.assemble(
+            {s.number: self._repeats(s) for s in self.segments}
+        )
         self._without_restatements()
         kept = [p for p in self.assembly.pieces if self._is_about(p.segment)]
         kept = self._without_summaries(kept)
@@ -143,7 +164,11 @@ class _Reader:
         return "coming" not in signs and not dated and ("routine" in signs or several)
 
     def _of_sentence(self, segment: Segment) -> Signs:
-        return Signs(frozenset(n for s in self.segments if s.sentence == segment.sentence for n in s.signs.found))
+        return Signs(
+            frozenset(
+                n for s in self.segments if s.sentence == segment.sentence for n in s.signs.found
+            )
+        )
 
     def _is_about(self, segment: Segment) -> bool:
         """Whether the times of a segment are those of maintenance; says why not where it is unclear."""
@@ -152,7 +177,9 @@ class _Reader:
             return False
         if not (signs.announces or self._inherits(segment)):
             if not signs.any("other", "available") and self.all_signs.announces:
-                self.made.problems.append("it is not clear whether all its times are those of the maintenance")
+                self.made.problems.append(
+                    "it is not clear whether all its times are those of the maintenance"
+                )
             return False
         if "available" in signs and not signs.any("outage", "spared") and not segment.has("E"):
             if signs.announces:
@@ -160,7 +187,9 @@ class _Reader:
             return False
         if "other" in signs:
             if signs.announces:
-                self.made.problems.append("the times may be those of something else, such as a help desk")
+                self.made.problems.append(
+                    "the times may be those of something else, such as a help desk"
+                )
             return False
         return not ("permanent" in signs and self._permanent())
 
@@ -180,7 +209,11 @@ class _Reader:
         same = [s for s in others if s.sentence == segment.sentence and "none" not in s.signs]
         if same and not any(s.signs.any("other") for s in same):
             return True
-        loose = [a for a in segment.atoms if a.kind == "x" and a.value and str(a.value).lower() not in LABELS]
+        loose = [
+            a
+            for a in segment.atoms
+            if a.kind == "x" and a.value and str(a.value).lower() not in LABELS
+        ]
         named = [a for a in loose if not self._is_component(str(a.value))]
         return not named or _SAME_SUBJECT.match(segment.words) is not None
 
@@ -193,7 +226,9 @@ class _Reader:
         for piece in self.assembly.pieces:
             tile = piece.span.tile
             previous = [p for p in kept if p.segment is piece.segment and p.span.zones]
-            is_restated = tile is not None and tile.follows in "(/" and piece.span.zones and previous
+            is_restated = (
+                tile is not None and tile.follows in "(/" and piece.span.zones and previous
+            )
             if not is_restated or set(previous[-1].span.zones) == set(piece.span.zones):
                 kept.append(piece)
                 continue
@@ -258,11 +293,19 @@ class _Reader:
         after = self.folded[tile.end : piece.segment.end].lower()
         if _OLD.search(before):
             return True
-        later = any(p.span.tile is not None and p.span.tile.start > tile.start for p in pieces if p is not piece)
+        later = any(
+            p.span.tile is not None and p.span.tile.start > tile.start
+            for p in pieces
+            if p is not piece
+        )
         if _MOVE.search(after) and not _MOVE.search(before):
             return True
-        return later and bool(re.search(r"(?:moved|changed|rescheduled|postponed|shifted)\b[^.]{0,30}$", before)) and (
-            "F" in tile.lead
+        return (
+            later
+            and bool(
+                re.search(r"(?:moved|changed|rescheduled|postponed|shifted)\b[^.]{0,30}$", before)
+            )
+            and ("F" in tile.lead)
         )
 
     def _taken_back(self, pieces: list[Piece], segment: Segment, sign: str) -> list[Piece]:
@@ -279,7 +322,11 @@ class _Reader:
         named = self._named_in(segment, pieces)
         dated = bool(Dates(self.context, segment.atoms).known)
         gone = own or named or ([] if dated and sign == "cancelled" else pieces)
-        if own and sign == "done" and re.search(r"will be (?:complete|finish)", segment.words.lower()):
+        if (
+            own
+            and sign == "done"
+            and re.search(r"will be (?:complete|finish)", segment.words.lower())
+        ):
             return pieces
         if sign == "done" and not pieces and "past" in self.all_signs:
             return pieces
@@ -303,13 +350,18 @@ class _Reader:
             try:
                 parts = components_of(piece.segment.words, self.context)
                 piece = self._this_week(piece)
-                self.made.cancels.append(plan_of(piece.span, self.context, self.home, parts, Impact.OUTAGE, piece.limits))
+                self.made.cancels.append(
+                    plan_of(piece.span, self.context, self.home, parts, Impact.OUTAGE, piece.limits)
+                )
             except UncertainError:
                 continue
 
     def _this_week(self, piece: Piece) -> Piece:
         """Of what repeats, the one occurrence that "this week" takes back."""
-        once = re.search(r"\b(?:this (?:week|coming|mon|tue|wed|thu|fri|sat|sun)|tonight|today)", self.folded.lower())
+        once = re.search(
+            r"\b(?:this (?:week|coming|mon|tue|wed|thu|fri|sat|sun)|tonight|today)",
+            self.folded.lower(),
+        )
         if not piece.span.rule or once is None or not self.context.day_is_borne:
             return piece
         plan = plan_of(piece.span, self.context, self.home, (), Impact.OUTAGE, piece.limits)
@@ -317,10 +369,19 @@ class _Reader:
 
     def _extended(self, pieces: list[Piece]) -> list[Piece]:
         """An end that is told anew is not guessed at: what was certain before it stands."""
-        told = [(s, t) for s, t in self.assembly.moments if "extended" in s.signs and re.search("[RU]", t.lead)]
+        told = [
+            (s, t)
+            for s, t in self.assembly.moments
+            if "extended" in s.signs and re.search("[RU]", t.lead)
+        ]
         if not told:
             return pieces
-        if len(told) == 1 and len(pieces) == 1 and not pieces[0].span.rule and not pieces[0].span.whole:
+        if (
+            len(told) == 1
+            and len(pieces) == 1
+            and not pieces[0].span.rule
+            and not pieces[0].span.whole
+        ):
             side = side_of(told[0][1].parts["left"], self.folded)
             clock = side.clock
             if clock is not None and not side.days and not clock.is_plain:
@@ -357,7 +418,7 @@ class _Reader:
             self.made.problems.append("which days are holidays is not said")
             return
         try:
-            plan = plan_of(piece.span, self.context, self.home, parts, impact, piece.limits)
+            plan = plan_of(piece.span, self.context, self.home, parts, impact, self._limits(piece))
         except UncertainError as error:
             self.made.problems.append(str(error))
             return
@@ -367,6 +428,22 @@ class _Reader:
         self.made.spans.append((piece.segment.start, piece.segment.end))
         if tile is not None:
             self.made.spans.append((tile.start, tile.end))
+
+    def _limits(self, piece: Piece) -> Limits:
+        """What limits a repetition, a month's name beside it included."""
+        months = [a.value for a in piece.segment.atoms if a.kind == "u"]
+        limits = piece.limits
+        if not piece.span.rule:
+            return limits
+        if _MOVING.search(piece.segment.words):
+            raise UncertainError("its days are said to change")
+        if len(months) > 1:
+            raise UncertainError("a repetition in certain months")
+        if months:
+            dates = Dates(self.context, ())
+            first = dates.of(Day(None, months[0], 1))
+            return Limits(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1), limits.excepted)
+        return limits
 
     def _words_of(self, piece: Piece) -> str:
         """The words that name what a window is of: where a segment has several, those beside it."""
@@ -420,10 +497,14 @@ class _Reader:
     def _uncertain(self) -> None:
         busy = {p.segment.number for p in self.assembly.pieces}
         for segment, reason in self.assembly.problems:
-            if (segment.signs.announces or self._inherits(segment)) and not segment.signs.any("other", "past"):
+            if (segment.signs.announces or self._inherits(segment)) and not segment.signs.any(
+                "other", "past"
+            ):
                 self.made.problems.append(reason)
             elif self.all_signs.announces and not segment.signs.any("other", "past", "available"):
-                self.made.problems.append("it is not clear whether all its times are those of the maintenance")
+                self.made.problems.append(
+                    "it is not clear whether all its times are those of the maintenance"
+                )
         for segment in self.segments:
             if not segment.signs.announces or segment.signs.any("other", "past"):
                 continue
@@ -437,7 +518,11 @@ class _Reader:
             if self._is_told(tile) or _OLD.search(before):
                 continue
             words = self.shown[tile.start : tile.end]
-            if segment.signs.announces and not segment.signs.any("other", "past") and "L" not in tile.lead:
+            if (
+                segment.signs.announces
+                and not segment.signs.any("other", "past")
+                and "L" not in tile.lead
+            ):
                 self.made.problems.append(f"{words!r} has no certain end or start")
 
     def _is_vague(self, segment: Segment) -> bool:
@@ -450,7 +535,9 @@ class _Reader:
         clocks = [a.value for part in tile.parts.values() for a in part if a.kind == "T"]
         ends = {m % DAY for p in self.assembly.pieces for m in p.span.minutes}
         try:
-            return bool(clocks) and all(alone(c, end=False, clear=True) % DAY in ends for c in clocks)
+            return bool(clocks) and all(
+                alone(c, end=False, clear=True) % DAY in ends for c in clocks
+            )
         except UncertainError:
             return False
 
@@ -479,7 +566,11 @@ class _Reader:
             return self._notice(NoticeState.CANCELLED)
         if made.harmless and not made.problems:
             return self._notice(NoticeState.UNDERSTOOD)
-        speaking = [s for s in self.segments if s.signs.announces and not s.signs.any("other", "past", "none")]
+        speaking = [
+            s
+            for s in self.segments
+            if s.signs.announces and not s.signs.any("other", "past", "none")
+        ]
         if not made.problems and any("cancelled" in s.signs for s in speaking):
             return self._notice(NoticeState.CANCELLED)
         if made.problems and (speaking or self.heading.announces):
@@ -508,7 +599,11 @@ class _Reader:
             quote = self.shown[:500]
         parts: tuple[str, ...] = ()
         if state is not NoticeState.IRRELEVANT:
-            parts = tuple(dict.fromkeys(c for w in (*self.made.windows, *self.made.cancels) for c in w.components))
+            parts = tuple(
+                dict.fromkeys(
+                    c for w in (*self.made.windows, *self.made.cancels) for c in w.components
+                )
+            )
             parts = parts or components_of(self.folded, self.context)
         return Notice(
             fingerprint=self.mark, text=self.shown, quote=quote, state=state, reason=reason,

@@ -23,13 +23,21 @@ from probe.types import Notice, NoticeState, PublishedStatus, Reading
 #: Over this many characters no page is read.
 LONGEST_PAGE = 1 << 20
 
+#: A longer paragraph is not read, and refused.
+LONGEST_PARAGRAPH = 20_000
+#: More paragraphs about maintenance than any page has.
+MOST_SPEAKING = 400
+
 #: What a heading's words make of the lines below it; a longer line is no heading.
 _HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
         ("status", r"(?:current )?(?:\w+ )?(?:system )?status\b(?!.*schedule)|current status"),
         ("regular", r"(?:regular|routine|weekly|standard|recurring)(?: \w+){0,2} maintenance"),
-        ("upcoming", r"(?:additional|upcoming|scheduled|planned|future|other)(?: \w+){0,4} (?:maintenance|outages?|downtime)"),
+        (
+            "upcoming",
+            r"(?:additional|upcoming|scheduled|planned|future|other)(?: \w+){0,4} (?:maintenance|outages?|downtime)",
+        ),
         ("component", r"(?:identity management|enterprise identity)\b"),
         ("submissions", r"(?:electronic|secure|document\w*) submissions?"),
         ("informed", r"stay informed|stay connected|notifications|contact us|questions"),
@@ -43,12 +51,30 @@ _STAMPED = re.compile(
     re.IGNORECASE,
 )
 _STATES = (
-    (PublishedStatus.DEGRADED, re.compile(r"degraded|intermittent|slow|limited|partial|delays|read[- ]only|experiencing (?:issues|problems|difficult)|performance (?:issues|problems)", re.I)),
-    (PublishedStatus.UNAVAILABLE, re.compile(r"unavailable|not (?:currently )?(?:be )?(?:available|accessible|operational)|\bdown\b|off-?line|outage|out of service|inaccessible|under maintenance|undergoing", re.I)),
-    (PublishedStatus.AVAILABLE, re.compile(r"available|operational|online|\bup\b|accessible|normal", re.I)),
+    (
+        PublishedStatus.DEGRADED,
+        re.compile(
+            r"degraded|intermittent|slow|limited|partial|delays|read[- ]only|experiencing (?:issues|problems|difficult)|performance (?:issues|problems)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        PublishedStatus.UNAVAILABLE,
+        re.compile(
+            r"unavailable|not (?:currently )?(?:be )?(?:available|accessible|operational)|\bdown\b|off-?line|outage|out of service|inaccessible|under maintenance|undergoing",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        PublishedStatus.AVAILABLE,
+        re.compile(r"available|operational|online|\bup\b|accessible|normal", re.IGNORECASE),
+    ),
 )
 _BULLET = re.compile(r"^(?:[-*\u2022\u25e6\u25aa\u00b7\u2013]|\d{1,2}[.)])\s+")
-_FIELD = re.compile(r"^(?:(?:estimated|scheduled|planned|expected|actual) )?(?:start|end|begin|date|time|when|duration|window|from|to|impact|reason|how long|until)s?\b[^.:]{0,20}:", re.I)
+_FIELD = re.compile(
+    r"^(?:(?:estimated|scheduled|planned|expected|actual) )?(?:start|end|begin|date|time|when|duration|window|from|to|impact|reason|how long|until)s?\b[^.:]{0,20}:",
+    re.IGNORECASE,
+)
 _NO_KNOWN: Mapping[str, tuple[date, bool]] = MappingProxyType({})
 
 
@@ -59,7 +85,9 @@ class _Line:
     text: str
 
 
-def read_page(text: str, context: Context, known: Mapping[str, tuple[date, bool]] = _NO_KNOWN) -> Reading:
+def read_page(
+    text: str, context: Context, known: Mapping[str, tuple[date, bool]] = _NO_KNOWN
+) -> Reading:
     """What a page, HTML or plain text, says; never raises.
 
     The page's own date stands for `context.day`, except for the fingerprints in `known`, which
@@ -68,11 +96,13 @@ def read_page(text: str, context: Context, known: Mapping[str, tuple[date, bool]
     """
     if len(text) > LONGEST_PAGE:
         return Reading(status={}, notices=(), informative=False)
-    lines = [fold_line for fold_line in _paragraphs(text) if fold_line]
+    lines = [line[:LONGEST_PARAGRAPH] for line in _paragraphs(text) if line]
     context = _dated(lines, context)
     placed = list(_placed(lines, context))
     found = {line.section for line in placed}
     informative = "status" in found and bool(found & {"regular", "upcoming"})
+    if sum(SPOKEN.search(fold(line.text)) is not None for line in placed) > MOST_SPEAKING:
+        return Reading(status={}, notices=(_refused(context, _TOO_OFTEN),), informative=informative)
     notices = [
         _read(line, context, known) for line in placed
         if line.section != "status" or SPOKEN.search(fold(line.text))
@@ -96,7 +126,7 @@ def read_page(text: str, context: Context, known: Mapping[str, tuple[date, bool]
 def _paragraphs(text: str) -> Iterator[str]:
     """The paragraphs of a page; an item that only continues a list's first line is joined to it."""
     raw = lines_of(text) if is_html(text) else text.split("\n")
-    lines = list(_unwrapped(" ".join(line.split()) for line in raw))
+    lines = list(_unwrapped(" ".join(line[: LONGEST_PARAGRAPH + 100].split()) for line in raw))
     intro: list[str] = []
     for line in [*lines, ""]:
         bullet = _BULLET.match(line)
@@ -130,7 +160,9 @@ def _heading(line: str) -> str:
     if len(line) > _LONGEST_HEADING or line.endswith((".", "!", "?", ";")):
         return ""
     bare = line.strip(" :*#=-")
-    names = [name for name, pattern in _HEADINGS if pattern.match(bare) or _after_name(pattern, bare)]
+    names = [
+        name for name, pattern in _HEADINGS if pattern.match(bare) or _after_name(pattern, bare)
+    ]
     return names[0] if names else ""
 
 
@@ -191,12 +223,24 @@ def _date_in(words: str, context: Context) -> date | None:
 
 
 def _read(line: _Line, context: Context, known: Mapping[str, tuple[date, bool]]) -> Notice:
+    if len(line.text) >= LONGEST_PARAGRAPH:
+        return _refused(context, "a paragraph is too long to be a notice")
     heading = Heading(repeats=line.section == "regular", announces=line.section == "regular")
     here = replace(context, component=line.component)
     since = known.get(fingerprint(line.text)) if known else None
     if since is not None:
         here = replace(here, day=since[0], day_is_borne=since[1])
     return read_notice(line.text, here, heading)
+
+
+_TOO_OFTEN = "the page speaks of maintenance more often than is believed"
+
+
+def _refused(context: Context, reason: str) -> Notice:
+    return Notice(
+        fingerprint=fingerprint(reason), text=reason, quote="", state=NoticeState.REFUSED,
+        reason=reason, components=(context.component,),
+    )  # fmt: skip
 
 
 def _once(notices: list[Notice]) -> list[Notice]:
@@ -219,7 +263,9 @@ def _bounded(notices: list[Notice], context: Context) -> list[Notice]:
     if not reason:
         return notices
     return [
-        replace(notice, state=NoticeState.REFUSED, windows=(), reason=reason) if notice.windows else notice
+        replace(notice, state=NoticeState.REFUSED, windows=(), reason=reason)
+        if notice.windows
+        else notice
         for notice in notices
     ]
 
@@ -233,9 +279,11 @@ def _status(placed: list[_Line], context: Context) -> dict[str, PublishedStatus]
         if line.section != "status":
             continue
         for sentence in re.split(r"(?<=[.!])\s+", line.text):
-            if re.match(r"(?:note|if)\b", sentence, re.I) or not sentence:
+            if re.match(r"(?:note|if)\b", sentence, re.IGNORECASE) or not sentence:
                 continue
-            named = mentions(sentence, context) or ((context.component,) if len(sentence) < 60 else ())
+            named = mentions(sentence, context) or (
+                (context.component,) if len(sentence) < 60 else ()
+            )
             state = next((s for s, pattern in _STATES if pattern.search(fold(sentence))), None)
             for component in named:
                 if state is not None:
@@ -243,4 +291,3 @@ def _status(placed: list[_Line], context: Context) -> dict[str, PublishedStatus]
     if any(line.section == "status" for line in placed):
         found.setdefault(context.component, PublishedStatus.UNKNOWN)
     return found
-

@@ -38,7 +38,7 @@ _VERBS = r"(?:is|are|was|should|will|would|may|it|to|then|which|be|has been|curr
 
 #: In this order; the first that fits is taken. Adding a phrase is adding a row here.
 _ROWS: tuple[tuple[str, str], ...] = (
-    ("url", r"https?://\S+|www\.\S+|\S+@\S+\.\w+"),
+    ("url", r"https?://\S{1,2000}|www\.\S{1,2000}|[\w.+-]{1,64}@[\w.-]{1,100}\.\w+"),
     ("skip", r"before last|24\s?[/x]\s?7(?:/365)?|(?:\d-)?\(?\d{3}\)?[ -]\d{3}-\d{4}|1-8\d\d-[\w-]+"
              r"|(?:24|twenty-four) hours (?:a|per) day|(?:7|seven) days (?:a|per) week"
              r"|\$\s?[\d,.]+|#\d+|\d+(?:\.\d+)?\s?%|v?\d+\.\d+\.\d+\.\d+|v\d+(?:\.\d+)*\b"),
@@ -103,7 +103,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
               r"|update|resolved|identified|investigating|monitoring|completed|verifying|in progress|original|announced)\b(?: (?:on|at|as of|date|by \w+)){0,3} ?[:@-]?(?= ?[\d(@'\"-]|[ ]*\b(?:" + _MONTH + "|" + _WEEKDAY + "))"),
     ("end", r"(?:[,;]? ?(?:and|but) )?(?:(?:" + _VERBS + r" ){0,4}(?:" + _EXPECTED + r" (?:to )?)?(?:be )?(?:(?:approximate|estimated|expected|scheduled|planned|the) ){0,3}"
             r"(?:end(?:s|ing|ed)?|conclud(?:e|es|ing)|finish(?:es|ing|ed)?|complet(?:e|es|ing)|completed (?=by|at|on|around)|restored|continu(?:e|es|ing)"
-            r"|last(?:s|ing)?|extend(?:s|ing)|resumes?|run(?:s|ning)? (?=until|through|till)|back(?: up| online| in service| on| to normal)?|return(?:s|ed)?(?: to (?:service|normal))?|expir(?:e|es|ing)|through the end of)\b)"
+            r"|last(?:s|ing)?(?! (?:mon|tue|wed|thu|fri|sat|sun|day|week|business|month|year|full|weekend))|extend(?:s|ing)|resumes?|run(?:s|ning)? (?=until|through|till)|back(?: up| online| in service| on| to normal)?|return(?:s|ed)?(?: to (?:service|normal))?|expir(?:e|es|ing)|through the end of)\b)"
             r"(?:\s?(?:times?|dates?|no later than|not later than|until|through|thru|till|to|at|by|on|around|for|online|up|approximately|about|eta|is|/)\b| ?:)*(?= ?[^a-z]|\W*(?:mon|tues|wednes|thurs|fri|satur|sun|midnight|noon|the|half|an|one|two|three|four|five|six|eight|ten|twelve|less|up|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|approx|about|around|no|the|tomorrow))"),
     ("from", r"(?:" + _VERBS + r" ){0,4}(?:" + _EXPECTED + r" (?:to )?)?(?:(?:be )?(?:approximate|estimated|expected|scheduled|planned|new|the) ){0,3}"
              r"(?:start(?:s|ing|ed)?|beg[ia]n(?:s|ning)?|commenc(?:e|es|ing)|from)\b(?:\s?(?:times?|dates?|date/time|from|at|on|around|approximately|of|is|/)\b| ?:)*"),
@@ -115,7 +115,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("soft", r"(?:at|on|the|of|in|during|for|approximately|approx\.?|about|around|roughly|circa|est\.?|eta|when|date|time|dates|times|date/time|timeframe|time frame|window|duration|how long"
              r"|hrs|day|days|local time in|starting time|outage window|maintenance window|hours|sharp|exactly|also|again|only)\b\.?:?"),
     ("dash", r"-+>?|~(?=\s?\d)"),
-    ("comma", r"[,/]"),
+    ("comma", r"[,/|]"),
     ("colon", r":"),
     ("semi", r";"),
     ("stop", r"[.!?]+(?=\s|$|[\])\"'])"),

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from probe.maintenance.reading.atoms import Clock
 from probe.maintenance.reading.clocks import DAY, UncertainError, alone
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.spans import Span
@@ -25,16 +24,21 @@ class Limits:
     excepted: tuple[date, ...] = ()
 
 
-def _zone(span: Span, home: tuple[tuple[str, ...], ...], start: datetime, end: datetime) -> ZoneInfo:
+def _zone(
+    span: Span, home: tuple[tuple[str, ...], ...], start: datetime, end: datetime
+) -> ZoneInfo:
     """The one zone of a span; raises UncertainError where its names differ at these times."""
     named = span.zones or home
     candidates = [name for names in named for name in names]
     zones = [ZoneInfo(name) for name in candidates]
     offsets = {
-        (start.replace(tzinfo=zone).utcoffset(), end.replace(tzinfo=zone).utcoffset()) for zone in zones
+        (start.replace(tzinfo=zone).utcoffset(), end.replace(tzinfo=zone).utcoffset())
+        for zone in zones
     }
     if len(offsets) != 1:
-        raise UncertainError("its zone can be read two ways: " + ", ".join(dict.fromkeys(candidates)))
+        raise UncertainError(
+            "its zone can be read two ways: " + ", ".join(dict.fromkeys(candidates))
+        )
     return zones[0]
 
 
@@ -45,7 +49,9 @@ def _check_restated(span: Span, start: datetime, home: str) -> None:
         if not zones:
             if alone(clock, end=False, clear=True) % DAY != minutes % DAY and clock.meridiem:
                 raise UncertainError("a time and its restatement differ")
-            if not clock.meridiem and alone(clock, end=False, clear=True) % (DAY // 2) != minutes % (DAY // 2):
+            if not clock.meridiem and alone(clock, end=False, clear=True) % (
+                DAY // 2
+            ) != minutes % (DAY // 2):
                 raise UncertainError("a time and its restatement differ")
             continue
         instant = (midnight + timedelta(minutes=minutes)).replace(tzinfo=start.tzinfo)
@@ -64,14 +70,16 @@ def plan_of(
     home: tuple[tuple[str, ...], ...],
     components: tuple[str, ...],
     impact: Impact,
-    limits: Limits = Limits(),  # noqa: B008  # frozen
+    limits: Limits = Limits(),  # frozen
 ) -> Plan:
     """The plan of a span; raises UncertainError where it is not certain or out of bounds."""
     rule = None
     day = span.day
     if span.rule:
         rule = _rule(span, limits)
-        day = rule.first(limits.since if limits.since and limits.since > context.day else context.day)
+        day = rule.first(
+            limits.since if limits.since and limits.since > context.day else context.day
+        )
         if day is None:
             raise UncertainError("it ended before it was seen")
     if day is None:

@@ -13,12 +13,12 @@ _SIGNS: dict[str, str] = {
               r"|(?:cannot|can not|can't|won't|unable to|not (?:be |being )?able to) (?:be )?(?:\w+ )?(?:access|reach|log|use|connect|sign|view|submit|enter|process|complete|perform|make|place|retriev|log-?in)\w*"
               r"|(?<!drop)(?<!drop-)(?<!slow )(?<!slowed )(?<!scroll )\bdown\b(?! (?:arrow|below|to))|off-?line|out of (?:service|operation|order|commission)|\bout from\b|is out\b|are out\b"
               r"|shut(?:ting)? ?down|(?:powered|turned|switched) off|goes off|go off|power (?:is |will be )?(?:cut|off)|no access|lose (?:all )?access|access will be (?:lost|suspended)"
-              r"|stops?\b(?= (?:from|between|working|on|at))|suspended|taken down|brought down|closed? for (?:\w+ ){0,3}(?:maintenance|upgrade\w*)|no service|loss of (?:service|access|connectivity)|unusable|will be (?:cut|stopped)|(?<!non-)(?<!non)\bdisruptive",
+              r"|stops?\b(?= (?:from|between|working|on|at))|suspended|taken down|brought down|closed? for (?:\w+ ){0,3}(?:maintenance|upgrade\w*)|no (?:service|connectivity|connection)\b|loss of (?:service|access|connectivity)|unusable|will be (?:cut|stopped)|(?<!non-)(?<!non)\bdisruptive",
     "outage_noun": r"dark (?:day|period)s?|outages?|down-?times?|down time|interruptions?|blackout (?=window)|service window",
     # work on it
     "work": r"maintenance|maintained|upgrad\w+|patch(?:es|ing|ed)?\b|migrat\w+|deploy\w*|cut-?over|switch-?over|fail-?over|re-?locat\w+|repairs?\b|power work|planned (?:work|works)"
             r"|scheduled (?:work|service|update)|work on the|network work|system (?:updates?|work|changes)|software (?:updates?|release)|security updates?|(?:re-?boot|re-?start)\w*|implementation|installation"
-            r"|switching|replacement of|service window|change window|release window|new time (?:was|is|has been) set|works? (?:is|are|will be) (?:carried out|performed|done)|engineering works?|essential works?",
+            r"|switching|replacement of|service window|service break|change window|release window|new time (?:was|is|has been) set|works? (?:is|are|will be) (?:carried out|performed|done)|engineering works?|essential works?",
     # less than an outage
     "degraded": r"degrad\w+|slow(?:er|ness|ly|down|downs)?\b(?!ly)|sluggish\w*|intermittent\w*|at[- ]risk|risk period|read[- ]only|limit(?:ed|s)?\b(?! time| of| to)|reduced (?:\w+ )?(?:performance|capacity|functionality|service|availability|redundancy)"
                 r"|delays\b|be delayed|delayed (?:processing|response|delivery|updates|notifications)|latenc\w+|(?:brief|short|momentar\w+|minor|small|few|occasional) (?:\w+ ){0,2}(?:interruption|disruption|drop|loss|disconnect|pause|blip|period|glitch|outage|interrupt|hiccup|slowness|delay|unavailab|downtime)\w*"
@@ -27,7 +27,7 @@ _SIGNS: dict[str, str] = {
     # nothing to notice
     "harmless": r"\bno (?:\w+ ){0,3}(?:impact|down-?time|outages?|interruptions?|disruptions?|effect)\b|non-?disruptive|non-?impacting|without (?:any )?(?:\w+ ){0,2}(?:down-?time|interruptions?|impact|outages?|disruptions?)"
                 r"|not (?:be )?(?:expected|anticipated|likely) to (?:impact|affect|cause|interrupt|disrupt|result)|(?:will|should|does|do|is) not (?:impact|interrupt|disrupt|cause)\b|not (?:expect|anticipate) (?:any )?(?:\w+ )?(?:impact|downtime|outage|interruption|disruption)|zero[- ]downtime|hitless|not service[- ]affecting|transparent to"
-                r"|impact: none|none expected|downtime: (?:none|no\b|0)|impact: no\b",
+                r"|impact: (?:none|no)(?=\W*$)|none expected|downtime: (?:none|no\b|0)",
     "spared": r"not (?:be )?(?:affected|impacted|interrupted)|unaffected|(?:will|should|does|do|is|are) not (?:\w+ )?affect|(?:remain|remains|stay|stays|continue to be|still be|still|be fully|continue to) (?:fully )?(?:be )?(?:available|accessible|operational|online|up|usable|function\w*|work)",
     "itself": r"\b(?:it|(?:the|our|this) (?:system|site|portal|service|application|platform|app|website)|all (?:systems|services)|services|users|customers) (?:\w+ ){0,2}(?:remains?|stays?|continues?|still|not|unaffected)\b",
     "available": r"(?<!not )(?<!not be )(?<!be not )(?<!un)\bavailable (?:from|between|monday|mon|sunday|sun|daily|during|24|weekdays|on|until|every)|availability (?:hours|is)|hours of availability|system hours|service hours",
@@ -57,7 +57,13 @@ _SIGNS: dict[str, str] = {
 _SEARCH = {name: re.compile(pattern) for name, pattern in _SIGNS.items()}
 
 #: The cheapest question: without one of these words nothing is announced.
-SPOKEN = re.compile("|".join(f"(?:{_SIGNS[name]})" for name in ("work", "outage", "outage_noun", "degraded", "cancelled")) + r"|(?:non-?)?disruptive|start:? ?\d{4}-\d\d-\d\dt", re.IGNORECASE)
+SPOKEN = re.compile(
+    "|".join(
+        f"(?:{_SIGNS[name]})" for name in ("work", "outage", "outage_noun", "degraded", "cancelled")
+    )
+    + r"|(?:non-?)?disruptive|start:? ?\d{4}-\d\d-\d\dt",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

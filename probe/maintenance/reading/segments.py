@@ -9,11 +9,95 @@ from probe.maintenance.reading.shapes import LONGEST_RUN, Tile, cover
 
 #: Words that a segment may be made of and still speak of nothing but its notice's maintenance.
 LABELS = frozenset(
-    "when start end starts ends scheduled planned estimated expected is it will be that this timeframe we the what "
-    "where who why how a an all times time are timezone zone outage maintenance window new now to for date duration "
-    "length period schedule please note during estimate actual local until system service services site details "
-    "begin work then has been set takes place take performed held carried out occur normally usually typically "
-    "again title subject which they these affected components impact level reason location region stamp or".split()
+    [
+        "when",
+        "start",
+        "end",
+        "starts",
+        "ends",
+        "scheduled",
+        "planned",
+        "estimated",
+        "expected",
+        "is",
+        "it",
+        "will",
+        "be",
+        "that",
+        "this",
+        "timeframe",
+        "we",
+        "the",
+        "what",
+        "where",
+        "who",
+        "why",
+        "how",
+        "a",
+        "an",
+        "all",
+        "times",
+        "time",
+        "are",
+        "timezone",
+        "zone",
+        "outage",
+        "maintenance",
+        "window",
+        "new",
+        "now",
+        "to",
+        "for",
+        "date",
+        "duration",
+        "length",
+        "period",
+        "schedule",
+        "please",
+        "note",
+        "during",
+        "estimate",
+        "actual",
+        "local",
+        "until",
+        "system",
+        "service",
+        "services",
+        "site",
+        "details",
+        "begin",
+        "work",
+        "then",
+        "has",
+        "been",
+        "set",
+        "takes",
+        "place",
+        "take",
+        "performed",
+        "held",
+        "carried",
+        "out",
+        "occur",
+        "normally",
+        "usually",
+        "typically",
+        "again",
+        "title",
+        "subject",
+        "which",
+        "they",
+        "these",
+        "affected",
+        "components",
+        "impact",
+        "level",
+        "reason",
+        "location",
+        "region",
+        "stamp",
+        "or",
+    ]
 )
 _TEMPORAL = frozenset("TDWNPI")
 _NAMED = _TEMPORAL | {"u"}
@@ -78,7 +162,9 @@ def _shaped(segment: Segment, folded: str) -> None:
             continue
         for tile in found.tiles:
             before = folded[: tile.start].rstrip()[-1:]
-            segment.tiles.append(replace(tile, number=segment.number, follows=before, run=run[0].start))
+            segment.tiles.append(
+                replace(tile, number=segment.number, follows=before, run=run[0].start)
+            )
 
 
 def segments_of(atoms: list[Atom], folded: str) -> list[Segment]:

@@ -27,10 +27,22 @@ SHAPES: tuple[tuple[str, re.Pattern[str], int], ...] = tuple(
     for name, pattern, cost in (
         ("range", f"{_LEAD}(?P<left>{_SIDE})(?P<join>{_JOIN})(?P<right>{_SIDE})", 1),
         ("range", f"{_LEAD}(?P<left>{_DATED_LAST})(?P<join>{_JOIN})(?P<right>{_TIME})", 1),
-        ("times", f"{_LEAD}(?P<days>{_DAYS})G?[CFGU-]*(?P<times>{_TIMES}(?:(?:CA|[CA]){_TIMES})*)", 1),
-        ("times", f"{_LEAD}(?P<days>N)[CFGU-]*(?P<times>{_TIMES})[C-]*(?P<more>W(?:{_JOINT}W)*)", 1),
+        (
+            "times",
+            f"{_LEAD}(?P<days>{_DAYS})G?[CFGU-]*(?P<times>{_TIMES}(?:(?:CA|[CA]){_TIMES})*)",
+            1,
+        ),
+        (
+            "times",
+            f"{_LEAD}(?P<days>N)[CFGU-]*(?P<times>{_TIMES})[C-]*(?P<more>W(?:{_JOINT}W)*)",
+            1,
+        ),
         ("times", f"{_LEAD}(?P<days>{_DAYS})[CFGU-]*(?P<times>{_TIMES})[C-]*(?P<more>N)", 1),
-        ("times", f"{_LEAD}(?P<times>{_TIMES}(?:(?:CA|[CA]){_TIMES})*)[C-]*G?(?P<days>{_DAYS})G?Z*", 1),
+        (
+            "times",
+            f"{_LEAD}(?P<times>{_TIMES}(?:(?:CA|[CA]){_TIMES})*)[C-]*G?(?P<days>{_DAYS})G?Z*",
+            1,
+        ),
         ("times", f"{_LEAD}(?P<times>{_TIMES}(?:(?:CA|[CA]){_TIMES})*)", 2),
         ("lasting", f"{_LEAD}(?P<left>{_SIDE}|{_TIME})C?[AURF-]*(?P<length>P)", 1),
         ("lasting", f"{_LEAD}(?P<length>P)C?[FRU]*(?P<left>{_SIDE}|{_TIME})", 1),

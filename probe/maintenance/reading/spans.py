@@ -36,7 +36,9 @@ class Span:
     def at(self, day: date) -> tuple[datetime, datetime]:
         """Its two ends, naive, when it begins on this day."""
         midnight = datetime.combine(day, time())
-        return midnight + timedelta(minutes=self.minutes[0]), midnight + timedelta(minutes=self.minutes[1])
+        return midnight + timedelta(minutes=self.minutes[0]), midnight + timedelta(
+            minutes=self.minutes[1]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,17 @@ class Spans:
     def _rough(self, tile: Tile) -> bool:
         return _ROUGHLY.search(self.rules.folded[tile.start : tile.end].lower()) is not None
 
-    def _span(self, tile: Tile, sides: tuple[Side, ...], day: date | None, minutes: tuple[int, int], rule: str = "") -> Span:
-        also = tuple(a for side, m in zip(sides, minutes, strict=False) for a in _also(m, side.clock))
+    def _span(
+        self,
+        tile: Tile,
+        sides: tuple[Side, ...],
+        day: date | None,
+        minutes: tuple[int, int],
+        rule: str = "",
+    ) -> Span:
+        also = tuple(
+            a for side, m in zip(sides, minutes, strict=False) for a in _also(m, side.clock)
+        )
         zones = tuple(zone for side in sides for zone in side.zones)
         return Span(day, minutes, rule, zones, also, tile, self._rough(tile))
 
@@ -145,7 +156,9 @@ class Spans:
         if away == 0 and last <= first:
             away = 7
         minutes = (first, last + away * DAY)
-        return self._span(tile, (left, right), None, minutes, f"FREQ=WEEKLY;BYDAY={SHORT[start[0]]}")
+        return self._span(
+            tile, (left, right), None, minutes, f"FREQ=WEEKLY;BYDAY={SHORT[start[0]]}"
+        )
 
     def _monthly_between(self, tile: Tile, left: Side, right: Side) -> Span:
         """From the third Friday of a month through the Saturday after it."""
@@ -215,7 +228,9 @@ class Spans:
                 found.append(self._on_weekdays(tile, days, left, right, minutes))
         return found
 
-    def _on_dates(self, tile: Tile, days: list[Atom], left: Side, right: Side, minutes: tuple[int, int]) -> list[Span]:
+    def _on_dates(
+        self, tile: Tile, days: list[Atom], left: Side, right: Side, minutes: tuple[int, int]
+    ) -> list[Span]:
         dates, through = dates_of(days, self.rules.dates)
         if through and not self.rules.each:
             overnight = minutes[1] > DAY
@@ -226,7 +241,9 @@ class Spans:
             dates = list(every_day(*dates))[:62]
         return [self._span(tile, (left, right), day, minutes) for day in dates]
 
-    def _on_weekdays(self, tile: Tile, days: list[Atom], left: Side, right: Side, minutes: tuple[int, int]) -> Span:
+    def _on_weekdays(
+        self, tile: Tile, days: list[Atom], left: Side, right: Side, minutes: tuple[int, int]
+    ) -> Span:
         weekdays, every, relative, rule = weekdays_of(days)
         if rule:
             return self._span(tile, (left, right), None, minutes, rule)

@@ -13,11 +13,13 @@ _SINGLE = "\u2018\u2019\u201a\u201b\u2032`\u00b4"
 _DOUBLE = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"
 _BULLETS = "\u2022\u25e6\u25aa\u25cf\u25a0\u2023\u00b7"
 _FOLDED = str.maketrans(
-    _DASHES + _SINGLE + _DOUBLE + _BULLETS + "|\u2044\u00d7\u202f",
-    "-" * len(_DASHES) + "'" * len(_SINGLE) + '"' * len(_DOUBLE) + ";" * len(_BULLETS) + ",/x ",
+    _DASHES + _SINGLE + _DOUBLE + _BULLETS + "\u2044\u00d7\u202f",
+    "-" * len(_DASHES) + "'" * len(_SINGLE) + '"' * len(_DOUBLE) + ";" * len(_BULLETS) + "/x ",
 )
 #: Marks that show nothing.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2065\ufeff\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u2060-\u2065\ufeff\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
+)
 #: Marks that make a person see another text than the one that is read.
 _DECEPTIVE = re.compile("[\x00\u202a-\u202e\u2066-\u2069]")
 
