@@ -84,7 +84,7 @@ def over_time(  # noqa: PLR0913 - a panel is told in one call
     )
     chosen = colours or {"/spot/": BLUE, "/idm/": ORANGE}
     overrides = [
-        override(
+        _override(
             "byRegexp" if name.startswith("/") else "byName",
             name,
             "color",
@@ -156,7 +156,7 @@ def rows(  # noqa: PLR0913 - a panel is told in one call
         table.Options(),
         width,
         height,
-        [override("byName", name, "unit", unit) for name, unit in (units or {}).items()],
+        [_override("byName", name, "unit", unit) for name, unit in (units or {}).items()],
     )
     kept = {name: number for number, name in enumerate(names)}
     made.transformations = [
@@ -244,7 +244,7 @@ def _panel(  # noqa: PLR0913, PLR0917 - what all kinds have
     )
 
 
-def override(
+def _override(
     matcher: str, name: str, key: str, value: object
 ) -> dashboard.DashboardFieldConfigSourceOverrides:
     return dashboard.DashboardFieldConfigSourceOverrides(
