@@ -13,7 +13,7 @@ from probe.maintenance.reading.days import Dates, dates_of, every_day, weekdays_
 from probe.maintenance.reading.plans import Limits
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.shapes import Tile
-from probe.maintenance.reading.spans import Rules, Side, Span, Spans, side_of
+from probe.maintenance.reading.spans import Rules, Side, Span, Spans, is_night, side_of
 
 _ONE_TIMES = re.compile(r"[FB]*(TZ*J?)(?:C?A?[-RU]+F?|AF?)(TZ*J?)")
 
@@ -183,7 +183,7 @@ class Assembler:
                 days = []
             days = days or self._borrowed(place, segment)
             self._check_single(segment, tile, days)
-            self._keep(segment, spans.timed(tile, days, self._times(tile)))
+            self._keep(segment, spans.timed(tile, days, self._times(segment, tile)))
         elif tile.shape == "lasting":
             self._lasting(place, segment, tile, tile.parts["length"][0].value)
         elif tile.shape == "moment":
@@ -198,8 +198,9 @@ class Assembler:
         if beside and "F" in tile.lead and kinds(days) == "D":
             raise UncertainError("a date beside a repetition")
 
-    def _times(self, tile: Tile) -> list[tuple[Side, Side]]:
+    def _times(self, segment: Segment, tile: Tile) -> list[tuple[Side, Side]]:
         atoms = tile.parts["times"]
+        night = any(is_night(a) and tile.start <= a.start <= tile.end for a in segment.atoms)
         found = []
         for match in _ONE_TIMES.finditer(kinds(atoms)):
             sides = [side_of(atoms[match.start(n) : match.end(n)], self.folded) for n in (1, 2)]
@@ -211,6 +212,7 @@ class Assembler:
                 and "B" not in tile.lead
             ):
                 raise UncertainError("two times joined by 'and'")
+            sides[0].night = night
             found.append((sides[0], sides[1]))
         return found
 
@@ -226,6 +228,12 @@ class Assembler:
             (s, t) for s, t in self._listed[place + 1 :]
             if t.shape == "length" and id(t) not in self._taken and s.sentence - segment.sentence <= 2
         ]  # fmt: skip
+        earlier = [
+            (s, t) for s, t in self._listed[:place]
+            if t.shape == "length" and id(t) not in self._taken and s is segment
+        ]  # fmt: skip
+        if not later and len(earlier) == 1 and "F" in tile.lead:
+            later = earlier
         between = [
             t for s, t in self._listed[place + 1 :] if t.shape in {"range", "times", "moment"}
         ]

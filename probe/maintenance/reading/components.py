@@ -8,7 +8,7 @@ from probe.maintenance.reading.context import Context
 #: From here on a sentence tells what follows from the outage, for somebody else.
 _EFFECT = re.compile(
     r"\b(?:(?:may|might|will|could|can) (?:also )?(?:affect|impact|prevent|result in|cause)|affects? (?:the|your)|result(?:s|ing)? in|so that you|your ability|ability to (?:log|access|sign)"
-    r"|which (?:affects|impacts|means))",
+    r"|which (?:affects|impacts|means))|,? (?:so|and|therefore|meaning)(?: that)? (?:you|users|providers|customers)\b",
     re.IGNORECASE,
 )
 #: A cause, which is not itself what is out.

@@ -286,7 +286,7 @@ def _almost(run: list[Atom], *, monthly: bool) -> list[Atom] | None:
 
 # --- weekdays beside dates -------------------------------------------------------------------
 
-_WEEKDAY_DATE = re.compile(r"(t?)W\(?(?:C|k)?D\)?|DC?\(?W\)?(?![-R]?W)|t[Ww]|tD")
+_WEEKDAY_DATE = re.compile(r"WGC?D|(t?)W\(?(?:C|k)?D\)?|DC?\(?W\)?(?![-R]?W)|t[Ww]|tD")
 _PAIR_OF = re.compile(r"W[A-]WC?D")
 _WEEKDAY_DAY = re.compile(r"(?<![#o])Wo(?!W)")
 
@@ -295,6 +295,10 @@ def _weekday_date(run: list[Atom]) -> list[Atom] | None:
     letters = kinds(run)
     if "(" in letters and ")" not in letters:
         return None
+    if letters.startswith("WG"):
+        part, run = run[1], [run[0], run[-1]]
+        named = _weekday_date(run)
+        return [*named, replace(part, start=run[-1].end, end=run[-1].end, value=part.value)] if named else None
     if letters.startswith("t") and "D" not in letters:
         value = run[-1].value
         if letters != "tW":
@@ -403,11 +407,11 @@ def compose(atoms: list[Atom], around: int) -> list[Atom]:
     atoms = _Dates(_times(atoms), around).found()
     atoms = _rewrite(atoms, _RESTATED, _restated)
     atoms = _rewrite(atoms, _FINAL, _final)
-    atoms = _rewrite(atoms, _OF_MONTH, lambda run: [_span("!", "which of the month's days is not said", run)])
     atoms = _rewrite(atoms, _AFTER_NTH, _after_nth)
     atoms = _rewrite(atoms, _NTH, _nth)
     atoms = _rewrite(atoms, _WEEKDAY_DAY, _weekday_day)
     atoms = _with_month_elsewhere(atoms)
+    atoms = _rewrite(atoms, _OF_MONTH, lambda run: [_span("!", "which of the month's days is not said", run)])
     atoms = _rewrite(atoms, _EVERY, _every)
     atoms = _rewrite(atoms, _PAIR_OF, _pair_of)
     atoms = _rewrite(atoms, _WEEKDAY_DATE, _weekday_date)

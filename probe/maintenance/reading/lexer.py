@@ -165,7 +165,7 @@ _MAKERS: dict[str, _Maker] = {
     "every": _kind("q"), "relative": _relative, "weekday": _weekday, "numeric": _numeric,
     "clock": _clock, "zoffset": _zone_offset, "zpath": _zone_path, "zwords": _zone_words,
     "zname": _zone_name, "month": _month, "ordinal": _ordinal, "length": _length,
-    "next_day": _kind("J"), "part": _kind("G"), "stamp": _kind("s"), "end": _kind("U"),
+    "next_day": _kind("J"), "part": lambda _m, words, _h: ("G", words.lower()), "stamp": _kind("s"), "end": _kind("U"),
     "from": _kind("F"), "between": _kind("B"), "to": _kind("R"), "and": lambda _m, words, _h: ("A", words.lower()),
     "limit": _kind("L"), "except": _kind("E"), "dash": _kind("-"), "comma": lambda _m, words, _h: ("C", words),
     "colon": _kind("k"), "semi": _kind(";"), "stop": _stop, "number": _kind("#"),

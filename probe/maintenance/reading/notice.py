@@ -515,7 +515,7 @@ class _Reader:
                 self.made.problems += [str(a.value) for a in segment.atoms if a.kind == "!"]
         for segment, tile in self.assembly.moments:
             before = self.folded[segment.start : tile.start].lower()
-            if self._is_told(tile) or _OLD.search(before):
+            if self._is_told(tile) or _OLD.search(before) or segment.signs.any("cancelled", "done", "none"):
                 continue
             words = self.shown[tile.start : tile.end]
             if (

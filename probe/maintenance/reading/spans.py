@@ -78,8 +78,13 @@ def side_of(atoms: list[Atom], folded: str) -> Side:
         elif atom.kind == "J":
             side.next_day = side.next_day or "same" not in folded[atom.start : atom.end].lower()
         elif atom.kind == "G":
-            side.night = bool(_EVENING.search(folded[atom.start : atom.end].lower()))
+            side.night = is_night(atom)
     return side
+
+
+def is_night(atom: Atom) -> bool:
+    """Whether it names the part of a day that reaches into the next."""
+    return atom.kind == "G" and _EVENING.search(str(atom.value)) is not None
 
 
 def _also(minutes: int, clock: Clock | None) -> tuple[tuple[int, Clock, tuple[str, ...]], ...]:
