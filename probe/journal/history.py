@@ -45,17 +45,12 @@ class Journal(Observations, Notices):
 
         One that goes on is counted up to `until`, and no further than its last observation stands.
         """
+        latest = micros(min(end or FOREVER, until or FOREVER))
         rows = self._db.execute(
             "SELECT DISTINCT since, target FROM span WHERE since IS NOT NULL"
-            " AND target = ifnull(?, target) AND since < ? AND started_at < ? AND ends_at > ?"
-            " ORDER BY since DESC, target LIMIT ?",
-            (
-                target,
-                micros(end or FOREVER),
-                micros(end or FOREVER),
-                micros(start) if start else 0,
-                -1 if limit is None else limit,
-            ),
+            " AND target = ifnull(?1, target) AND since < ?2 AND started_at < ?2 AND ends_at > ?3"
+            " ORDER BY since DESC, target LIMIT ?4",
+            (target, latest, micros(start) if start else 0, -1 if limit is None else limit),
         ).fetchall()
         return tuple(self._incident(name, instant(since), until) for since, name in rows)
 

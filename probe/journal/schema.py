@@ -78,6 +78,6 @@ SCHEMA = (
         observations INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX span_by_target ON span (target, started_at);
-    CREATE INDEX span_failing ON span (since, target) WHERE since IS NOT NULL;
+    CREATE INDEX span_failing ON span (since, target, started_at) WHERE since IS NOT NULL;
     """,
 )

@@ -1,0 +1,168 @@
+# ruff: noqa: INP001 - a script, not a package
+"""How quick the journal answers: 400 days of two targets, one observation per 30 s.
+
+Run it as `python benchmarks/journal.py [DIRECTORY]`. It builds such a journal, 2.3 million rows, in
+a directory of its own (once, if one is named), with weekly windows, several outages a day, hours
+without the probe or its network, and prints what a page, the API and the report of a month take.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from probe import config as configuration
+from probe.announced import announced
+from probe.availability import spans, stands
+from probe.classify import classify
+from probe.config import Config
+from probe.journal import FILE, Journal
+from probe.maintenance.calendar import Calendar
+from probe.report import page
+from probe.report.figures import Period
+from probe.report.gather import gather
+from probe.types import Observation, Phase, Reason, Result, Span, Streak, Target, Verdict
+
+DAYS = 400
+NOW = datetime(2026, 11, 24, 17, tzinfo=UTC)
+CONFIG = """
+maintenance:
+  weekly:
+    - {component: spot, day: thursday, from: "21:00", until: "23:00"}
+    - {component: idm, day: sunday, from: "02:00", until: "04:00"}
+"""
+ROUNDS = 15
+
+
+def runs(random: Random, ticks: int) -> Iterator[tuple[str, int]]:
+    """Yield what a target does in turn, and for how many intervals: up most of the time."""
+    while ticks > 0:
+        kind = random.choices(("down", "ours", "off"), weights=(90, 5, 5))[0]
+        for what, mean in (("up", 500), (kind, {"down": 12, "ours": 10, "off": 100}[kind])):
+            count = min(ticks, 1 + int(random.expovariate(1 / mean)))
+            ticks -= count
+            if count:
+                yield what, count
+
+
+def observed(target: Target, calendar: Calendar, start: datetime) -> Iterator[list[Observation]]:
+    """Yield the runs of like observations of a target, judged as the service judges them."""
+    random = Random(target.name)  # noqa: S311 - the same journal each time
+    at, step = start, target.interval
+    streak: Streak | None = None
+    for what, count in runs(random, int((NOW - start) / step)):
+        if what == "off":
+            at += count * step
+            continue
+        reason = None if what == "up" else random.choice((Reason.CONNECT, Reason.TIMEOUT))
+        result = Result(
+            target=target.name,
+            started_at=at,
+            duration_seconds=0.227,
+            reason=reason,
+            status_code=None if reason else 200,
+            online=False if what == "ours" else None,
+            phases=dict.fromkeys(Phase, 0.045),
+        )
+        run: list[Observation] = []
+        for number in range(count):
+            one = replace(result, started_at=at + number * step)
+            if what == "up" and run:  # the same, but for the instant: not judged a million times
+                run.append(replace(run[0], result=one))
+            else:
+                run.append(classify(one, target, calendar, streak))
+                streak = run[-1].streak
+        yield run
+        at += count * step
+
+
+def spanned(run: list[Observation], stand: timedelta) -> tuple[Span, ...]:
+    """Return the spans of a run; successes are one, without looking at each."""
+    if run[0].verdict is not Verdict.UP:
+        return spans(run, stand)
+    (first,) = spans(run[:1], stand)
+    last_at = run[-1].result.started_at
+    return (replace(first, last_at=last_at, ends_at=last_at + stand, observations=len(run)),)
+
+
+def build(directory: Path, config: Config) -> None:
+    """Write the journal: the observations at once, and the spans that they make."""
+    journal = Journal(directory)
+    calendar = announced(config, journal).calendar
+    for target in config.targets:
+        last: tuple[Span, ...] = ()
+        with journal.transaction():
+            for run in observed(target, calendar, NOW - timedelta(days=DAYS)):
+                journal.add(run, stands(target))
+                *before, new = spanned(run, stands(target))
+                if last:
+                    cut = min(last[-1].ends_at, run[0].result.started_at)
+                    last = (*last[:-1], replace(last[-1], ends_at=cut))
+                journal.add_spans(last)
+                last = (*before, new)
+            journal.add_spans(last)
+    journal.close()
+
+
+def say(words: str) -> None:
+    """Print a line."""
+    sys.stdout.write(f"{words}\n")
+
+
+def median(what: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """Return how long something takes, in milliseconds."""
+    took = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        what()
+        took.append(time.perf_counter() - began)
+    return statistics.median(took) * 1000
+
+
+def measure(directory: Path, config: Config) -> None:
+    """Print what the questions take that the pages, the API and the report ask."""
+    journal = Journal(directory)
+    said = announced(config, journal)
+    zone, today = config.timezone, NOW.astimezone(config.timezone).date()
+    first = today - timedelta(days=89)
+    month = Period(
+        start=datetime(2026, 10, 1, 4, tzinfo=UTC), end=datetime(2026, 11, 1, 4, tzinfo=UTC)
+    )
+    year = Period(start=NOW - timedelta(days=365), end=NOW)
+
+    def bars() -> object:
+        return [journal.days(t.name, first, today, zone, NOW) for t in config.targets]
+
+    def whole(period: Period) -> str:
+        made = gather(config, journal, said, period, NOW)
+        return page.write(made.report, made.spans)
+
+    say(f"{(directory / FILE).stat().st_size / 1e6:8.0f} MB")
+    say(f"{median(bars):8.1f} ms  90 days of both targets")
+    say(f"{median(lambda: journal.incidents(20, until=NOW)):8.1f} ms  the last 20 incidents")
+    say(f"{median(lambda: whole(month)):8.1f} ms  the report of a month, as a page")
+    say(f"{median(lambda: whole(year), 3):8.1f} ms  the report of a year, as a page")
+    journal.close()
+
+
+def main() -> None:
+    """Build and measure, whole and thinned."""
+    config = configuration.parse(CONFIG, "benchmark")
+    with tempfile.TemporaryDirectory() as temporary:
+        directory = Path(sys.argv[1] if len(sys.argv) > 1 else temporary)
+        if not (directory / FILE).exists():
+            began = time.perf_counter()
+            build(directory, config)
+            say(f"built in {time.perf_counter() - began:.0f} s")
+        measure(directory, config)
+
+
+if __name__ == "__main__":
+    main()
