@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock clean
+.PHONY: help run demo test lint format bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ $(READY): pyproject.toml requirements-dev.lock
 run: $(READY) ## start the probe; ARGS="--config.file=..." is passed on
 	exec $(BIN)/spot-probe run $(ARGS)
 
+demo: $(READY) ## the whole story in about a minute, on servers of its own
+	exec $(BIN)/spot-probe demo $(ARGS)
+
 test: $(READY) ## run the tests; ARGS="-k name" is passed on
 	$(BIN)/python -m pytest $(ARGS)
 
@@ -32,6 +35,9 @@ lint: $(READY) ## ruff and mypy, warnings are errors
 format: $(READY) ## let ruff put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench: $(READY) ## measure, beside peers, and print the ratios
+	@for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit; done
 
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements.lock pyproject.toml

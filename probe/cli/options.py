@@ -9,6 +9,9 @@ import typer
 
 from probe.maintenance import zones
 
+#: Further away a window a year long would leave what a date can be.
+EARLIEST, LATEST = 1971, 9000
+
 ConfigFile = Annotated[
     str | None,
     typer.Option("--config.file", metavar="FILE", help="Default: the built-in configuration."),
@@ -46,4 +49,6 @@ def instant(text: str | None, zone: ZoneInfo, default: datetime) -> datetime:
         raise typer.BadParameter(
             f"{text!r} is no instant; write 2026-12-05T22:00 or 2026-12-05T22:00-05:00"
         ) from None
+    if not EARLIEST <= at.year <= LATEST:
+        raise typer.BadParameter(f"{text!r}: write a year from {EARLIEST} to {LATEST}")
     return at if at.tzinfo else zones.resolve(at, zone, end=False)

@@ -68,6 +68,7 @@ def server(application: ASGIApp, web: WebConfig) -> Server:
         application,
         lifespan="off",
         log_config=None,
+        log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
