@@ -1,0 +1,263 @@
+"""From an outage to the pager, in real time: `make e2e`, about three minutes.
+
+The real probe with its shipped intervals, Prometheus and Alertmanager with the flags and files of
+docker-compose.yml. Three vantage points look at the same targets, and one of them is cut off.
+"""
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.dashboards import stack
+from tests.debian import needs
+from tests.servers import Served, answering, message, refusing, serving
+
+pytestmark = [
+    pytest.mark.anyio,
+    needs("prometheus", package="prometheus"),
+    needs("prometheus-alertmanager", package="prometheus-alertmanager"),
+]
+
+#: What a page may take, from the first failing answer or from the window's end, in seconds.
+BOUND = 60
+#: A recovered target is seen within its interval, scrape and evaluation, and called off with its
+#: group's next turn.
+CALLED_OFF = 30 + 5 + 5 + 30 + 5
+#: Windows end this long after the start, so that probes find them over at different times.
+ENDS = {"overrun-a": 20, "overrun-b": 30, "overrun-c": 40}
+SHIPPED = ("spot", "idm", "solo", "hanging", *ENDS)
+
+
+@dataclass(slots=True)
+class Site:
+    """A login page of our own: it answers, it fails, or it hangs; and when it first did not."""
+
+    mode: str = "up"
+    failed_at: float | None = None
+
+    async def behave(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one request."""
+        await reader.readuntil(b"\r\n\r\n")
+        if self.mode != "up" and self.failed_at is None:
+            self.failed_at = time.time()
+        if self.mode == "hanging":
+            await reader.read()
+        down = self.mode != "up"
+        writer.write(message(b"login", "503 Service Unavailable" if down else "200 OK"))
+        await writer.drain()
+        writer.close()
+
+
+@dataclass(slots=True)
+class Pager:
+    """The webhook: what it was told, and when."""
+
+    told: list[tuple[float, str, dict[str, object]]] = field(default_factory=list)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def behave(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Take one notification."""
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = next(
+            int(line.split(b":")[1])
+            for line in head.lower().split(b"\r\n")
+            if line.startswith(b"content-length")
+        )
+        notification = json.loads(await reader.readexactly(length))
+        for alert in notification["alerts"]:
+            self.told.append((time.time(), alert["status"], alert))
+        self.news.set()
+        writer.write(message(b""))
+        await writer.drain()
+        writer.close()
+
+    def first(self, status: str, alert: str, target: str) -> float | None:
+        """Return when an alert was first told with a status."""
+        for at, said, what in self.told:
+            labels = what["labels"]
+            assert isinstance(labels, dict)
+            if said == status and labels.get("alertname") == alert and labels["target"] == target:
+                return at
+        return None
+
+    async def wait(self, status: str, alert: str, target: str, within: float) -> float:
+        """Wait until an alert was told with a status; when it was."""
+        async with asyncio.timeout(within):
+            while (at := self.first(status, alert, target)) is None:
+                self.news.clear()
+                await self.news.wait()
+        return at
+
+
+@contextlib.asynccontextmanager
+async def sites() -> AsyncIterator[tuple[dict[str, Site], dict[str, Served]]]:
+    """Run a login page for each target with shipped intervals."""
+    every = {name: Site() for name in SHIPPED}
+    async with contextlib.AsyncExitStack() as on:
+        served = {
+            name: await on.enter_async_context(serving(site.behave)) for name, site in every.items()
+        }
+        yield every, served
+
+
+def configuration(urls: dict[str, str], nowhere: str, online: str, start: datetime) -> object:
+    """Return a probe's configuration: defaults for intervals, deadlines and attempts."""
+
+    def window(component: str, begins: datetime, ends: datetime) -> object:
+        return {
+            "components": [component],
+            "starts_at": begins.isoformat(),
+            "ends_at": ends.isoformat(),
+        }
+
+    hour = timedelta(hours=1)
+    return {
+        "targets": [
+            {
+                "name": name,
+                "url": url,
+                "components": ["spot", "idm"] if name == "spot" else [name],
+            }
+            for name, url in urls.items()
+        ]
+        + [
+            {
+                "name": "announced",
+                "url": nowhere,
+                "components": ["announced"],
+                "interval": "1s",
+                "timeout": "300ms",
+            }
+        ],
+        "feeds": [],
+        "connectivity": [online],
+        "maintenance": {
+            "windows": [
+                window("announced", start - hour, start + hour),
+                *(
+                    window(name, start - hour, start + timedelta(seconds=seconds))
+                    for name, seconds in ENDS.items()
+                ),
+            ]
+        },
+    }
+
+
+async def test_from_an_outage_to_the_pager(tmp_path: Path) -> None:
+    """What nobody announced pages within a minute, what was announced does not, and it ends.
+
+    One vantage point of three is cut off all the time, and says nothing.
+    """
+    pager = Pager()
+    alertmanager = stack.free_address()
+    async with (
+        sites() as (targets, served),
+        serving(pager.behave) as webhook,
+        serving(answering(message(b""))) as internet,
+    ):
+        on = contextlib.ExitStack()
+        nowhere = on.enter_context(refusing())
+        urls = {name: one.url for name, one in served.items()}
+        for name in ENDS:
+            targets[name].mode = "down"
+        start = datetime.now(UTC)
+        reachable = f"tcp://127.0.0.1:{internet.port}"
+        good = configuration(urls, nowhere, reachable, start)
+        cut = configuration(
+            dict.fromkeys(urls, nowhere), nowhere, nowhere.replace("http", "tcp").rstrip("/"), start
+        )
+        with on:
+            probes = [
+                on.enter_context(stack.spot_probe(tmp_path, name, what))
+                for name, what in (("a", good), ("b", good), ("c", cut))
+            ]
+            on.enter_context(
+                stack.alertmanager(tmp_path, alertmanager, PAGE_WEBHOOK_URL=webhook.url)
+            )
+            url = on.enter_context(stack.prometheus(tmp_path, probes, alertmanager))
+            await observed(url)
+            await story(url, pager, targets, start)
+        text = (tmp_path / "prometheus.log").read_text()
+        assert "level=error" not in text, text
+
+
+async def observed(url: str) -> None:
+    """Wait until Prometheus has every target's state from all three vantage points."""
+    judged = 'target_verdict:probe_vantage_points:count{verdict="inconclusive"} == 1'
+    await stack.until(url, f"(count({judged}) == {len(SHIPPED) + 1}) and on () sum(up) == 3", 30)
+    up = 'target_verdict:probe_vantage_points:count{verdict="up"} == 2'
+    await stack.until(url, f"count({up}) == {len(SHIPPED) - len(ENDS)}", 30)
+
+
+async def story(url: str, pager: Pager, targets: dict[str, Site], start: datetime) -> None:
+    """Let targets fail and come back, and measure."""
+    for name in ("spot", "idm", "solo"):
+        targets[name].mode = "down"
+    targets["hanging"].mode = "hanging"
+    took: dict[str, float] = {}
+    down = "TargetUnexpectedlyDown"
+
+    async def outage(name: str) -> None:
+        at = await pager.wait("firing", down, name, 2 * BOUND)
+        failed = targets[name].failed_at
+        assert failed is not None
+        took[f"{name}: from the first failing answer to the pager"] = at - failed
+        await called_off(name, down)
+
+    async def overrun(name: str, seconds: int) -> None:
+        at = await pager.wait("firing", "MaintenanceOverrun", name, seconds + 2 * BOUND)
+        took[f"{name}: from the window's end to the pager"] = at - start.timestamp() - seconds
+        await called_off(name, "MaintenanceOverrun")
+
+    async def called_off(name: str, alert: str) -> None:
+        if name == "idm":
+            targets["spot"].mode = "up"
+        targets[name].mode = "up"
+        back = time.time()
+        at = await pager.wait("resolved", alert, name, 2 * CALLED_OFF)
+        took[f"{name}: from its return to the page being called off"] = at - back
+
+    async with asyncio.TaskGroup() as group:
+        for name in ("idm", "solo", "hanging"):
+            group.create_task(outage(name))
+        for name, seconds in ENDS.items():
+            group.create_task(overrun(name, seconds))
+    for what, lasted in sorted(took.items()):
+        print(f"{lasted:6.1f} s  {what}")  # noqa: T201 - the measurement is the point
+    late = {
+        what: lasted
+        for what, lasted in took.items()
+        if lasted > (CALLED_OFF if "called off" in what else BOUND)
+    }
+    assert not late
+    told = {
+        (labels["alertname"], labels["target"])
+        for _, _, what in pager.told
+        if isinstance(labels := what["labels"], dict)
+    }
+    expected = {(down, name) for name in ("idm", "solo", "hanging")}
+    assert told == expected | {("MaintenanceOverrun", name) for name in ENDS}
+    announced = 'target_verdict:probe_vantage_points:ratio{target="announced",verdict="expected"}'
+    assert stack.ask(url, f"min_over_time({announced}[1m])")[0]["value"][1] == "1"
+    assert len({what["fingerprint"] for _, _, what in pager.told}) == len(expected) + len(ENDS)
+    readable(url, pager)
+
+
+def readable(url: str, pager: Pager) -> None:
+    """Every message says what is known, and its links lead somewhere."""
+    for _, _, what in pager.told:
+        annotations = what["annotations"]
+        assert isinstance(annotations, dict)
+        assert "<error" not in annotations["description"], annotations
+        assert "vantage points that can judge" in annotations["description"]
+        page, _, heading = annotations["runbook_url"].partition("#")
+        assert page == "http://127.0.0.1:9090/user/RUNBOOK.md"
+        assert f"## {heading}" in stack.get(f"{url}/user/RUNBOOK.md").lower()
+        assert annotations["dashboard_url"].startswith("http://127.0.0.1:3000/d/spot-and-idm?")
