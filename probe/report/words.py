@@ -9,7 +9,8 @@ from probe.report.figures import Outcome
 from probe.types import Because, Verdict, Window
 
 NOTHING = "\N{EN DASH}"
-MINUTE, HOUR, DAY = 60, 3600, 86_400
+SPACE = "\N{NO-BREAK SPACE}"
+UNITS = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
 
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.FAILED: "failed",
@@ -27,28 +28,38 @@ def share(value: float | None) -> str:
     exact = Decimal(repr(value)) * 100
     places = "0.001" if value > 0.99 else "0.01"  # noqa: PLR2004  (where the third digit matters)
     rounded = exact.quantize(Decimal(places), ROUND_DOWN)
-    return f"{'100' if value == 1 else rounded}\N{NO-BREAK SPACE}%"
+    return f"{'100' if value == 1 else rounded}{SPACE}%"
 
 
 def duration(seconds: float | None) -> str:
-    """Return a duration in its two largest units: `1 d 2 h`, `1 h 05 min`, `42 s`."""
+    """Return a duration in its two largest units: `1 d 2 h`, `1 h 5 min`, `42 s`, `227 ms`."""
     if seconds is None:
         return NOTHING
     if 0 < seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
-    whole = round(seconds)
-    if whole < MINUTE:
-        return f"{whole} s"
-    if whole < HOUR:
-        return f"{whole // MINUTE} min {whole % MINUTE:02} s"
-    if whole < DAY:
-        return f"{whole // HOUR} h {whole % HOUR // MINUTE:02} min"
-    return f"{whole // DAY} d {whole % DAY // HOUR} h"
+        return f"{seconds * 1000:.0f}{SPACE}ms"
+    rest = round(seconds)
+    parts = []
+    for unit, length in UNITS:
+        count, rest = divmod(rest, length)
+        parts.append((count, unit))
+    first = next((n for n, (count, _) in enumerate(parts) if count), len(parts) - 1)
+    shown = [(count, unit) for count, unit in parts[first : first + 2] if count] or parts[-1:]
+    return SPACE.join(f"{count}{SPACE}{unit}" for count, unit in shown)
 
 
 def instant(at: datetime | None, zone: ZoneInfo) -> str:
     """Return an instant in a zone, to the second: `Thu 2026-12-03 21:00:05 EST`."""
     return NOTHING if at is None else at.astimezone(zone).strftime("%a %Y-%m-%d %H:%M:%S %Z")
+
+
+def minute(at: datetime, zone: ZoneInfo) -> str:
+    """Return an instant in a zone, to the minute: `Thursday, December 3, 2026, 21:00 EST`."""
+    return at.astimezone(zone).strftime("%A, %B %-d, %Y, %H:%M %Z")
+
+
+def short(at: datetime, zone: ZoneInfo) -> str:
+    """Return an instant in a zone, without its year: `Thu Dec 3 21:00:05 EST`."""
+    return at.astimezone(zone).strftime("%a %b %-d %H:%M:%S %Z")
 
 
 def clock(at: datetime | None, beside: datetime, zone: ZoneInfo) -> str:
@@ -57,7 +68,7 @@ def clock(at: datetime | None, beside: datetime, zone: ZoneInfo) -> str:
         return NOTHING
     local = at.astimezone(zone)
     same = local.date() == beside.astimezone(zone).date()
-    return local.strftime("%H:%M:%S" if same else "%a %Y-%m-%d %H:%M:%S")
+    return local.strftime("%H:%M:%S" if same else "%a %b %-d %H:%M:%S")
 
 
 def because(found: tuple[Because, ...]) -> str:
