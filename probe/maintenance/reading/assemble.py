@@ -62,7 +62,9 @@ class Assembler:
         self._repeats = repeats
         self._join_moments()
         for place, (segment, tile) in enumerate(listed):
-            if id(tile) in self._taken or _is_limit(tile):
+            if id(tile) in self._taken or (
+                _is_limit(tile) and tile.shape not in {"range", "times"}
+            ):
                 continue
             with self._noting(segment, tile.run):
                 self._one(place, segment, tile)
@@ -176,6 +178,8 @@ class Assembler:
             left = side_of(tile.parts["left"], self.folded)
             right = side_of(tile.parts["right"], self.folded)
             self._keep(segment, spans.between(tile, left, right))
+        elif tile.shape == "times" and _is_limit(tile):
+            raise UncertainError("times after words such as 'by' or 'after'")
         elif tile.shape == "times":
             days = tile.parts.get("days", []) + tile.parts.get("more", [])
             if days and "E" in tile.lead and self._is_repeated_before(place, segment):
@@ -237,7 +241,10 @@ class Assembler:
         between = [
             t for s, t in self._listed[place + 1 :] if t.shape in {"range", "times", "moment"}
         ]
-        if later and not between and ("F" in tile.lead or later[0][0] is segment):
+        is_told = later and (
+            "F" in tile.lead or later[0][0] is segment or later[0][0].signs.announces
+        )
+        if is_told and not between:
             self._taken |= {id(tile), id(later[0][1])}
             self._lasting(place, segment, tile, later[0][1].parts["length"][0].value)
         else:
@@ -313,7 +320,11 @@ class Assembler:
         days = tile.parts["days"]
         mine = [p for p in self.made.pieces if p.segment.sentence == segment.sentence]
         repeating = [p for p in mine if p.span.rule]
+        if not set(kinds(days)) - {"N"} and mine:
+            return
         with suppress(UncertainError):
+            if self._is_summary(days, mine):
+                return
             if kinds(days) == "D" and set(dates_of(days, self.dates)[0]) <= {
                 p.span.day for p in mine
             }:
@@ -329,6 +340,14 @@ class Assembler:
                 self.made.moments.append((segment, tile))
         except UncertainError as error:
             self.made.problems.append((segment, str(error)))
+
+    def _is_summary(self, days: list[Atom], pieces: list[Piece]) -> bool:
+        """Whether a range of dates only sums up a window beside it."""
+        if "D" not in kinds(days):
+            return False
+        dates, through = dates_of(days, self.dates)
+        ends = [(p.span.day, p.span.at(p.span.day)[1].date()) for p in pieces if p.span.day]
+        return through and (dates[0], dates[1]) in ends
 
     def _is_final(self, segment: Segment, tile: Tile) -> bool:
         return any(a.kind == "V" and 0 <= a.start - tile.end < 6 for a in segment.atoms)
@@ -370,6 +389,9 @@ class Assembler:
             old = piece.limits
             if through:
                 piece.limits = Limits(dates[0], dates[1], old.excepted)
+            elif piece.span.rule == "FREQ=DAILY" and not tile.lead.strip("A"):
+                self.made.pieces.remove(piece)
+                self._keep(piece.segment, [replace(piece.span, rule="", day=day) for day in dates])
             elif len(dates) == 1 and re.search("[RU-]", tile.lead):
                 piece.limits = Limits(old.since, dates[0], old.excepted)
             elif len(dates) == 1 and "F" in tile.lead:

@@ -214,7 +214,7 @@ class _Dates:
 _LISTED = r"(?:(?:CA|[CA])W)*"
 _NTH = re.compile(rf"q?o(?:(?:CA|[CA])?[oW])*W[k(]?m|m[kC]?(?:F?)o(?:(?:CA|[CA])o)*W(?!{_LISTED}m)")
 _ALMOST_NTH = re.compile(r"q?[o#]W|qo")
-_AFTER_NTH = re.compile(r"WLoWm?")
+_AFTER_NTH = re.compile(r"WL(?:oW|N)m?")
 _EVERY = re.compile(rf"qW{_LISTED}")
 _PART_OF = re.compile("WG")
 
@@ -241,8 +241,14 @@ def _nth(run: list[Atom]) -> list[Atom]:
 
 def _after_nth(run: list[Atom]) -> list[Atom] | None:
     """The Thursday after the second Tuesday: that weekday among the seven days that it can be."""
-    target, fixed, ordinal = run[0].value.days, run[3].value.days, run[2].value
-    word = str(run[1].value)
+    target, word = run[0].value.days, str(run[1].value)
+    if run[2].kind == "N":
+        place = re.fullmatch(r"FREQ=MONTHLY;BYDAY=(\d)([A-Z]{2})", run[2].value.rule)
+        if place is None:
+            return None
+        fixed, ordinal = (_SHORT.index(place[2]),), int(place[1])
+    else:
+        fixed, ordinal = run[3].value.days, run[2].value
     if (
         len(target) != 1
         or len(fixed) != 1
@@ -298,7 +304,11 @@ def _weekday_date(run: list[Atom]) -> list[Atom] | None:
     if letters.startswith("WG"):
         part, run = run[1], [run[0], run[-1]]
         named = _weekday_date(run)
-        return [*named, replace(part, start=run[-1].end, end=run[-1].end, value=part.value)] if named else None
+        return (
+            [*named, replace(part, start=run[-1].end, end=run[-1].end, value=part.value)]
+            if named
+            else None
+        )
     if letters.startswith("t") and "D" not in letters:
         value = run[-1].value
         if letters != "tW":
@@ -411,7 +421,9 @@ def compose(atoms: list[Atom], around: int) -> list[Atom]:
     atoms = _rewrite(atoms, _NTH, _nth)
     atoms = _rewrite(atoms, _WEEKDAY_DAY, _weekday_day)
     atoms = _with_month_elsewhere(atoms)
-    atoms = _rewrite(atoms, _OF_MONTH, lambda run: [_span("!", "which of the month's days is not said", run)])
+    atoms = _rewrite(
+        atoms, _OF_MONTH, lambda run: [_span("!", "which of the month's days is not said", run)]
+    )
     atoms = _rewrite(atoms, _EVERY, _every)
     atoms = _rewrite(atoms, _PAIR_OF, _pair_of)
     atoms = _rewrite(atoms, _WEEKDAY_DATE, _weekday_date)

@@ -11,6 +11,7 @@ from probe.maintenance.reading.context import Context
 SHORT = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LONG = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LONGEST_LIST = 62
+_FURTHEST_YEARS = 60
 
 
 class Dates:
@@ -66,6 +67,8 @@ class Dates:
         around = near or self.context.day
         years = [year] if year is not None else [around.year - 1, around.year, around.year + 1]
         found = []
+        if any(abs(it - self.context.day.year) > _FURTHEST_YEARS for it in years):
+            raise UncertainError(f"the year {years[0]} is none that is meant")
         for it in years:
             with suppress(ValueError, TypeError):
                 found.append(date(it, month, number))  # type: ignore[arg-type]  # TypeError is met

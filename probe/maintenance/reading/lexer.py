@@ -63,8 +63,22 @@ def _numeric(match: Match, words: str, _home: str) -> tuple[str, object]:
     return "D", Days((Day(year, first, second, swapped=second <= 12 and first != second),))
 
 
-def _iso(match: Match, words: str, _home: str) -> tuple[str, object]:
-    return "I", words
+def _iso(match: Match, start: int, end: int) -> list[Atom]:
+    """`2024-06-04T08:00-05:00` as the date, the time and the zone that it is."""
+    date, zone = match["isod"], match["isoz"]
+    hour, minute = int(match["isoh"]), int(match["isom"])
+    if hour > 24 or minute > 59:
+        return [Atom("!", f"{match[0]!r} is no time", start, end)]
+    day = Days((Day(*(int(part) for part in date.split("-"))),))
+    atoms = [
+        Atom("D", day, start, start + len(date)),
+        Atom("T", Clock(hour, minute, military=True), start + len(date) + 1, end - len(zone or "")),
+    ]
+    if zone:
+        offset = 0 if zone == "z" else int(zone[1:3]) * 60 + int(zone[-2:])
+        kind, value = _zone(zonenames.by_offset(-offset if zone[0] == "-" else offset), zone)
+        atoms.append(Atom(kind, value, end - len(zone), end))
+    return atoms
 
 
 def _weekday(match: Match, words: str, _home: str) -> tuple[str, object] | None:
@@ -156,7 +170,7 @@ def _weekday_set(days: tuple[int, ...]) -> _Maker:
 
 
 _MAKERS: dict[str, _Maker] = {
-    "url": _kind("x"), "skip": _kind("x"), "iso": _iso, "monthday": _month_day,
+    "url": _kind("x"), "skip": _kind("x"), "monthday": _month_day,
     "refuse": lambda _m, words, _h: ("!", f"{words!r} names no certain time"),
     "umbrella": _kind("y"), "holidays": _kind("h"), "patch": lambda _m, _w, _h: ("N", Repeat("FREQ=MONTHLY;BYDAY=2TU")),
     "month_mark": _kind("m"), "daily": lambda _m, _w, _h: ("N", Repeat("FREQ=DAILY")),
@@ -258,6 +272,9 @@ def scan(folded: str, home: str) -> list[Atom]:
             )
             continue
         if row == "stop" and folded[end : end + 4].lstrip(" )]\"'*(")[:1].islower():
+            continue
+        if row == "iso":
+            atoms += _iso(match, start, end)
             continue
         made = _MAKERS[row](match, folded[start:end], home)
         if row == "zname" and made is not None and not _is_zone_here(atoms, lower, start):

@@ -30,7 +30,9 @@ _SAME_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _MOVE = re.compile(r"re-?scheduled|moved|postponed|changed|pushed|shifted|brought forward|delayed")
-_MOVING = re.compile(r"\b(?:mov\w+|chang\w+|shift\w+|switch\w+|re-?schedul\w+)\b[^.;]{0,40}\bfrom\b", re.I)
+_MOVING = re.compile(
+    r"\b(?:mov\w+|chang\w+|shift\w+|switch\w+|re-?schedul\w+)\b[^.;]{0,40}\bfrom\b", re.I
+)
 _OLD = re.compile(
     r"(?:originally|previously|was (?:scheduled|planned)|instead of|had been|earlier post|old (?:date|time)|not on)\W*(?:\w+\W+){0,3}$"
 )
@@ -442,7 +444,11 @@ class _Reader:
         if months:
             dates = Dates(self.context, ())
             first = dates.of(Day(None, months[0], 1))
-            return Limits(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1), limits.excepted)
+            return Limits(
+                first,
+                (first + timedelta(days=31)).replace(day=1) - timedelta(days=1),
+                limits.excepted,
+            )
         return limits
 
     def _words_of(self, piece: Piece) -> str:
@@ -515,7 +521,11 @@ class _Reader:
                 self.made.problems += [str(a.value) for a in segment.atoms if a.kind == "!"]
         for segment, tile in self.assembly.moments:
             before = self.folded[segment.start : tile.start].lower()
-            if self._is_told(tile) or _OLD.search(before) or segment.signs.any("cancelled", "done", "none"):
+            if (
+                self._is_told(tile)
+                or _OLD.search(before)
+                or segment.signs.any("cancelled", "done", "none")
+            ):
                 continue
             words = self.shown[tile.start : tile.end]
             if (

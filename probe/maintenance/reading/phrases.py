@@ -42,7 +42,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("skip", r"before last|24\s?[/x]\s?7(?:/365)?|(?:\d-)?\(?\d{3}\)?[ -]\d{3}-\d{4}|1-8\d\d-[\w-]+"
              r"|(?:24|twenty-four) hours (?:a|per) day|(?:7|seven) days (?:a|per) week"
              r"|\$\s?[\d,.]+|#\d+|\d+(?:\.\d+)?\s?%|v?\d+\.\d+\.\d+\.\d+|v\d+(?:\.\d+)*\b"),
-    ("iso", r"\d{4}-\d\d-\d\dT\d\d:?\d\d(?::?\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?"),
+    ("iso", r"(?P<isod>\d{4}-\d\d-\d\d)t(?P<isoh>\d\d):?(?P<isom>\d\d)(?::?\d\d(?:\.\d{1,9})?)?(?P<isoz>z|[+-]\d\d:?\d\d)?(?!\w)"),
     ("refuse", r"every other (?:week|month|day)|bi-?weekly|bi-?monthly|fortnightly|fortnight|quarterly"
                r"|(?:once|twice|two times|three times|several times) (?:a|per|each|every) (?:week|month|year|quarter)"
                r"|(?:semi-?|bi-?)?annual(?:ly)?\b|yearly|each (?:quarter|year)|every (?:quarter|year|few)"
@@ -96,7 +96,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
                r"(?P<lu>" + _UNIT + r")\b(?:(?:,? and)? ?(?P<l3>\d{1,2}|thirty|fifteen) ?(?P<lu3>minutes?|mins?)\b)?(?P<lt> or (?:less|so|fewer)| maximum| max)?"
                r"(?P<lx>,?'?s? ?(?:\w+ )?(?:prior|before|in advance|advance|notice|ago|earlier|later|after|old|until|apart|each|per)\b| of (?:\w+ )?notice)?"),
     ("next_day", r"(?:(?:on |of )?the )?(?:following|next) (?:day|morning)|the same (?:day|evening|night)|(?:that|same) (?:day|evening|night)|\(?\+1 ?(?:day)?\)?|next calendar day"),
-    ("hours_of", r"(?:the )?(?:hours|time|period|window|times) (?:of\b|(?=between|from))"),
+    ("hours_of", r"(?:the )?following (?:dates?|times?|days?|schedule|periods?|hours|windows?)\b|(?:the )?(?:hours|time|period|window|times) (?:of\b|(?=between|from))"),
     ("part", r"\b(?:in the )?(?:early |late )?(?:mornings?|evenings?|nights?|afternoons?|overnight)\b"),
     ("stamp", r"(?:\b(?:date )?posted(?: date)?|published|last (?:modified|updated|reviewed|revised|changed)|page (?:updated|modified)|updated|modified|issued|revised"
               r"|effective(?: date)?|as of|release date|publication date|dated|sent"

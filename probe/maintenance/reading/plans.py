@@ -12,7 +12,7 @@ from probe.maintenance.recurrence import Rule
 from probe.maintenance.zones import resolve
 from probe.types import Bounds, Impact, Plan
 
-_YEAR = timedelta(days=366)
+_HALF_YEAR = timedelta(days=182)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,8 @@ def _zone(
     named = span.zones or home
     candidates = [name for names in named for name in names]
     zones = [ZoneInfo(name) for name in candidates]
-    offsets = {
-        (start.replace(tzinfo=zone).utcoffset(), end.replace(tzinfo=zone).utcoffset())
-        for zone in zones
-    }
+    when = [start, end, *([start + _HALF_YEAR] if span.rule else [])]
+    offsets = {tuple(it.replace(tzinfo=zone).utcoffset() for it in when) for zone in zones}
     if len(offsets) != 1:
         raise UncertainError(
             "its zone can be read two ways: " + ", ".join(dict.fromkeys(candidates))

@@ -23,6 +23,4 @@ def a_context(
     component: str = "site",
 ) -> Context:
     """Wednesday, May 29, 2024, in New York, unless a test says otherwise."""
-    return Context(
-        day=day, day_is_borne=borne, timezone=timezone, component=component, words=WORDS
-    )
+    return Context(day=day, day_is_borne=borne, timezone=timezone, component=component, words=WORDS)
