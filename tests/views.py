@@ -266,7 +266,7 @@ OFFLINE = Observation(
 
 STATES = {
     "all-up": ALL_UP,
-    "announced": with_spot(failing(Verdict.EXPECTED, window=OPEN, streak=SINCE), open=(MFA, OPEN)),
+    "announced": with_spot(failing(Verdict.EXPECTED, window=OPEN, streak=SINCE), open=(OPEN, MFA)),
     "unannounced": with_spot(
         failing(Verdict.UNEXPECTED, Because.UNANNOUNCED, streak=SINCE),
         incidents=(ONGOING, *ALL_UP.incidents),

@@ -5,7 +5,7 @@ from html import escape
 from probe.types import Verdict
 from probe.web.marks import COLOURS, SHAPES
 from probe.web.view import TargetView, View
-from probe.web.words import clock, mark
+from probe.web.words import clock_with_zone, mark
 
 #: Verdana at 11 px, which badges are drawn for, is about this wide a letter.
 LETTER = 7
@@ -43,8 +43,7 @@ def _words(target: TargetView, shown: View) -> str:
     if observation is None:
         return "not known"
     if observation.verdict is Verdict.EXPECTED and observation.window:
-        ends_at = observation.window.ends_at
-        return f"maintenance until {clock(ends_at, shown.zone)} {ends_at.astimezone(shown.zone):%Z}"
+        return f"maintenance until {clock_with_zone(observation.window.ends_at, shown.zone)}"
     return {
         Verdict.UP: "up",
         Verdict.EXPECTED: "maintenance",

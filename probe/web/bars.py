@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from math import floor
 
 from probe.types import Availability, Verdict
 from probe.web.marks import UNKNOWN
@@ -20,6 +21,8 @@ HEIGHTS = {
 }
 #: A day that is known for less than this part of it is shown as unknown.
 KNOWN_PART = 0.01
+#: What binary fractions may lack: 0.29 of a whole is 29 %, not 28.99 %.
+SLACK = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,7 @@ def shown(shares: Availability) -> str:
 
 
 def words(shares: Availability) -> str:
-    """Return a day in words: `down 1 h 5 min unexpectedly, 2 h as announced`."""
+    """Return a day in words: `down 5 min unexpectedly, down 2 h as announced`."""
     parts = [
         (shares.unexpected, "down {} unexpectedly"),
         (shares.expected, "down {} as announced"),
@@ -98,11 +101,11 @@ def words(shares: Availability) -> str:
         (shares.unknown, "not probed for {}"),
     ]
     told = [text.format(length(seconds)) for seconds, text in parts if round(seconds)]
-    return ", ".join(told) or "could always be reached"
+    return ", ".join(told) or ("could always be reached" if shares.up else "nothing is known")
 
 
 def percent(part: float | None) -> str:
     """Return a part as per cent, cut and never rounded up to a whole: `99.98 %`."""
     if part is None:
         return "unknown"
-    return "100 %" if part >= 1 else f"{int(part * 10_000) / 100:.2f} %"
+    return "100 %" if part >= 1 else f"{floor(part * 10_000 + SLACK) / 100:.2f} %"

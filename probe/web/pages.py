@@ -12,7 +12,7 @@ from probe.web import words
 from probe.web.bars import HEIGHT, HEIGHTS, WIDTH, percent, strip
 from probe.web.cards import card
 from probe.web.marks import SHAPES, UNKNOWN
-from probe.web.view import AHEAD, BACK_DAYS, View
+from probe.web.view import AHEAD, BACK_DAYS, View, excusing
 
 HERE = Path(__file__).parent
 #: How many incidents and notices stand on the page; the API has them all.
@@ -60,15 +60,41 @@ def content(shown: View) -> dict[str, Any]:
         "headline": words.headline(shown),
         "worst": next((mark for mark in words.GRAVITY if mark in marks), UNKNOWN),
         "cards": [card(target, shown) for target in shown.targets],
+        "targets": words.listed(target.name for target in shown.targets),
         "strips": [
             strip(target.name, shown.days.get(target.target.name, {})) for target in shown.targets
         ],
         "incidents": shown.incidents[:SHOWN_INCIDENTS],
         "waiting": shown.waiting[:SHOWN_WAITING],
+        "attention": attention(shown),
     }
 
 
-def phrases(shown: View) -> dict[str, Callable[..., str]]:
+def attention(shown: View) -> list[tuple[str, str, str]]:
+    """Return what else a person should look at: the place on the page, its link, and why."""
+    found = [
+        (
+            "feeds",
+            f"{feed.feed.name} cannot be read",
+            "What was read before still counts; what it says now is not known.",
+        )
+        for feed in shown.feeds
+        if feed.failure
+    ]
+    number = len(shown.waiting)
+    if number:
+        wait = "A notice waits" if number == 1 else f"{number} notices wait"
+        found.append(
+            (
+                "waiting",
+                f"{wait} for a person",
+                "What was published could not be understood for certain.",
+            )
+        )
+    return found
+
+
+def phrases(shown: View) -> dict[str, Callable[..., object]]:
     """Return how the page says an instant, a window, a source."""
     zone, at = shown.zone, shown.at
     return {
@@ -81,6 +107,7 @@ def phrases(shown: View) -> dict[str, Callable[..., str]]:
         "names": lambda components: words.listed(map(shown.name, components)),
         "source": lambda window: source(window, shown),
         "seen_by": lambda seen: seen_by(seen, shown),
+        "explains": lambda window: explains(window, shown),
         "said": said,
         "shares": shares,
     }
@@ -97,10 +124,15 @@ def span(window: Window, shown: View) -> str:
     starts, ends = (at.astimezone(shown.zone) for at in (window.starts_at, window.ends_at))
     first = f"{words.day(starts, shown.zone)}, {words.clock(starts, shown.zone)}"
     if starts.utcoffset() != ends.utcoffset():
-        first += f" {starts:%Z}"
+        first += f"{words.TIGHT}{starts:%Z}"
     if starts.date() == ends.date():
-        return f"{first} to {words.clock(ends, shown.zone)} {ends:%Z}"
+        return f"{first} to {words.clock_with_zone(ends, shown.zone)}"
     return f"{first} to {words.moment(ends, shown.zone)}"
+
+
+def explains(window: Window, shown: View) -> bool:
+    """Return whether a window, while open, explains a failure of any target."""
+    return any(excusing(window, target.target) for target in shown.targets)
 
 
 def source(window: Window, shown: View) -> str:

@@ -17,6 +17,7 @@ from probe.types import (
     Availability,
     Feed,
     FeedKind,
+    Impact,
     Incident,
     NoticeState,
     Observation,
@@ -94,6 +95,7 @@ class View:
     targets: tuple[TargetView, ...]
     status: Mapping[str, PublishedStatus]
     open: tuple[Window, ...]
+    """Those first that excuse failures of a target."""
     upcoming: tuple[Window, ...]
     advisories: tuple[Seen, ...]
     waiting: tuple[Seen, ...]
@@ -132,7 +134,7 @@ def view(config: Config, said: Announced, present: Present, past: Past, at: date
             for target in config.targets
         ),
         status=said.status,
-        open=opened,
+        open=tuple(sorted(opened, key=lambda w: not any(excusing(w, t) for t in config.targets))),
         upcoming=upcoming[:MOST_WINDOWS],
         advisories=tuple(s for s in standing if s.notice.state is NoticeState.ADVISORY),
         waiting=tuple(s for s in standing if s.notice.fingerprint in unread),
@@ -172,7 +174,8 @@ def _target(
 
 def excusing(window: Window, target: Target) -> bool:
     """Return whether a window, while open, excuses failures of a target."""
-    return window.impact == "outage" and not set(window.components).isdisjoint(target.components)
+    touches = not set(window.components).isdisjoint(target.components)
+    return touches and window.impact is Impact.OUTAGE
 
 
 def _feed(feed: Feed, state: FeedState | None, outcome: Outcome | None) -> FeedView:

@@ -8,6 +8,8 @@ from probe.types import Because, Observation, Reason, Verdict
 from probe.web.marks import UNKNOWN
 from probe.web.view import TargetView, View
 
+#: What belongs together stays on one line.
+TIGHT = "\N{NO-BREAK SPACE}"
 #: Worst first: what a headline begins with.
 GRAVITY = (Verdict.UNEXPECTED, Verdict.INCONCLUSIVE, Verdict.EXPECTED, UNKNOWN, Verdict.UP)
 
@@ -98,8 +100,8 @@ def _phrase(target: TargetView) -> str:
         Verdict.UP: "{} can be reached",
         Verdict.EXPECTED: "{} {is} down, as announced",
         Verdict.UNEXPECTED: "{} {is} down unexpectedly",
-        Verdict.INCONCLUSIVE: "Our own network is down: how {} {is} cannot be told",
-        UNKNOWN: "{} {is} not known yet",
+        Verdict.INCONCLUSIVE: "Our own network is down: whether {} can be reached cannot be told",
+        UNKNOWN: "Whether {} can be reached is not known yet",
     }[mark(observation)]
 
 
@@ -120,36 +122,43 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
     """Return a time of day as it is published: `9:05 p.m.`."""
     local = at.astimezone(zone)
     half = "a.m." if local.hour < 12 else "p.m."  # noqa: PLR2004  (the clock's own)
-    return f"{local.hour % 12 or 12}:{local:%M} {half}"
+    return f"{local.hour % 12 or 12}:{local:%M}{TIGHT}{half}"
+
+
+def clock_with_zone(at: datetime, zone: ZoneInfo) -> str:
+    """Return a time of day with its zone: `9:05 p.m. EST`."""
+    return f"{clock(at, zone)}{TIGHT}{at.astimezone(zone):%Z}"
 
 
 def day(at: datetime | date, zone: ZoneInfo) -> str:
     """Return a day: `Tue, Nov 24`."""
     local = at.astimezone(zone).date() if isinstance(at, datetime) else at
-    return f"{local:%a, %b} {local.day}"
+    return f"{local:%a, %b}{TIGHT}{local.day}"
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """Return an instant with its zone: `Tue, Nov 24, 9:05 p.m. EST`."""
-    return f"{day(at, zone)}, {clock(at, zone)} {at.astimezone(zone):%Z}"
+    return f"{day(at, zone)}, {clock_with_zone(at, zone)}"
 
 
 def moment_near(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Return an instant with its zone, and its day only where that is another than today."""
     if at.astimezone(zone).date() == now.astimezone(zone).date():
-        return f"{clock(at, zone)} {at.astimezone(zone):%Z}"
+        return clock_with_zone(at, zone)
     return moment(at, zone)
 
 
 def length(span: timedelta | float) -> str:
     """Return how long something is in at most two units: `45 s`, `12 min`, `2 h 5 min`, `3 d`."""
-    seconds = span if isinstance(span, int | float) else span / timedelta(seconds=1)
-    whole = round(seconds)
-    if whole < 60:  # noqa: PLR2004
-        return f"{whole} s"
+    whole = round(span if isinstance(span, int | float) else span / timedelta(seconds=1))
     minutes, hours, days = whole // 60, whole // 3600, whole // 86_400
-    if not hours:
-        return f"{minutes} min"
-    if not days:
-        return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
-    return f"{days} d {hours % 24} h" if hours % 24 else f"{days} d"
+    if not minutes:
+        parts = [(whole, "s")]
+    elif not hours:
+        parts = [(minutes, "min")]
+    elif not days:
+        parts = [(hours, "h"), (minutes % 60, "min")]
+    else:
+        parts = [(days, "d"), (hours % 24, "h")]
+    told = [f"{number}{TIGHT}{unit}" for number, unit in parts if number or len(parts) == 1]
+    return TIGHT.join(told)

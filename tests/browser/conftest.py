@@ -4,13 +4,14 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from probe.web.server import Server, server
 from probe.web.toolkit import WebConfig
+from tests.views import ALL_UP
 from tests.web.stage import Stage
 
 PREFIX = "/probe"
@@ -26,15 +27,6 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start Debian's Chromium, once."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield started
-        started.close()
-
-
 @dataclass(frozen=True)
 class Shown:
     """A stage that is served; `url` ends with a slash, below a path prefix."""
@@ -48,30 +40,69 @@ class Shown:
         self.loop.call_soon_threadsafe(self.stage.changes.tell)
 
 
-@pytest.fixture
-def shown() -> Iterator[Shown]:
-    """Serve a stage from a thread."""
+@dataclass
+class Reader:
+    """A person's browser, with what it asked for and what its scripts complained of."""
+
+    context: BrowserContext
+    page: Page
+    asked: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Debian's Chromium, once."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Shown]:
+    """Serve a stage from a thread of its own."""
     stage, ready = Stage(), threading.Event()
     place = socket.create_server(("127.0.0.1", 0))
     place.setblocking(False)  # noqa: FBT003  (the socket's own signature)
-    held: dict[str, tuple[asyncio.AbstractEventLoop, Server]] = {}
+    held: list[tuple[asyncio.AbstractEventLoop, Server]] = []
 
     async def serve() -> None:
-        served = server(stage.app(prefix=PREFIX), WebConfig())
-        held["all"] = (asyncio.get_running_loop(), served)
+        running = server(stage.app(prefix=PREFIX), WebConfig())
+        held.append((asyncio.get_running_loop(), running))
         ready.set()
-        await served.serve(sockets=[place])
+        await running.serve(sockets=[place])
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
-    ready.wait(10)
-    loop, served = held["all"]
+    assert ready.wait(10)
+    loop, running = held[0]
     yield Shown(stage, f"http://127.0.0.1:{place.getsockname()[1]}{PREFIX}/", loop)
 
     def stop() -> None:
-        served.should_exit = True
+        running.should_exit = True
         stage.changes.close()
 
     loop.call_soon_threadsafe(stop)
     thread.join(10)
     place.close()
+
+
+@pytest.fixture
+def shown(served: Shown) -> Shown:
+    """Show that all is up."""
+    served.stage.shown = ALL_UP
+    return served
+
+
+@pytest.fixture
+def reader(browser: Browser) -> Iterator[Reader]:
+    """Give a reader in California who has not been here before."""
+    context = browser.new_context(locale="en-US", timezone_id="America/Los_Angeles")
+    context.set_default_timeout(10_000)
+    reading = Reader(context, context.new_page())
+    reading.page.on("request", lambda request: reading.asked.append(request.url))
+    reading.page.on("console", lambda message: reading.wrong.append(message.text))
+    reading.page.on("pageerror", lambda error: reading.wrong.append(str(error)))
+    yield reading
+    context.close()

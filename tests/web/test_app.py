@@ -1,10 +1,16 @@
 """The routes, asked as Prometheus and people ask them."""
 
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
 import bcrypt
 import pytest
 from prometheus_client import CollectorRegistry, Gauge
 
+from probe.maintenance.calendar import Calendar
 from probe.web.toolkit import WebConfig
+from tests.test_calendarfeed import ONCE
+from tests.views import STATES
 from tests.web.stage import Stage
 
 
@@ -105,3 +111,107 @@ def test_what_is_no_password_is_refused(stage: Stage, header: str) -> None:
     client = stage.client(WebConfig(users={"ann": HASHED}))
     answer = client.get("/metrics", headers={"authorization": header.encode("latin-1")})
     assert answer.status_code == 401
+
+
+# --- for people ------------------------------------------------------------------------------
+
+
+def test_the_page_is_never_kept(stage: Stage) -> None:
+    """It is about now."""
+    answer = stage.client().get("/")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "SPOT and IDM can be reached." in answer.text
+
+
+def test_everything_is_also_served_below_a_prefix(stage: Stage) -> None:
+    """A proxy may pass the path on as it is, or cut it."""
+    client = stage.client(prefix="/probe")
+    paths = ["/", "/static/page.css", "/api/v1/status", "/maintenance.ics", "/metrics"]
+    for path in paths:
+        assert client.get(path).status_code == 200
+        assert client.get(f"/probe{path}").content == client.get(path).content
+    assert client.get("/probe").status_code in {200, 307}
+    assert client.get("/other/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/static/page.css", "text/css; charset=utf-8"),
+        ("/static/page.js", "text/javascript; charset=utf-8"),
+        ("/icon/up.svg", "image/svg+xml"),
+        ("/badge/spot.svg", "image/svg+xml"),
+        ("/maintenance.ics", "text/calendar; charset=utf-8"),
+        ("/api/v1/openapi.json", "application/json"),
+    ],
+)
+def test_what_has_not_changed_is_not_sent_again(stage: Stage, path: str, kind: str) -> None:
+    """An ETag, asked about each time; HEAD has it, too."""
+    client = stage.client()
+    first = client.get(path)
+    assert (first.status_code, first.headers["content-type"]) == (200, kind)
+    assert first.headers["cache-control"] == "no-cache"
+    mark = first.headers["etag"]
+    for sent in (mark, f'W/{mark}, "other"', "*"):
+        again = client.get(path, headers={"If-None-Match": sent})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", mark)
+    assert client.get(path, headers={"If-None-Match": '"other"'}).content == first.content
+    assert client.send("HEAD", path).headers["etag"] == mark
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/", "/static/../app.py", "/static/%2e%2e/app.py", "/icon/x.svg", "/nothing"]
+)
+def test_nothing_else_is_served(stage: Stage, path: str) -> None:
+    """No path leads to a file that is not ours to show."""
+    assert stage.client().get(path).status_code == 404
+
+
+def drawn(picture: str) -> ET.Element:
+    """Return a picture of ours as the elements it has."""
+    return ET.fromstring(picture)  # noqa: S314  (nobody else wrote it)
+
+
+def test_a_badge_tells_the_state_in_words_and_a_shape(stage: Stage) -> None:
+    """One per target; another name is answered with those there are."""
+    picture = stage.client().get("/badge/spot.svg").text
+    assert 'aria-label="SPOT: up"' in picture
+    drawn(picture)
+    missing = stage.client().get("/badge/sport.svg")
+    assert missing.status_code == 404
+    assert "spot, idm" in missing.text
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_badge_is_a_picture_in_every_state(state: str) -> None:
+    """Well-formed, whatever a target is called."""
+    shown = STATES[state]
+    names = replace(
+        shown.targets[0], name="<&\"'> a name that is a good deal longer than it should"
+    )
+    picture = Stage(shown=replace(shown, targets=(names,))).client().get("/badge/spot.svg").text
+    assert drawn(picture).attrib["aria-label"].startswith("<&\"'> a name")
+
+
+def test_a_badge_says_until_when_it_was_announced() -> None:
+    """What a wiki's reader wants to know."""
+    picture = Stage(shown=STATES["announced"]).client().get("/badge/spot.svg").text
+    assert "maintenance until 2:00\N{NO-BREAK SPACE}p.m.\N{NO-BREAK SPACE}EST" in picture
+
+
+def test_the_calendar_feed_takes_a_reminder(stage: Stage) -> None:
+    """As Prometheus writes durations; a bad one answers 400 with words."""
+    stage.calendar = Calendar(published=(ONCE,))
+    client = stage.client()
+    assert "TRIGGER:-PT30M" in client.get("/maintenance.ics?reminder=30m").text
+    assert "VALARM" not in client.get("/maintenance.ics").text
+    for bad, says in (
+        ("reminder=soon", "write a duration with its unit"),
+        ("reminder=0", "over 0s and up to 7d"),
+        ("reminder=8d", "over 0s and up to 7d"),
+        ("remind=1h", "write reminder"),
+    ):
+        answer = client.get(f"/maintenance.ics?{bad}")
+        assert answer.status_code == 400
+        assert says in answer.json()["error"]

@@ -29,19 +29,26 @@ function say(words, state) {
   document.body.dataset.live = state;
 }
 
+// Where the focus is, in words that hold when the page is written anew.
+function focusNow() {
+  const details = document.activeElement?.closest("details");
+  if (details) return () => document.getElementById(details.id)?.querySelector("summary");
+  const href = document.activeElement?.getAttribute("href");
+  return () => [...document.links].find((link) => link.getAttribute("href") === href);
+}
+
 // Takes over what has changed, part by part; what is open stays open, and the focus stays.
 function takeOver(fresh) {
   const open = [...document.querySelectorAll("details[open]")].map((details) => details.id);
-  const focus = document.activeElement?.id;
+  const focus = focusNow();
   for (const part of document.querySelectorAll("[data-part]")) {
     const next = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
     if (!next || said.get(part.dataset.part) === next.innerHTML) continue;
     said.set(part.dataset.part, next.innerHTML);
-    part.hidden = next.hidden;
     part.replaceChildren(...next.childNodes);
   }
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-  if (focus && document.activeElement?.id !== focus) document.getElementById(focus)?.focus();
+  if (document.activeElement === document.body) focus()?.focus();
   document.title = fresh.title;
   document.querySelector("link[rel=icon]").href = fresh.querySelector("link[rel=icon]").href;
   sayOwnTime();

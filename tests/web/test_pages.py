@@ -1,0 +1,120 @@
+"""The page as markup: what no browser is needed for."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from probe.types import Because, Verdict
+from probe.web.pages import MOST_WORDS, page, span
+from tests.samples import HOUR
+from tests.views import ALL_UP, OPEN, REFUSED, STATES, WEEKLY, failing, with_spot
+
+RENDER = page()
+
+
+class Tags(HTMLParser):
+    """Every element that a page opens, with its attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.met: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep it."""
+        self.met.append((tag, dict(attrs)))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_stands_in_the_page_that_its_policy_forbids(state: str) -> None:
+    """No inline style or script, and every address of ours is relative."""
+    for tag, attributes in Tags(RENDER(STATES[state])).met:
+        assert tag != "style"
+        assert tag != "script" or attributes.get("src") == "static/page.js"
+        assert not [name for name in attributes if name == "style" or name.startswith("on")]
+        for name in ("href", "src"):
+            address = attributes.get(name) or ""
+            assert not address.startswith("/"), address
+            assert "//" not in address or address == "https://page.example/status"
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_an_id_stands_once_and_what_refers_to_it_finds_it(state: str) -> None:
+    """Links within the page and labels lead somewhere."""
+    met = Tags(RENDER(STATES[state])).met
+    ids = [attributes["id"] for _, attributes in met if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    for _, attributes in met:
+        for wanted in (attributes.get("aria-labelledby"), (attributes.get("href") or "")[1:]):
+            if wanted and (attributes.get("href") or "#").startswith("#"):
+                assert wanted in ids
+
+
+hostile = st.text(max_size=40) | st.sampled_from(
+    ["<script>", "</title><img src=x>", "{{ 7 * 7 }}", "' onload='x", '"><svg onload=x>']
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(hostile)
+def test_words_of_others_add_no_element(text: str) -> None:
+    """A name, a quote, a detail, a source or a reason is text and nothing else."""
+
+    def shown(words: str) -> list[str]:
+        down = failing(Verdict.UNEXPECTED, Because.UNANNOUNCED)
+        assert down.observation is not None
+        result = replace(down.observation.result, detail=words)
+        notice = replace(REFUSED.notice, text=words, reason=words, fingerprint=words)
+        view = with_spot(
+            replace(down, name=words, observation=replace(down.observation, result=result)),
+            open=(replace(OPEN, id=words, quote=words, source=words, components=(words,)),),
+            waiting=(replace(REFUSED, notice=notice, feed=words),),
+        )
+        return [tag for tag, _ in Tags(RENDER(view)).met]
+
+    assert shown(text or "x") == shown("words")
+
+
+def test_very_many_words_are_cut() -> None:
+    """A page of words does not bury the page."""
+    notice = replace(REFUSED.notice, text="word " * 10_000)
+    text = RENDER(replace(ALL_UP, waiting=(replace(REFUSED, notice=notice),)))
+    assert text.count("word ") < MOST_WORDS
+    assert "word …" in text
+
+
+def test_much_of_everything_is_bounded() -> None:
+    """Hundreds of incidents and notices do not make a page of megabytes."""
+    waiting = tuple(
+        replace(REFUSED, notice=replace(REFUSED.notice, fingerprint=f"{n:064}")) for n in range(500)
+    )
+    text = RENDER(replace(ALL_UP, waiting=waiting, incidents=ALL_UP.incidents * 100))
+    assert "500 notices wait for a person" in text
+    assert "All incidents as JSON" in text
+    assert len(text) < 100_000
+
+
+@pytest.mark.parametrize(
+    ("hours", "says"),
+    [
+        (2, "Thu, Nov 26, 9:00 p.m. to 11:00 p.m. EST"),
+        (4, "Thu, Nov 26, 9:00 p.m. to Fri, Nov 27, 1:00 a.m. EST"),
+    ],
+)
+def test_a_window_names_its_second_day_where_there_is_one(hours: int, says: str) -> None:
+    """Across midnight the reader need not think."""
+    window = replace(WEEKLY, ends_at=WEEKLY.starts_at + hours * HOUR)
+    assert span(window, ALL_UP).replace("\N{NO-BREAK SPACE}", " ") == says
+
+
+def test_a_window_across_a_clock_change_names_both_zones() -> None:
+    """EDT to EST."""
+    starts_at = WEEKLY.starts_at.replace(month=11, day=1, hour=4)
+    window = replace(WEEKLY, starts_at=starts_at, ends_at=starts_at + 4 * HOUR)
+    said = span(window, ALL_UP).replace("\N{NO-BREAK SPACE}", " ")
+    assert said == "Sun, Nov 1, 12:00 a.m. EDT to 3:00 a.m. EST"
+    assert re.search("EDT.*EST", said)

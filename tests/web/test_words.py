@@ -1,0 +1,130 @@
+"""How the page says it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from probe.types import Because, Observation, Reason, Verdict
+from probe.web import words
+from probe.web.marks import COLOURS, SHAPES, icon
+from tests.samples import HOUR, NOON
+from tests.views import ALL_UP, IDM_UP, SPOT_UP, failing, with_spot
+
+EASTERN = ZoneInfo("America/New_York")
+
+
+def spaced(text: str) -> str:
+    """Return text with ordinary spaces."""
+    return text.replace(words.TIGHT, " ")
+
+
+@pytest.mark.parametrize(
+    ("because", "says"),
+    [
+        (Because.UNANNOUNCED, "SPOT is down, and it was not announced. IDM can be reached."),
+        (Because.OVERRUN, "SPOT is still down after the announced end. IDM can be reached."),
+        (Because.EARLY, "SPOT is down unexpectedly. IDM can be reached."),
+        (Because.UNREAD_NOTICE, "SPOT is down unexpectedly. IDM can be reached."),
+    ],
+)
+def test_the_headline_begins_with_the_worst(because: Because, says: str) -> None:
+    """What matters most is read first, whatever order the targets have."""
+    assert words.headline(with_spot(failing(Verdict.UNEXPECTED, because))) == says
+    turned = replace(ALL_UP, targets=(IDM_UP, failing(Verdict.UNEXPECTED, because)))
+    assert words.headline(turned) == says
+
+
+def test_targets_in_one_state_share_a_sentence() -> None:
+    """Two names take a plural."""
+    down = failing(Verdict.EXPECTED)
+    both = replace(ALL_UP, targets=(down, replace(down, name="IDM")))
+    assert words.headline(both) == "SPOT and IDM are down, as announced."
+    nothing = replace(ALL_UP, targets=(replace(SPOT_UP, observation=None),))
+    assert words.headline(nothing) == "Whether SPOT can be reached is not known yet."
+
+
+@pytest.mark.parametrize("verdict", [*Verdict, None])
+def test_every_verdict_has_its_words_its_shape_and_its_colour(verdict: Verdict | None) -> None:
+    """Nothing that the program can say is missing on the page."""
+    target = failing(verdict) if verdict else replace(SPOT_UP, observation=None)
+    mark = words.mark(target.observation)
+    assert words.state(target.observation)
+    assert SHAPES[mark]
+    assert COLOURS[mark] in icon(mark)
+    assert words.headline(with_spot(target)).endswith(".")
+
+
+def test_no_two_shapes_or_colours_are_alike() -> None:
+    """Shapes tell them apart without colour."""
+    assert len(set(SHAPES.values())) == len(set(COLOURS.values())) == len(Verdict) + 1
+
+
+@pytest.mark.parametrize("because", Because)
+def test_every_because_has_its_words(because: Because) -> None:
+    """Each is a label and a sentence."""
+    observation: Observation | None = failing(Verdict.UNEXPECTED, because).observation
+    assert words.state(observation).startswith("Down")
+    assert words.why(observation).endswith(".")
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_its_words(reason: Reason) -> None:
+    """People read no identifiers."""
+    assert words.REASONS[reason] != reason
+
+
+@pytest.mark.parametrize(
+    ("at", "says"),
+    [
+        (datetime(2026, 11, 24, 5, tzinfo=UTC), "Tue, Nov 24, 12:00 a.m. EST"),
+        (datetime(2026, 11, 24, 17, tzinfo=UTC), "Tue, Nov 24, 12:00 p.m. EST"),
+        (datetime(2026, 7, 4, 1, 5, tzinfo=UTC), "Fri, Jul 3, 9:05 p.m. EDT"),
+        (datetime(2026, 11, 1, 5, 30, tzinfo=UTC), "Sun, Nov 1, 1:30 a.m. EDT"),
+        (datetime(2026, 11, 1, 6, 30, tzinfo=UTC), "Sun, Nov 1, 1:30 a.m. EST"),
+    ],
+)
+def test_an_instant_is_said_as_it_is_published(at: datetime, says: str) -> None:
+    """Twelve hours, and the zone's name tells the two passes of a repeated hour apart."""
+    assert spaced(words.moment(at, EASTERN)) == says
+
+
+def test_today_needs_no_date() -> None:
+    """Another local day does, even an hour away."""
+    late = datetime(2026, 11, 25, 4, 30, tzinfo=UTC)
+    assert spaced(words.moment_near(late, NOON, EASTERN)) == "11:30 p.m. EST"
+    assert spaced(words.moment_near(late + HOUR, NOON, EASTERN)) == "Wed, Nov 25, 12:30 a.m. EST"
+    assert spaced(words.day(date(2026, 3, 8), EASTERN)) == "Sun, Mar 8"
+
+
+@pytest.mark.parametrize(
+    ("span", "says"),
+    [
+        (0, "0 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min"),
+        (timedelta(minutes=59, seconds=59), "59 min"),
+        (3600, "1 h"),
+        (3660, "1 h 1 min"),
+        (86_399, "23 h 59 min"),
+        (86_400, "1 d"),
+        (timedelta(days=3, hours=10), "3 d 10 h"),
+    ],
+)
+def test_a_length_has_at_most_two_units(span: timedelta | float, says: str) -> None:
+    """And is cut, never rounded up to what has not passed."""
+    assert spaced(words.length(span)) == says
+
+
+@given(st.integers(0, 10**9))
+def test_any_length_is_short(seconds: int) -> None:
+    """No more than two numbers with their units."""
+    assert len(words.length(seconds).split(words.TIGHT)) in {2, 4}
+
+
+def test_names_are_listed_as_a_sentence_has_them() -> None:
+    """One, two, three."""
+    assert [words.listed("ABC"[:n]) for n in (1, 2, 3)] == ["A", "A and B", "A, B and C"]
