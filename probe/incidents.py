@@ -45,12 +45,15 @@ def incident(
         ended_at=ended_at,
         reasons=tuple(dict.fromkeys(span.reason for span in own if span.reason)),
         because=tuple(dict.fromkeys(span.because for span in own if span.because)),
-        seconds={verdict: _seconds(own, verdict) for verdict in sorted(FAILURES)},
+        seconds={verdict: seconds(own, verdict) for verdict in sorted(FAILURES)},
         failures=sum(span.observations for span in own),
         windows=tuple(windows.values()),
         published=published or {},
     )
 
 
-def _seconds(own: Iterable[Span], verdict: Verdict) -> float:
-    return sum((span.ends_at - span.started_at) / SECOND for span in own if span.verdict is verdict)
+def seconds(own: Iterable[Span], verdict: Verdict) -> float:
+    """Return how long spans of a verdict are together."""
+    return sum(
+        ((span.ends_at - span.started_at) / SECOND for span in own if span.verdict is verdict), 0.0
+    )

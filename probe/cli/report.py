@@ -136,10 +136,10 @@ def _incidents(made: Report, zone: ZoneInfo) -> Iterable[tuple[str, ...]]:
         incident = one.incident
         yield (
             incident.target,
-            words.instant(incident.started_at, zone),
+            words.short(incident.started_at, zone),
             words.clock(incident.ended_at, incident.started_at, zone),
-            words.duration(incident.seconds[Verdict.EXPECTED]),
-            words.duration(incident.seconds[Verdict.UNEXPECTED]),
+            words.duration(incident.seconds[Verdict.EXPECTED] or None),
+            words.duration(incident.seconds[Verdict.UNEXPECTED] or None),
             words.because(incident.because),
             ", ".join(incident.reasons),
             _difference(one.known_now, [words.source(w, zone) for w in one.difference]),
@@ -150,7 +150,7 @@ def _difference(known_now: Mapping[Verdict, float], sources: list[str]) -> str:
     if not sources:
         return ""
     parts = [f"{words.duration(known_now[verdict])} {verdict}" for verdict in words.VERDICTS]
-    return f"{', '.join(parts)}: {'; '.join(sources)}"
+    return f"{', '.join(parts)}; {'; '.join(sources)}"
 
 
 def _windows(made: Report, zone: ZoneInfo) -> Iterable[tuple[str, ...]]:
@@ -158,11 +158,11 @@ def _windows(made: Report, zone: ZoneInfo) -> Iterable[tuple[str, ...]]:
         window = one.window
         yield (
             one.target,
-            words.instant(window.starts_at, zone),
+            words.short(window.starts_at, zone),
             words.clock(window.ends_at, window.starts_at, zone),
             words.clock(one.failing_from, window.starts_at, zone),
             words.clock(one.failing_until, window.starts_at, zone),
-            words.duration(one.overrun_seconds) if one.overrun_seconds else "",
+            words.duration(one.overrun_seconds or None),
             words.OUTCOMES[one.outcome],
             words.source(window, zone),
         )
@@ -171,7 +171,7 @@ def _windows(made: Report, zone: ZoneInfo) -> Iterable[tuple[str, ...]]:
 def _unused(made: Report, zone: ZoneInfo) -> None:
     unused = [one for one in made.windows if one.outcome is Outcome.NOTHING_FAILED]
     for one in unused:
-        start = words.instant(one.window.starts_at, zone)
+        start = words.short(one.window.starts_at, zone)
         typer.echo(f"Nothing failed of {one.target} in the window of {start}.")
 
 

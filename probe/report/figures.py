@@ -8,6 +8,7 @@ from statistics import median
 
 from probe.availability import FAILURES, SECOND, availability
 from probe.hindsight import Hindsight
+from probe.incidents import seconds
 from probe.types import Availability, Because, Impact, Incident, Span, Verdict, Window
 
 WORST_DAYS = 5
@@ -137,14 +138,7 @@ def incident_figures(incident: Incident, known_now: Hindsight) -> IncidentFigure
     ]
     return IncidentFigures(
         incident=incident,
-        known_now={
-            verdict: sum(
-                (span.ends_at - span.started_at) / SECOND
-                for span in known_now.spans
-                if span.verdict is verdict
-            )
-            for verdict in sorted(FAILURES)
-        },
+        known_now={verdict: seconds(known_now.spans, verdict) for verdict in sorted(FAILURES)},
         because_now=tuple(dict.fromkeys(s.because for s in known_now.spans if s.because)),
         difference=known_now.windows,
         detection_seconds=detection(incident),
@@ -191,10 +185,11 @@ def _outcome(window: Window, parts: Availability, end: datetime) -> Outcome:
 def _overrun(window: Window, spans: Iterable[Span]) -> float:
     if window.impact is not Impact.OUTAGE:
         return 0.0
-    return sum(
+    after = (
         (span.ends_at - max(span.started_at, window.ends_at)) / SECOND
         for span in spans
         if span.verdict is Verdict.UNEXPECTED
         and span.since is not None
         and window.starts_at <= span.since < window.ends_at < span.ends_at
     )
+    return sum(after, 0.0)

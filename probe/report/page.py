@@ -62,4 +62,10 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["whole"] = _whole
     return environment.get_template("report.html")
+
+
+def _whole(text: str) -> str:
+    """Return a text that no line end divides."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")

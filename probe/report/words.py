@@ -9,7 +9,6 @@ from probe.report.figures import Outcome
 from probe.types import Because, Verdict, Window
 
 NOTHING = "\N{EN DASH}"
-SPACE = "\N{NO-BREAK SPACE}"
 UNITS = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
 
 OUTCOMES: Mapping[Outcome, str] = {
@@ -28,7 +27,7 @@ def share(value: float | None) -> str:
     exact = Decimal(repr(value)) * 100
     places = "0.001" if value > 0.99 else "0.01"  # noqa: PLR2004  (where the third digit matters)
     rounded = exact.quantize(Decimal(places), ROUND_DOWN)
-    return f"{'100' if value == 1 else rounded}{SPACE}%"
+    return f"{'100' if value == 1 else rounded} %"
 
 
 def duration(seconds: float | None) -> str:
@@ -36,7 +35,7 @@ def duration(seconds: float | None) -> str:
     if seconds is None:
         return NOTHING
     if 0 < seconds < 1:
-        return f"{seconds * 1000:.0f}{SPACE}ms"
+        return f"{seconds * 1000:.0f} ms"
     rest = round(seconds)
     parts = []
     for unit, length in UNITS:
@@ -44,7 +43,7 @@ def duration(seconds: float | None) -> str:
         parts.append((count, unit))
     first = next((n for n, (count, _) in enumerate(parts) if count), len(parts) - 1)
     shown = [(count, unit) for count, unit in parts[first : first + 2] if count] or parts[-1:]
-    return SPACE.join(f"{count}{SPACE}{unit}" for count, unit in shown)
+    return " ".join(f"{count} {unit}" for count, unit in shown)
 
 
 def instant(at: datetime | None, zone: ZoneInfo) -> str:
