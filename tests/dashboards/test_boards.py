@@ -1,0 +1,92 @@
+"""The dashboards: Grafana's own model takes them, and a person can read them."""
+
+import itertools
+import json
+from typing import Any
+
+import pytest
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.cog.plugins import register_default_plugins
+from grafana_foundation_sdk.models.dashboard import Dashboard
+
+from dashboards.grafana.__main__ import documents
+from dashboards.grafana.panels import PALETTE
+from tests.dashboards.expressions import boards, panels
+
+BOARDS = boards()
+PANELS = [
+    pytest.param(panel, id=f"{uid}: {panel['title']}")
+    for uid, board in BOARDS.items()
+    for panel in panels(board)
+]
+register_default_plugins()
+
+
+def test_the_json_is_what_the_source_makes() -> None:
+    """`python -m dashboards.grafana` was run after the last change."""
+    for file, text in documents().items():
+        assert file.read_text() == text, file.name
+
+
+@pytest.mark.parametrize("uid", BOARDS)
+def test_the_typed_model_takes_a_dashboard_without_loss(uid: str) -> None:
+    """What it read it writes again, every key of it."""
+    model = Dashboard.from_json(json.loads(json.dumps(BOARDS[uid])))
+    assert json.loads(json.dumps(model, cls=JSONEncoder)) == BOARDS[uid]
+
+
+def test_their_uids_stay() -> None:
+    """Links in pages that were sent lead to them."""
+    assert set(BOARDS) == {"spot-and-idm", "probe-health"}
+
+
+@pytest.mark.parametrize(
+    ("uid", "name"), [("spot-and-idm", "target"), ("probe-health", "instance")]
+)
+def test_a_data_source_and_what_is_looked_at_are_variables(uid: str, name: str) -> None:
+    """Every panel and annotation takes its data from the chosen source."""
+    board = BOARDS[uid]
+    assert [one["name"] for one in board["templating"]["list"]] == ["datasource", name]
+    parts = [*panels(board), *board["annotations"]["list"]]
+    assert {part["datasource"]["uid"] for part in parts} == {"${datasource}"}
+    assert f"${name}" in json.dumps([panel["targets"] for panel in panels(board)])
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_every_panel_says_what_it_shows(panel: dict[str, Any]) -> None:
+    """A title, a sentence and a unit."""
+    assert panel["title"]
+    assert panel["description"].endswith(".")
+    assert panel["fieldConfig"]["defaults"]["unit"]
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_every_colour_is_of_the_palette(panel: dict[str, Any]) -> None:
+    """Okabe and Ito's, which colour-blind people can tell apart; lines have no other."""
+
+    def colours(part: object) -> list[str]:
+        if isinstance(part, dict):
+            own = [part[key] for key in ("color", "fixedColor") if isinstance(part.get(key), str)]
+            return [*own, *itertools.chain.from_iterable(colours(one) for one in part.values())]
+        if isinstance(part, list):
+            return list(itertools.chain.from_iterable(colours(one) for one in part))
+        return []
+
+    found = colours(panel["fieldConfig"])
+    assert set(found) <= set(PALETTE)
+    assert found or panel["type"] == "table"
+
+
+@pytest.mark.parametrize("uid", BOARDS)
+def test_panels_fit_a_width_of_1280_and_do_not_overlap(uid: str) -> None:
+    """24 columns of 53 pixels; nothing is narrower than a quarter of it."""
+    places = [panel["gridPos"] for panel in BOARDS[uid]["panels"]]
+    for place in places:
+        assert place["w"] >= 6
+        assert place["x"] + place["w"] <= 24
+    for one, other in itertools.combinations(places, 2):
+        beside = one["x"] + one["w"] <= other["x"] or other["x"] + other["w"] <= one["x"]
+        below = one["y"] + one["h"] <= other["y"] or other["y"] + other["h"] <= one["y"]
+        assert beside or below
+    ids = [panel["id"] for panel in BOARDS[uid]["panels"]]
+    assert len(ids) == len(set(ids))
