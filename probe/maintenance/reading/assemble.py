@@ -182,6 +182,11 @@ class Assembler:
             raise UncertainError("times after words such as 'by' or 'after'")
         elif tile.shape == "times":
             days = tile.parts.get("days", []) + tile.parts.get("more", [])
+            negated = any(
+                a.value == "not" and tile.start <= a.start < tile.end for a in segment.atoms
+            )
+            if negated and not self._is_repeated_before(place, segment):
+                days = []
             if days and "E" in tile.lead and self._is_repeated_before(place, segment):
                 self._excluded.append((segment, days))
                 days = []

@@ -127,18 +127,18 @@ class _Dates:
         days, through = [_number(self.atoms[i])], False
         i += 1
         while True:
-            joint = re.match(r"CA|[CAR-]", self.letters[i : i + 2])
+            joint = re.match(r"(CA|[CAR-])W?", self.letters[i : i + 3])
             if joint is None:
                 break
             j = i + joint.end()
             if self.letters[j] not in "#o" or not _is_day(self.atoms[j]):
                 break
             number = _number(self.atoms[j])
-            is_told = self.letters[j + 1] in stop or joint[0] in "-R" or self._is_apart(j)
+            is_told = self.letters[j + 1] in stop or joint[1] in "-R" or self._is_apart(j)
             if number <= days[-1] or not is_told or through:
                 break
             days.append(number)
-            through = joint[0] in {"-", "R"}
+            through = joint[1] in {"-", "R"}
             if through and len(days) > 2:
                 days.pop()
                 through = False
@@ -187,9 +187,20 @@ class _Dates:
     def _atom(
         self, i: int, end: int, month: int, days: list[int], year: int | None, *, through: bool
     ) -> Atom:
-        named = tuple(Day(year, month, day) for day in days)
+        named = tuple(Day(year, month, day, self._weekday(i, end, day)) for day in days)
         either = any(a.kind == "A" and a.value == "or" for a in self.atoms[i:end])
         return _span("D", Days(named, through, either), self.atoms[i:end])
+
+    def _weekday(self, i: int, end: int, day: int) -> int | None:
+        """The weekday that stands before a number inside a list: `8 to Sunday 9 June`."""
+        for j in range(i + 1, end):
+            is_it = (
+                self.letters[j] in "#o" and _is_day(self.atoms[j]) and _number(self.atoms[j]) == day
+            )
+            if is_it and self.letters[j - 1] == "W":
+                weekday: int = self.atoms[j - 1].value.days[0]
+                return weekday
+        return None
 
     def found(self) -> list[Atom]:
         made: list[Atom] = []
@@ -265,7 +276,11 @@ def _after_nth(run: list[Atom]) -> list[Atom] | None:
 
 
 def _every(run: list[Atom]) -> list[Atom]:
-    return [replace(a, value=replace(a.value, every=True)) for a in run if a.kind != "q"]
+    return [
+        replace(a, value=replace(a.value, every=True)) if a.kind == "W" else a
+        for a in run
+        if a.kind != "q"
+    ]
 
 
 def _with_month_elsewhere(atoms: list[Atom]) -> list[Atom]:
@@ -373,6 +388,7 @@ def _stamp(run: list[Atom]) -> list[Atom] | None:
 
 _RESTATED = re.compile(r"TZ*\(TZ*\)|TZC(?=TZ)TZ(?!-)|Z\(Z\)|D\(D\)")
 _OF_MONTH = re.compile("Wm")
+_NUMBERED = re.compile("W#(?!M)")
 _COLUMNS = re.compile("DTZ*C(?=DT)")
 _FINAL = re.compile(r"DC?oW")
 
@@ -394,6 +410,13 @@ def _restated(run: list[Atom]) -> list[Atom] | None:
     clock = replace(first.value, also=(run[second].value, zones))
     kept = [a for a in run[1:second] if a.kind == "Z"]
     return [replace(first, value=clock, end=run[-1].end), *kept]
+
+
+def _numbered(run: list[Atom]) -> list[Atom] | None:
+    """A bare number beside a weekday may be its date."""
+    return (
+        [_span("!", "a number beside a weekday may be its date", run)] if _is_day(run[1]) else None
+    )
 
 
 def _final(run: list[Atom]) -> list[Atom] | None:
@@ -424,6 +447,7 @@ def compose(atoms: list[Atom], around: int) -> list[Atom]:
     atoms = _rewrite(
         atoms, _OF_MONTH, lambda run: [_span("!", "which of the month's days is not said", run)]
     )
+    atoms = _rewrite(atoms, _NUMBERED, _numbered)
     atoms = _rewrite(atoms, _EVERY, _every)
     atoms = _rewrite(atoms, _PAIR_OF, _pair_of)
     atoms = _rewrite(atoms, _WEEKDAY_DATE, _weekday_date)

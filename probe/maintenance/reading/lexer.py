@@ -181,7 +181,7 @@ _MAKERS: dict[str, _Maker] = {
     "zname": _zone_name, "month": _month, "ordinal": _ordinal, "length": _length,
     "next_day": _kind("J"), "part": lambda _m, words, _h: ("G", words.lower()), "stamp": _kind("s"), "end": _kind("U"),
     "from": _kind("F"), "between": _kind("B"), "to": _kind("R"), "and": lambda _m, words, _h: ("A", words.lower()),
-    "limit": _kind("L"), "except": _kind("E"), "dash": _kind("-"), "comma": lambda _m, words, _h: ("C", words),
+    "limit": _kind("L"), "except": _kind("E"), "negated": lambda _m, _w, _h: ("E", "not"), "dash": _kind("-"), "comma": lambda _m, words, _h: ("C", words),
     "colon": _kind("k"), "semi": _kind(";"), "stop": _stop, "number": _kind("#"),
     "dotted": _kind("#"), "word": _kind("x"),
 }  # fmt: skip

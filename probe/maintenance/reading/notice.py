@@ -284,7 +284,20 @@ class _Reader:
         if old:
             self._cancel(old)
         self.has_moved = bool(new)
+        if old and not new:
+            self.made.problems.append("its new time is not certain")
+        untold = [
+            t
+            for s, t in self.assembly.moments
+            if "moved" in s.signs and t.shape == "moment" and not _OLD.search(self._before(s, t))
+        ]
+        if untold and not any("moved" in p.segment.signs for p in new):
+            self.made.problems.append("its time was changed")
+            return []
         return new
+
+    def _before(self, segment: Segment, tile: Tile) -> str:
+        return self.folded[segment.start : tile.start].lower()
 
     def _is_old(self, piece: Piece, pieces: list[Piece]) -> bool:
         tile = piece.span.tile
@@ -374,7 +387,7 @@ class _Reader:
         told = [
             (s, t)
             for s, t in self.assembly.moments
-            if "extended" in s.signs and re.search("[RU]", t.lead)
+            if t.shape == "moment" and "extended" in s.signs and re.search("[RU]", t.lead)
         ]
         if not told:
             return pieces
@@ -397,7 +410,8 @@ class _Reader:
                     self.assembly.moments.remove(told[0])
                     return pieces
         self.made.problems.append("its end was changed")
-        return pieces
+        longer = all("extend" in s.words.lower() or "longer" in s.words.lower() for s, _ in told)
+        return pieces if longer else []
 
     # --- plans ----------------------------------------------------------------------------------
 
@@ -572,7 +586,7 @@ class _Reader:
         made = self.made
         if made.windows:
             return self._notice(NoticeState.UNDERSTOOD, self._reasons())
-        if made.over or made.cancels:
+        if made.over or (made.cancels and not made.problems):
             return self._notice(NoticeState.CANCELLED)
         if made.harmless and not made.problems:
             return self._notice(NoticeState.UNDERSTOOD)

@@ -103,14 +103,15 @@ _ROWS: tuple[tuple[str, str], ...] = (
               r"|update|resolved|identified|investigating|monitoring|completed|verifying|in progress|original|announced)\b(?: (?:on|at|as of|date|by \w+)){0,3} ?[:@-]?(?= ?[\d(@'\"-]|[ ]*\b(?:" + _MONTH + "|" + _WEEKDAY + "))"),
     ("end", r"(?:[,;]? ?(?:and|but) )?(?:(?:" + _VERBS + r" ){0,4}(?:" + _EXPECTED + r" (?:to )?)?(?:be )?(?:(?:approximate|estimated|expected|scheduled|planned|the) ){0,3}"
             r"(?:end(?:s|ing|ed)?|conclud(?:e|es|ing)|finish(?:es|ing|ed)?|complet(?:e|es|ing)|completed (?=by|at|on|around)|restored|continu(?:e|es|ing)"
-            r"|last(?:s|ing)?(?! (?:mon|tue|wed|thu|fri|sat|sun|day|week|business|month|year|full|weekend))|extend(?:s|ing)|resumes?|run(?:s|ning)? (?=until|through|till)|back(?: up| online| in service| on| to normal)?|return(?:s|ed)?(?: to (?:service|normal))?|expir(?:e|es|ing)|through the end of)\b)"
+            r"|last(?:s|ing)?(?! (?:mon|tue|wed|thu|fri|sat|sun|day|week|business|month|year|full|weekend))|extend(?:s|ing)|resumes?|run(?:s|ning)? (?=until|through|till)|back(?: up| online| in service| on| to normal)?|return(?:s|ed)?(?: to (?:service|normal))?|com(?:e|es|ing) back(?: up| online)?|expir(?:e|es|ing)|through the end of)\b)"
             r"(?:\s?(?:times?|dates?|no later than|not later than|until|through|thru|till|to|at|by|on|around|for|online|up|approximately|about|eta|is|/)\b| ?:)*(?= ?[^a-z]|\W*(?:mon|tues|wednes|thurs|fri|satur|sun|midnight|noon|the|half|an|one|two|three|four|five|six|eight|ten|twelve|less|up|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|approx|about|around|no|the|tomorrow))"),
     ("from", r"(?:" + _VERBS + r" ){0,4}(?:" + _EXPECTED + r" (?:to )?)?(?:(?:be )?(?:approximate|estimated|expected|scheduled|planned|new|the) ){0,3}"
              r"(?:start(?:s|ing|ed)?|beg[ia]n(?:s|ning)?|commenc(?:e|es|ing)|from)\b(?:\s?(?:times?|dates?|date/time|from|at|on|around|approximately|of|is|/)\b| ?:)*"),
-    ("between", r"(?:sometime |anywhere )?between\b"),
+    ("between", r"(?:sometime |anywhere )?between\b|btwn?\b|b/w\b"),
     ("to", r"(?:up )?(?:to|through|thru|until|untill|till|til|up until|and (?:until|through))\b"),
     ("and", r"and/or\b|and\b|or\b|&|plus\b|as well as\b|both\b"),
     ("limit", r"(?:no (?:sooner|later|earlier) than|prior to|by|before|after|following|since|preceding)\b"),
+    ("negated", r"(?:and |but |or |are |is )?not(?: on)? (?=" + _MONTH + r"\b|" + _WEEKDAY + r"\b|\d)"),
     ("except", r"(?:with the )?except(?:ion)?(?:ing)?(?: (?:for|on|of|the))*\b|excluding|other than|but not(?: on)?|apart from|none(?: on)?\b|skipping|not including"),
     ("soft", r"(?:at|on|the|of|in|during|for|approximately|approx\.?|about|around|roughly|circa|est\.?|eta|when|date|time|dates|times|date/time|timeframe|time frame|window|duration|how long"
              r"|hrs|day|days|local time in|starting time|outage window|maintenance window|hours|sharp|exactly|also|again|only)\b\.?:?"),
