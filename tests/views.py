@@ -92,7 +92,7 @@ DOWN = replace(
     UP,
     reason=Reason.STATUS,
     status_code=503,
-    detail="503 Service Unavailable",
+    detail="status 503, expected 200",
     attempts=3,
     duration_seconds=0.031,
 )

@@ -7,6 +7,8 @@ from probe.types import Because, Observation, Verdict, Window
 from probe.web import words
 from probe.web.view import TargetView, View
 
+MOST_DETAIL = 200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
@@ -29,6 +31,7 @@ class Card:
     published: str
     probed_at: datetime | None
     answer: str
+    detail: str
 
 
 def card(target: TargetView, shown: View) -> Card:
@@ -48,6 +51,7 @@ def card(target: TargetView, shown: View) -> Card:
         published=shown.status.get(target.target.name, ""),
         probed_at=observation.result.started_at if observation else None,
         answer=_answer(observation),
+        detail=_detail(observation),
     )
 
 
@@ -98,11 +102,17 @@ def _turn(window: Window | None, shown: View) -> datetime | None:
 
 
 def _answer(observation: Observation | None) -> str:
-    """Return what the last probe met: `200 in 250 ms`, `no connection (refused)`."""
+    """Return what the last probe met: `answered 200 in 250 ms`, `an error status (503)`."""
     if observation is None:
         return ""
     result = observation.result
+    code = f" ({result.status_code})" if result.status_code else ""
     if result.reason is None:
-        return f"answered {result.status_code} in {result.duration_seconds * 1000:.0f} ms"
-    met = words.REASONS[result.reason]
-    return f"{met} ({result.detail})" if result.detail else met
+        return f"answered{code} in {result.duration_seconds * 1000:.0f}{words.TIGHT}ms"
+    return words.REASONS[result.reason] + code
+
+
+def _detail(observation: Observation | None) -> str:
+    """Return what the last failure was, for the one who mends it."""
+    detail = observation.result.detail if observation else ""
+    return detail if len(detail) <= MOST_DETAIL else f"{detail[:MOST_DETAIL]} …"

@@ -1,0 +1,82 @@
+"""What stands on a target's card."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from probe.types import Because, Observation, Streak, Verdict, Window
+from probe.web.cards import MOST_DETAIL, card
+from probe.web.view import TargetView
+from tests.samples import HOUR, NOON
+from tests.views import ALL_UP, DOWN, ENDED, OFFLINE, OPEN, SINCE, SPOT_UP, WEEKLY, failing
+
+UP_IN_WINDOW = replace(SPOT_UP, window=OPEN)
+NOTHING = replace(SPOT_UP, window=None)
+UNEXPECTED = failing(Verdict.UNEXPECTED, Because.UNANNOUNCED, streak=SINCE)
+NOT_EXCUSED = failing(Verdict.UNEXPECTED, Because.NOT_EXCUSED, window=OPEN, streak=SINCE)
+EXPECTED = failing(Verdict.EXPECTED, window=OPEN, streak=SINCE)
+OVERRUN = failing(Verdict.UNEXPECTED, Because.OVERRUN, streak=replace(SINCE, window=ENDED))
+
+
+@pytest.mark.parametrize(
+    ("target", "says", "window", "at"),
+    [
+        (SPOT_UP, "Next maintenance", WEEKLY, WEEKLY.starts_at),
+        (UP_IN_WINDOW, "Maintenance now, until", OPEN, OPEN.ends_at),
+        (NOTHING, "Nothing is announced", None, None),
+        (EXPECTED, "Yes, until", OPEN, OPEN.ends_at),
+        (UNEXPECTED, "Not now; next", WEEKLY, WEEKLY.starts_at),
+        (NOT_EXCUSED, "Not this; maintenance until", OPEN, OPEN.ends_at),
+        (OVERRUN, "Only until", ENDED, ENDED.ends_at),
+        (replace(SPOT_UP, observation=None), "Next maintenance", WEEKLY, WEEKLY.starts_at),
+        (
+            replace(SPOT_UP, observation=OFFLINE, window=OPEN),
+            "Maintenance now, until",
+            OPEN,
+            OPEN.ends_at,
+        ),
+    ],
+)
+def test_a_card_says_whether_it_was_announced_and_until_when(
+    target: TargetView, says: str, window: Window | None, at: datetime | None
+) -> None:
+    """The window that was relied on, that was overrun, or that is open or next."""
+    found = card(target, ALL_UP)
+    assert (found.announced, found.window, found.announced_at) == (says, window, at)
+
+
+@pytest.mark.parametrize(
+    ("target", "since"),
+    [
+        (SPOT_UP, NOON - 5 * 24 * HOUR),
+        (replace(SPOT_UP, recovered_at=None), None),
+        (UNEXPECTED, SINCE.since),
+        (replace(SPOT_UP, observation=OFFLINE), NOON - timedelta(seconds=12)),
+        (replace(SPOT_UP, observation=None), None),
+    ],
+)
+def test_a_card_says_since_when(target: TargetView, since: datetime | None) -> None:
+    """Since the streak began, or since the last incident ended."""
+    assert card(target, ALL_UP).since == since
+
+
+def test_a_card_says_what_the_last_probe_met() -> None:
+    """In plain words; what the machine said is kept short, for the one who mends it."""
+    up, down = card(SPOT_UP, ALL_UP), card(UNEXPECTED, ALL_UP)
+    assert (up.answer, up.detail) == ("answered (200) in 243\N{NO-BREAK SPACE}ms", "")
+    assert (down.answer, down.detail) == ("an error status (503)", "status 503, expected 200")
+    long = Observation(
+        result=replace(DOWN, detail="x" * 10_000),
+        verdict=Verdict.UNEXPECTED,
+        because=Because.UNANNOUNCED,
+        streak=Streak(since=NOON),
+    )
+    assert len(card(replace(SPOT_UP, observation=long), ALL_UP).detail) == MOST_DETAIL + 2
+    assert card(replace(SPOT_UP, observation=None), ALL_UP).answer == ""
+
+
+def test_a_card_says_what_the_page_says() -> None:
+    """Of the target's own name; nothing where the page says nothing."""
+    assert card(SPOT_UP, ALL_UP).published == "available"
+    assert card(SPOT_UP, replace(ALL_UP, status={})).published == ""
