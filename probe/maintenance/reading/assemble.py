@@ -243,8 +243,11 @@ class Assembler:
         ]  # fmt: skip
         if not later and len(earlier) == 1 and "F" in tile.lead:
             later = earlier
+        until = later[0][1].start if later else 0
         between = [
-            t for s, t in self._listed[place + 1 :] if t.shape in {"range", "times", "moment"}
+            t
+            for _, t in self._listed[place + 1 :]
+            if t.shape in {"range", "times", "moment"} and t.start < until
         ]
         is_told = later and (
             "F" in tile.lead or later[0][0] is segment or later[0][0].signs.announces

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from probe.maintenance.reading.atoms import Atom, Day
 from probe.maintenance.reading.assemble import Assembler, Assembly, Piece
@@ -13,7 +14,7 @@ from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.days import Dates
 from probe.maintenance.reading.lexer import MOST, MOST_WORDS, scan
 from probe.maintenance.reading.plans import Limits, is_too_much, plan_of
-from probe.maintenance.reading.scope import SPOKEN, Signs
+from probe.maintenance.reading.scope import SPOKEN, Signs, signs_of
 from probe.maintenance.reading.segments import LABELS, Segment, segments_of
 from probe.maintenance.reading.shapes import Tile
 from probe.maintenance.reading.spans import Span, side_of
@@ -87,6 +88,7 @@ class _Reader:
         self.shown, self.folded, self.mark = shown, folded, mark
         self.context, self.heading = context, heading
         self.made = _Outcome()
+        self.has_moved = False
 
     def notice(self) -> Notice:
         machine = _MACHINE.search(self.folded)
@@ -115,15 +117,19 @@ class _Reader:
         )
         if end <= seen or start - seen > self.context.bounds.furthest:
             return self._notice(NoticeState.REFUSED, "its start and end are out of bounds")
-        impact = Impact.OUTAGE
+        lessened = re.search(r"expected ?degraded", self.folded, re.IGNORECASE)
+        impact = Impact.DEGRADED if lessened else Impact.OUTAGE
         parts = components_of(self.folded, self.context)
         plan = Plan(
             components=parts,
             impact=impact,
-            starts_at=start.astimezone(UTC),
-            ends_at=end.astimezone(UTC),
+            starts_at=start.astimezone(ZoneInfo("UTC")),
+            ends_at=end.astimezone(ZoneInfo("UTC")),
             timezone="UTC",
         )
+        if signs_of(self.folded).any("cancelled", "done"):
+            self.made.cancels.append(plan)
+            return self._notice(NoticeState.CANCELLED)
         self.made.windows.append(plan)
         self.made.spans.append(match.span())
         return self._notice(NoticeState.UNDERSTOOD)
@@ -132,9 +138,10 @@ class _Reader:
 
     def _read(self, atoms: list[Atom]) -> None:
         dates = Dates(self.context, atoms)
-        has_half = any(a.kind == "T" and a.value.meridiem for a in atoms)
-        military = any(a.kind == "T" and a.value.military for a in atoms)
-        zones = {a.value for a in atoms if a.kind == "Z"}
+        told = [a for s in self.segments if "other" not in s.signs for a in s.atoms]
+        has_half = any(a.kind == "T" and a.value.meridiem for a in told)
+        military = any(a.kind == "T" and a.value.military for a in told)
+        zones = {a.value for a in told if a.kind == "Z"}
         self.home = tuple(zones) if len(zones) == 1 else ((self.context.timezone,),)
         metric = all(
             zone.startswith(("Europe/", "UTC", "Etc/")) for zones in self.home for zone in zones
@@ -324,8 +331,10 @@ class _Reader:
         )
 
     def _taken_back(self, pieces: list[Piece], segment: Segment, sign: str) -> list[Piece]:
-        if sign == "cancelled" and getattr(self, "has_moved", False):
-            return pieces
+        if sign == "cancelled" and self.has_moved:
+            later = any(p.segment.number >= segment.number for p in pieces)
+            if later or "moved" in segment.signs:
+                return pieces
         own = [p for p in pieces if p.segment is segment]
         if sign == "none":
             if own and not segment.has("E"):

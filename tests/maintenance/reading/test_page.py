@@ -1,0 +1,226 @@
+"""A whole status page: its sections, its date, and what it says of each component."""
+
+import html
+from datetime import date, datetime
+
+import pytest
+
+from probe.maintenance.reading import read_notice, read_page
+from probe.types import NoticeState, PublishedStatus, Reading
+from tests.maintenance.reading.contexts import a_context
+from tests.maintenance.reading.test_notices import told, window_told
+
+PAGE = """\
+skip to content
+Please choose your location:
+Last Modified: 9/1/2022 Location: FL, PR, USVI Business: Part A, Part B
+
+SPOT system status and scheduled maintenance
+
+Current system status
+
+SPOT is available.
+Note: If you cannot get into the SPOT, the cause may be the annual certification. Please log in to
+IDM and look at your SPOT role.
+
+Regular maintenance schedule
+
+SPOT is available 24/7, except for routine weekly maintenance (Thursday 9-11 p.m.) and scheduled \
+outages. During weekly maintenance and scheduled outages, access to SPOT may be unavailable.
+Note: Documents received after 6 p.m. ET weekdays, or on weekends and holidays get a receipt date \
+of the next business day.
+
+Additional upcoming SPOT maintenance schedule
+
+Additional scheduled maintenance which affects the ability to log into SPOT will be listed below.
+Due to CMS maintenance, multi-factor authentication (MFA) codes issued through email will not be \
+available from Friday, September 2 at 9 p.m. ET through Tuesday, September 6 at 7 a.m. ET. This \
+will result in you not being able to access SPOT unless you have another device for the MFA code.
+Instructions on how to register an MFA device are on our web site.
+
+Identity Management (IDM) System
+
+Maintenance for the CMS IDM system may occur during off-peak hours and may affect your ability to \
+log into SPOT.
+
+Stay informed
+
+Urgent SPOT system alerts will be posted above and sent via listserv to SPOT users.
+"""
+
+MEANT = {
+    "outage spot 2022-09-01T21:00 2022-09-01T23:00 America/New_York RRULE:FREQ=WEEKLY;BYDAY=TH",
+    "outage mfa_email 2022-09-02T21:00 2022-09-06T07:00 America/New_York",
+}
+
+
+def read(text: str) -> Reading:
+    """The page as a feed for SPOT reads it, fetched long after."""
+    return read_page(text, a_context(date(2026, 11, 24), borne=False, component="spot"))
+
+
+def windows(reading: Reading) -> set[str]:
+    """All the windows of a reading in words."""
+    return {window_told(w.impact.value, w) for n in reading.notices for w in n.windows}
+
+
+def as_html(text: str) -> str:
+    """The page as a browser would save it."""
+    body = ""
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        tag = "h2" if len(line) < 60 and not line.endswith(".") else "p"
+        body += f"<div class=x><{tag}>{html.escape(line)}</{tag}></div>\n"
+    return (
+        "<!DOCTYPE html><html><head><title>SPOT down June 3, 2022 1-2 p.m.</title>"
+        "<script>var x = 'SPOT will be down';</script></head><body><!-- <p>SPOT will be down "
+        f"September 9, 2022, 1-3 p.m. ET.</p> --><p hidden>SPOT is unavailable.</p>{body}</body></html>"
+    )
+
+
+def test_the_page_of_september_2022_comes_out_exactly() -> None:
+    """The weekly window, the codes by e-mail, the standing advisory, the status, and no more."""
+    reading = read(PAGE)
+    assert reading.informative
+    assert reading.status == {"spot": PublishedStatus.AVAILABLE}
+    assert windows(reading) == MEANT
+    states = [n.state for n in reading.notices]
+    assert states.count(NoticeState.ADVISORY) == 1
+    assert NoticeState.REFUSED not in states
+    advisory = next(n for n in reading.notices if n.state is NoticeState.ADVISORY)
+    assert advisory.components == ("idm",)
+
+
+def test_a_page_from_a_browser_reads_as_its_text_does() -> None:
+    """Comments, scripts, titles and hidden elements say nothing."""
+    assert read(as_html(PAGE)) == read(PAGE)
+
+
+def test_the_weekly_window_is_read_wherever_it_was_moved() -> None:
+    """Another day and hour, and bullets, make another rule."""
+    moved = PAGE.replace("(Thursday 9-11 p.m.)", "(Sunday 6-10 a.m.)")
+    assert (
+        "outage spot 2022-09-04T06:00 2022-09-04T10:00 America/New_York RRULE:FREQ=WEEKLY;BYDAY=SU"
+        in windows(read(moved))
+    )
+
+
+def test_a_bare_time_under_the_regular_heading_repeats() -> None:
+    """The heading says what the line does not."""
+    start, end = PAGE.index("SPOT is available 24/7"), PAGE.index("Note: Documents")
+    page = PAGE[:start] + "\u2022 Thursday 9-11 p.m.\n" + PAGE[end:]
+    assert windows(read(page)) == MEANT
+
+
+def test_nothing_additional_is_nothing() -> None:
+    """The sentence that a page without further windows bears announces none."""
+    start, end = PAGE.index("Additional scheduled"), PAGE.index("Identity Management")
+    page = (
+        PAGE[:start]
+        + "No additional maintenance is scheduled at this time.\n\nElectronic submissions\n\n"
+        + "Electronic submissions are accepted 24/7.\n\n"
+        + PAGE[end:]
+    )
+    reading = read(page)
+    assert reading.informative
+    assert len(windows(reading)) == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("SPOT is available.", "available"),
+        ("SPOT is currently unavailable.", "unavailable"),
+        ("SPOT is down. We are working on it.", "unavailable"),
+        ("SPOT is experiencing intermittent issues.", "degraded"),
+        ("SPOT: see our bulletin.", "unknown"),
+    ],
+)
+def test_the_status_line_is_published_status(sentence: str, status: str) -> None:
+    """Available, unavailable, degraded, or not known."""
+    assert read(PAGE.replace("SPOT is available.", sentence)).status == {"spot": status}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "Select your location:\nSelect your line of business:\n",
+        "<html><body><h1>License agreement</h1><p>CPT codes are copyright.</p></body></html>",
+        "",
+    ],
+)
+def test_a_page_without_its_headings_says_nothing(page: str) -> None:
+    """A profile selector or a licence is no information, never "no maintenance"."""
+    reading = read(page)
+    assert not reading.informative
+    assert not windows(reading)
+
+
+def test_a_known_notice_keeps_the_year_it_was_first_read_in() -> None:
+    """A notice that stands for months is never dated into a new year."""
+    page = PAGE.replace("Last Modified: 9/1/2022", "Last Modified: 8/1/2023")
+    fresh = read(page)
+    assert not any("2022-09-02" in w for w in windows(fresh))
+    known = {n.fingerprint: (date(2022, 9, 1), True) for n in read(PAGE).notices}
+    again = read_page(page, a_context(date(2026, 11, 24), borne=False, component="spot"), known)
+    assert any("mfa_email 2022-09-02T21:00" in w for w in windows(again))
+
+
+def test_too_many_windows_on_a_page_are_refused() -> None:
+    """More than fifty are not believed, and neither is any of them."""
+    lines = [
+        f"SPOT will be unavailable {datetime(2022, 9, 1 + n % 28, 1 + n // 28):%B %d, 2022, from %H:%M} to 06:00 ET."
+        for n in range(60)
+    ]
+    page = PAGE.replace("Instructions on how", "\n".join(lines) + "\nInstructions on how")
+    reading = read(page)
+    assert not windows(reading)
+    assert any(n.state is NoticeState.REFUSED and "50" in n.reason for n in reading.notices)
+
+
+def test_windows_that_are_long_together_are_refused() -> None:
+    """More than fifteen days in any sixty are not believed."""
+    page = PAGE.replace(
+        "Instructions on how",
+        "SPOT will be unavailable from September 5, 2022 through September 13, 2022.\n"
+        "SPOT will be unavailable from September 20, 2022 through September 28, 2022.\n"
+        "Instructions on how",
+    )
+    assert not windows(read(page))
+
+
+def test_a_list_below_an_announcing_line_is_one_notice() -> None:
+    """Its items are the windows of what the line above them names."""
+    page = PAGE.replace(
+        "Instructions on how",
+        "SPOT will be unavailable at these times:\n"
+        "- Saturday, September 10, 6-8 a.m. ET\n- Saturday, September 17, 6-8 a.m. ET\n"
+        "Instructions on how",
+    )
+    assert windows(read(page)) == MEANT | {
+        "outage spot 2022-09-10T06:00 2022-09-10T08:00 America/New_York",
+        "outage spot 2022-09-17T06:00 2022-09-17T08:00 America/New_York",
+    }
+
+
+def test_a_table_has_a_notice_in_each_row() -> None:
+    """A row of cells is read as one line."""
+    table = (
+        "<table><tr><th>System</th><th>From</th><th>To</th></tr><tr><td>SPOT outage</td>"
+        "<td>9/10/2022 6:00 AM</td><td>9/10/2022 8:00 AM</td></tr></table><p>Instructions on how"
+    )
+    page = as_html(PAGE).replace("<p>Instructions on how", table)
+    assert "outage spot 2022-09-10T06:00 2022-09-10T08:00 America/New_York" in windows(read(page))
+
+
+def test_a_notice_read_alone_is_read_as_on_its_page() -> None:
+    """The page adds its date and its headings, nothing else."""
+    alone = read_notice(
+        "Due to CMS maintenance, MFA codes issued through email will not be available from Friday, "
+        "September 2 at 9 p.m. ET through Tuesday, September 6 at 7 a.m. ET.",
+        a_context(date(2022, 9, 1), component="spot"),
+    )
+    assert told(alone)[1:] == [
+        "outage mfa_email 2022-09-02T21:00 2022-09-06T07:00 America/New_York"
+    ]
