@@ -24,6 +24,7 @@ LAYERS = (
     ("probe.report", "probe.tools", "probe.scheduler", "probe.web"),
     ("probe.service",),
     ("probe.demo",),
+    ("probe.demo",),
     ("probe.cli",),
     ("probe.__main__",),
 )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from probe.cli import checks, notices, report, running, schedule, verdicts
+from probe.cli import checks, demo, notices, report, running, schedule, verdicts
 from probe.cli.errors import refuse
 from probe.config import DocumentError
 from probe.journal import JournalError
@@ -28,6 +28,7 @@ app.command("windows")(schedule.windows)
 app.command("explain")(verdicts.explain)
 app.command("receipt")(schedule.receipt)
 app.command("report")(report.report)
+app.command("demo")(demo.demo)
 app.add_typer(notices.app, name="notices")
 
 

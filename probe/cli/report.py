@@ -93,7 +93,8 @@ def _month(text: str, zone: ZoneInfo) -> Period:
 # --- for a terminal --------------------------------------------------------------------------
 
 
-def _tables(made: Report) -> None:
+def tables(made: Report) -> None:
+    """Print a report for a terminal."""
     zone = ZoneInfo(made.timezone)
     typer.echo(f"{local(made.start, zone)} to {local(made.end, zone)}\n")
     table(
@@ -176,7 +177,7 @@ def _unused(made: Report, zone: ZoneInfo) -> None:
 
 
 FORMATS: Mapping[ReportFormat, Callable[[Gathered], None]] = {
-    ReportFormat.TABLE: lambda made: _tables(made.report),
+    ReportFormat.TABLE: lambda made: tables(made.report),
     ReportFormat.JSON: lambda made: typer.echo(dumps(made.report)),
     ReportFormat.CSV: lambda made: typer.echo(rows.write(made.report), nl=False),
     ReportFormat.HTML: lambda made: typer.echo(page.write(made.report, made.spans), nl=False),

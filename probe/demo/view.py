@@ -1,0 +1,119 @@
+"""What a person sees meanwhile: the scene, the targets, what is published, the log."""
+
+import logging
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from probe.announced import Announced
+from probe.demo.script import Scene
+from probe.types import NoticeState, Observation, Seen, Verdict, Window
+
+#: How a verdict is drawn: told apart by height as well as by colour, as in the report.
+SIGNS = {
+    Verdict.UP: ("\N{LOWER ONE EIGHTH BLOCK}", "green"),
+    Verdict.EXPECTED: ("\N{LOWER HALF BLOCK}", "blue"),
+    Verdict.UNEXPECTED: ("\N{FULL BLOCK}", "red"),
+    Verdict.INCONCLUSIVE: ("\N{MIDDLE DOT}", "yellow"),
+}
+WIDTH, LINES = 60, 7
+SECOND = timedelta(seconds=1)
+
+
+class Said(logging.Handler):
+    """Keeps the last lines of the log for the screen, or prints them where there is none."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(logging.INFO)
+        self.lines: deque[str] = deque(maxlen=LINES)
+        self._console = console
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line."""
+        at = datetime.fromtimestamp(record.created).astimezone()
+        line = f"{at:%H:%M:%S}  {record.getMessage()}"
+        self.lines.append(line)
+        if not self._console.is_terminal:
+            self._console.print(Text(line))
+
+
+@dataclass(slots=True, kw_only=True)
+class View:
+    """What is on the screen."""
+
+    url: str
+    beginning: datetime
+    ends: int
+    said: Said
+    scene: Scene
+    observed: dict[str, deque[Observation]] = field(default_factory=dict)
+    announced: Announced | None = None
+
+    def see(self, observation: Observation) -> None:
+        """Add an observation, once."""
+        seen = self.observed.setdefault(observation.result.target, deque(maxlen=WIDTH))
+        if not seen or seen[-1].result.started_at < observation.result.started_at:
+            seen.append(observation)
+
+    def render(self, at: datetime) -> RenderableType:
+        """Return the screen at an instant."""
+        second = max(0, (at - self.beginning) // SECOND)
+        heading = Text.assemble(
+            ("SPOT probe", "bold"), f"   {second} s of {self.ends}   the status page: ",
+            (self.url, f"underline link {self.url}"),
+        )  # fmt: skip
+        scene = Panel(
+            Text(self.scene.words), title=Text(self.scene.title, "bold"), title_align="left"
+        )
+        log = Panel(
+            Text("\n".join(self.said.lines)), title="log", title_align="left", height=LINES + 2
+        )
+        return Group(heading, scene, self._targets(), self._published(at), log)
+
+    def _targets(self) -> RenderableType:
+        shown = Table.grid(padding=(0, 2))
+        for name, seen in self.observed.items():
+            last = seen[-1]
+            sign, colour = SIGNS[last.verdict]
+            words = str(last.verdict) + (f", {last.because}" if last.because else "")
+            reason = f" ({last.result.reason})" if last.result.reason else ""
+            strip = Text.assemble(*(SIGNS[one.verdict] for one in seen))
+            shown.add_row(Text(name, "bold"), strip, Text(words.replace("_", " ") + reason, colour))
+            del sign
+        return Panel(shown, title="targets", title_align="left", height=4)
+
+    def _published(self, at: datetime) -> RenderableType:
+        said = self.announced
+        lines = [_words(seen) for seen in said.standing if _matters(seen)] if said else []
+        windows = said.calendar.between(at, at + timedelta(hours=1)) if said else ()
+        shown = Text("\n").join([*lines, *_countdown(windows, at)] or [Text("nothing", "dim")])
+        return Panel(shown, title="published", title_align="left", height=5)
+
+
+def _matters(seen: Seen) -> bool:
+    return seen.notice.state is not NoticeState.IRRELEVANT
+
+
+def _words(seen: Seen) -> Text:
+    notice = seen.notice
+    colour = "yellow" if notice.needs_review else ""
+    return Text.assemble((f"{notice.state}: ", "bold"), (notice.text, colour), overflow="ellipsis")
+
+
+def _countdown(windows: Sequence[Window], at: datetime) -> list[Text]:
+    lines = []
+    for window in windows:
+        about = ", ".join(window.components)
+        if window.starts_at <= at:
+            left = (window.ends_at - at) // SECOND
+            lines.append(Text(f"the window of {about} is open for {left} s more", "blue"))
+        else:
+            ahead = (window.starts_at - at) // SECOND
+            lines.append(Text(f"the window of {about} opens in {ahead} s"))
+    return lines
