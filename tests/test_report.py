@@ -317,14 +317,14 @@ def test_the_page_says_the_figures(made: Gathered) -> None:
     """Shares rounded down, both ways and as known now, and the two parts of an incident."""
     tree = LexborHTMLParser(page.write(made.report, made.spans))
     text = " ".join(tree.body.text().split()) if tree.body else ""
-    assert "Availability, 2026-03-07 to 2026-03-10" in text
+    assert "Availability, 2026-03-07 to 2026-03-09" in text
     for said in ("96.98 %", "97.82 % as known now", "92.21 %", "13.38 %", "overran 30 min"):
         assert said in text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_the_chart_shows_the_worst_of_each_five_minutes(made: Gathered) -> None:
     """A day a row, all of it, whatever the clocks do."""
-    found = charts.rows(made.spans["spot"], PERIOD, EASTERN)
+    found = charts.chart(made.spans["spot"], PERIOD, EASTERN).rows
     assert [row.label for row in found] == ["Sat 07", "Sun 08", "Mon 09"]
     assert [bar.says for bar in found[0].bars] == ["unknown", "up", "unexpected", "up"]
     assert found[0].bars[0].length == 0.25
@@ -352,7 +352,36 @@ def test_a_page_has_an_upper_bound(config: Config, tmp_path: Path) -> None:
 def test_a_long_time_has_a_row_a_week() -> None:
     """And not hundreds."""
     period = Period(start=local(1, 0), end=local(1, 0) + timedelta(days=365))
-    assert len(charts.rows((), period, EASTERN)) == 53
+    assert len(charts.chart((), period, EASTERN).rows) == 53
+
+
+def test_less_than_a_day_is_one_row(made: Gathered) -> None:
+    """As long as what it shows, with its ends below it."""
+    short = Period(start=local(7, 11, 45), end=local(7, 12, 45))
+    found = charts.chart(made.spans["spot"], short, EASTERN)
+    (row,) = found.rows
+    assert [(bar.says, bar.begins, bar.length) for bar in row.bars] == [
+        ("up", 0, 0.25),
+        ("unexpected", 0.25, 0.75),
+    ]
+    assert [tick.label for tick in found.ticks] == ["11:45:00", "12:45:00"]
+
+
+TITLES = [
+    ("a month has its name", date(2026, 3, 1), date(2026, 4, 1), "March 2026"),
+    ("a day is one", date(2026, 3, 8), date(2026, 3, 9), "2026-03-08"),
+    ("several have a first and a last", date(2026, 3, 8), date(2026, 3, 11),
+     "2026-03-08 to 2026-03-10"),
+    ("two months are days", date(2026, 3, 1), date(2026, 5, 1), "2026-03-01 to 2026-04-30"),
+    ("a year is days", date(2025, 3, 1), date(2026, 3, 1), "2025-03-01 to 2026-02-28"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("_", "first", "after", "said"), TITLES, ids=[r[0] for r in TITLES])
+def test_a_report_has_a_title(report: Report, _: str, first: date, after: date, said: str) -> None:
+    """What it is about, as people say it."""
+    start, end = midnight(first, EASTERN), midnight(after, EASTERN)
+    assert page.title(replace(report, start=start, end=end), EASTERN) == said
 
 
 WORDS = [

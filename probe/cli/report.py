@@ -96,7 +96,8 @@ def _month(text: str, zone: ZoneInfo) -> Period:
 def tables(made: Report) -> None:
     """Print a report for a terminal."""
     zone = ZoneInfo(made.timezone)
-    typer.echo(f"{local(made.start, zone)} to {local(made.end, zone)}\n")
+    start, end = words.instant(made.start, zone), words.instant(made.end, zone)
+    typer.echo(f"{start} to {end}\n")
     table(
         ["target", "of all time", "of unplanned time", "as known now", "unknown", "incidents",
          "detected in"],
@@ -113,7 +114,7 @@ def tables(made: Report) -> None:
     else:
         typer.echo("No window was published.\n")
     for target in made.targets:
-        if target.worst_days:
+        if len(target.days) > 1 and target.worst_days:
             days = ", ".join(f"{day:%a %Y-%m-%d}" for day in target.worst_days)
             typer.echo(f"Worst days of {target.target}: {days}")
     _unused(made, zone)

@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from probe.announced import announced
 from probe.config import Config
 from probe.demo.script import Scene
 from probe.demo.stage import Stage, staged
-from probe.demo.view import Said, View
+from probe.demo.view import MOST, Said, View
 from probe.journal import Journal, JournalThread
 from probe.report.figures import Period
 from probe.report.gather import Gathered, gather
@@ -52,21 +53,36 @@ async def tell(
                 ends=ends,
                 said=Said(console),
                 scene=scenes[0],
+                observed={target.name: deque(maxlen=MOST) for target in config.targets},
             )
-            logging.basicConfig(level=logging.INFO, handlers=[view.said], force=True)
             service = Service(str(file), tools(config, journal), journal)
-            serving = asyncio.create_task(service.run(sockets, WebConfig()))
-            showing = asyncio.create_task(_show(view, config, journal, console))
-            playing = asyncio.create_task(_play(scenes, ends, stage, view, console))
-            await asyncio.wait([serving, playing], return_when=asyncio.FIRST_COMPLETED)
-            playing.cancel()
-            showing.cancel()
-            service.stop()
-            await asyncio.gather(playing, showing, return_exceptions=True)
-            await serving
+            with _heard(view.said):
+                serving = asyncio.create_task(service.run(sockets, WebConfig()))
+                showing = asyncio.create_task(_show(view, config, journal, console))
+                playing = asyncio.create_task(_play(scenes, ends, stage, view, console))
+                await asyncio.wait([serving, playing], return_when=asyncio.FIRST_COMPLETED)
+                playing.cancel()
+                showing.cancel()
+                service.stop()
+                await asyncio.gather(playing, showing, return_exceptions=True)
+                await serving
             return await journal.do(lambda open_: _report(config, open_, beginning))
         finally:
             journal.close()
+
+
+@contextlib.contextmanager
+def _heard(said: Said) -> Iterator[None]:
+    """Send the log to the screen until the block ends."""
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(said)
+    root.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+        root.removeHandler(said)
 
 
 async def _play(
@@ -94,7 +110,7 @@ async def _show(view: View, config: Config, journal: JournalThread, console: Con
                     view.see(last)
             view.announced = await journal.do(lambda open_: announced(config, open_))
             if live:
-                live.update(view.render(now()), refresh=True)
+                live.update(view.render(now(), console.width), refresh=True)
             await asyncio.sleep(REFRESH_SECONDS)
 
 

@@ -3,7 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rich.console import Console, Group, RenderableType
@@ -22,7 +22,9 @@ SIGNS = {
     Verdict.UNEXPECTED: ("\N{FULL BLOCK}", "red"),
     Verdict.INCONCLUSIVE: ("\N{MIDDLE DOT}", "yellow"),
 }
-WIDTH, LINES = 60, 7
+#: How many observations are drawn at the most, and what stands beside them.
+MOST, BESIDE = 200, 47
+LINES = 7
 SECOND = timedelta(seconds=1)
 
 
@@ -52,17 +54,17 @@ class View:
     ends: int
     said: Said
     scene: Scene
-    observed: dict[str, deque[Observation]] = field(default_factory=dict)
+    observed: dict[str, deque[Observation]]
     announced: Announced | None = None
 
     def see(self, observation: Observation) -> None:
         """Add an observation, once."""
-        seen = self.observed.setdefault(observation.result.target, deque(maxlen=WIDTH))
+        seen = self.observed[observation.result.target]
         if not seen or seen[-1].result.started_at < observation.result.started_at:
             seen.append(observation)
 
-    def render(self, at: datetime) -> RenderableType:
-        """Return the screen at an instant."""
+    def render(self, at: datetime, width: int) -> RenderableType:
+        """Return the screen at an instant, as wide as so many characters."""
         second = max(0, (at - self.beginning) // SECOND)
         heading = Text.assemble(
             ("SPOT probe", "bold"), f"   {second} s of {self.ends}   the status page: ",
@@ -72,28 +74,34 @@ class View:
             Text(self.scene.words), title=Text(self.scene.title, "bold"), title_align="left"
         )
         log = Panel(
-            Text("\n".join(self.said.lines)), title="log", title_align="left", height=LINES + 2
+            Text("\n".join(self.said.lines), no_wrap=True, overflow="ellipsis"),
+            title="log",
+            title_align="left",
+            height=LINES + 2,
         )
-        return Group(heading, scene, self._targets(), self._published(at), log)
+        return Group(heading, scene, self._targets(width - BESIDE), self._published(at), log)
 
-    def _targets(self) -> RenderableType:
+    def _targets(self, width: int) -> RenderableType:
         shown = Table.grid(padding=(0, 2))
         for name, seen in self.observed.items():
-            last = seen[-1]
-            sign, colour = SIGNS[last.verdict]
-            words = str(last.verdict) + (f", {last.because}" if last.because else "")
-            reason = f" ({last.result.reason})" if last.result.reason else ""
-            strip = Text.assemble(*(SIGNS[one.verdict] for one in seen))
-            shown.add_row(Text(name, "bold"), strip, Text(words.replace("_", " ") + reason, colour))
-            del sign
-        return Panel(shown, title="targets", title_align="left", height=4)
+            if seen:
+                strip = Text.assemble(*[SIGNS[one.verdict] for one in seen][-width:])
+                shown.add_row(Text(name, "bold"), strip, _verdict(seen[-1]))
+        return Panel(shown, title="targets", title_align="left", height=len(self.observed) + 2)
 
     def _published(self, at: datetime) -> RenderableType:
         said = self.announced
         lines = [_words(seen) for seen in said.standing if _matters(seen)] if said else []
         windows = said.calendar.between(at, at + timedelta(hours=1)) if said else ()
-        shown = Text("\n").join([*lines, *_countdown(windows, at)] or [Text("nothing", "dim")])
+        shown = Text("\n").join([*_countdown(windows, at), *lines] or [Text("nothing", "dim")])
         return Panel(shown, title="published", title_align="left", height=5)
+
+
+def _verdict(observation: Observation) -> Text:
+    because, reason = observation.because, observation.result.reason
+    words = [str(observation.verdict), *([because.replace("_", " ")] if because else [])]
+    text = ", ".join(words) + (f" ({reason})" if reason else "")
+    return Text(text, SIGNS[observation.verdict][1], no_wrap=True)
 
 
 def _matters(seen: Seen) -> bool:

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import groupby
+from datetime import datetime, timedelta
+from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
 
 from probe.availability import DAY, divide, midnight
 from probe.report.figures import Period, WindowFigures
 from probe.types import Availability, Span
 
-#: A day is drawn in cells of five minutes, each as the worst that was in it: what lasted for a
-#: minute is still seen, and a page has an upper bound.
+#: A row is drawn in cells, five minutes of a day, each as the worst that was in it: what lasted
+#: for a minute is still seen, and a page has an upper bound.
 CELLS = 288
 #: With more days than these a chart has a row for a week, not for a day.
 MOST_ROWS = 62
@@ -37,6 +37,25 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A label below the rows, at a part of their length."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """Rows with the labels below them."""
+
+    rows: tuple[Row, ...]
+    ticks: tuple[Tick, ...]
+
+
+HOURS = tuple(Tick(at=hour / 24, label=f"{hour:02}:00") for hour in (0, 6, 12, 18, 24))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
     """A window as planned and as it was, as parts of the strip's own time."""
 
@@ -45,45 +64,57 @@ class Strip:
     overran: Bar | None
 
 
-def rows(spans: Sequence[Span], period: Period, zone: ZoneInfo) -> tuple[Row, ...]:
-    """Return a period's rows from one target's spans: a day each, or seven of a long period.
+def chart(spans: Sequence[Span], period: Period, zone: ZoneInfo) -> Chart:
+    """Return a period's chart from one target's spans.
 
-    A row is as long as what it shows, so that a day of 23 hours fills it, too.
+    Its rows are a day each, or seven of a long period; less than a day is one row. A row is as long
+    as what it shows, so that a day of 23 hours fills it, too.
     """
-    first = period.start.astimezone(zone).date()
+    if period.end - period.start < DAY:
+        row = Row(label="", marked=False, bars=_bars(spans, period.start, period.end, period))
+        return Chart(rows=(row,), ticks=_ends(period, zone))
     days = (period.end - period.start) // DAY + 1
-    step = 1 if days <= MOST_ROWS else 7
-    return tuple(_rows(spans, period, zone, first, step))
+    if days <= MOST_ROWS:
+        return Chart(rows=tuple(_rows(spans, period, zone, 1)), ticks=HOURS)
+    return Chart(rows=tuple(_rows(spans, period, zone, 7)), ticks=())
 
 
-def _rows(
-    spans: Sequence[Span], period: Period, zone: ZoneInfo, first: date, step: int
-) -> Iterator[Row]:
-    day = first
+def _ends(period: Period, zone: ZoneInfo) -> tuple[Tick, ...]:
+    ends = ((0.0, period.start), (1.0, period.end))
+    return tuple(Tick(at=at, label=f"{end.astimezone(zone):%H:%M:%S}") for at, end in ends)
+
+
+def _rows(spans: Sequence[Span], period: Period, zone: ZoneInfo, step: int) -> Iterator[Row]:
+    day = period.start.astimezone(zone).date()
     while midnight(day, zone) < period.end:
-        start, end = midnight(day, zone), midnight(day + step * DAY, zone)
-        within = [span for span in spans if span.started_at < end and span.ends_at > start]
-        edges = [start + (end - start) * number / CELLS for number in range(CELLS + 1)]
-        cells = [
-            _worst(part) if edge < period.end and following > period.start else "outside"
-            for part, edge, following in zip(divide(within, edges), edges, edges[1:], strict=False)
-        ]
-        label = f"{day:%a %d}" if step == 1 else f"{day:%b %d}"
-        marked = day.weekday() == 0 if step == 1 else day.day <= step
-        yield Row(label=label, marked=marked, bars=tuple(_bars(cells)))
+        bars = _bars(spans, midnight(day, zone), midnight(day + step * DAY, zone), period)
+        if step == 1:
+            yield Row(label=f"{day:%a %d}", marked=day.weekday() == 0, bars=bars)
+        else:
+            yield Row(label=f"{day:%b %d}", marked=day.day <= step, bars=bars)
         day += step * DAY
+
+
+def _bars(spans: Iterable[Span], start: datetime, end: datetime, period: Period) -> tuple[Bar, ...]:
+    """Return a row's bars; what lies outside the period has none."""
+    within = [span for span in spans if span.started_at < end and span.ends_at > start]
+    edges = [start + (end - start) * number / CELLS for number in range(CELLS + 1)]
+    parts = zip(divide(within, edges), pairwise(edges), strict=True)
+    cells = (
+        _worst(part) if edge < period.end and following > period.start else None
+        for part, (edge, following) in parts
+    )
+    found, at = [], 0
+    for says, run in groupby(cells):
+        length = len(list(run))
+        if says is not None:
+            found.append(Bar(says=says, begins=at / CELLS, length=length / CELLS))
+        at += length
+    return tuple(found)
 
 
 def _worst(part: Availability) -> str:
     return next((says for says in WORST_FIRST if getattr(part, says) > 0), "up")
-
-
-def _bars(cells: Iterable[str]) -> Iterator[Bar]:
-    at = 0
-    for says, run in groupby(cells):
-        length = len(list(run))
-        yield Bar(says=says, begins=at / CELLS, length=length / CELLS)
-        at += length
 
 
 def strip(one: WindowFigures) -> Strip:

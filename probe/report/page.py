@@ -1,6 +1,7 @@
 """A report as one HTML file that needs nothing else: for a browser, a printer, an e-mail."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,7 @@ def write(report: Report, spans: Mapping[str, Sequence[Span]]) -> str:
         zone=zone,
         words=words,
         verdict=Verdict,
-        rows={name: charts.rows(own, period, zone) for name, own in spans.items()},
+        charts={name: charts.chart(own, period, zone) for name, own in spans.items()},
         incidents=incidents,
         more_incidents=len(report.incidents) - len(incidents),
         differing=[one for one in incidents if one.difference],
@@ -40,12 +41,14 @@ def write(report: Report, spans: Mapping[str, Sequence[Span]]) -> str:
 
 
 def title(report: Report, zone: ZoneInfo) -> str:
-    """Return what the report is about: a month by its name, else its first and last day."""
-    first, last = report.start.astimezone(zone), report.end.astimezone(zone)
-    whole = first.day == last.day == 1 and first.time() == last.time() == first.min.time()
-    if whole and (last.date() - first.date()).days <= 31:  # noqa: PLR2004  (a month's most)
+    """Return what the report is about: a month by its name, else its first and its last day."""
+    first = report.start.astimezone(zone)
+    after = report.end.astimezone(zone)
+    last = (report.end - datetime.resolution).astimezone(zone).date()
+    midnights = first.time() == after.time() == time()
+    if midnights and first.day == after.day == 1 and last.month == first.month:
         return f"{first:%B %Y}"
-    return f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    return f"{first.date()}" if last == first.date() else f"{first.date()} to {last}"
 
 
 def _weight(incident: Incident) -> tuple[float, float]:
