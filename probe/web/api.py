@@ -35,8 +35,8 @@ from probe.web.view import BACK_DAYS, FeedView, TargetView, View
 JSON = "application/json"
 MOST_DAYS = 400
 DAYS = 14
-#: No answer has more items than this.
-MOST = 1000
+#: So many items an answer has where nothing else is asked for, and never more than these.
+USUAL, MOST = 100, 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,13 +155,13 @@ async def _incidents(site: Site, request: Request) -> tuple[Incident, ...]:
     start = asked(request, "from", read, end - timedelta(days=BACK_DAYS))
     if not timedelta() < end - start <= timedelta(days=MOST_DAYS):
         raise AskedWrong(f"from must be before to, and at most {MOST_DAYS} days")
-    return await site.incidents(start, end, MOST)
+    return await site.incidents(start, end, asked(request, "limit", whole(1, MOST), USUAL))
 
 
 async def _notices(site: Site, request: Request) -> tuple[NoticeStatus, ...]:
     every = asked(request, "all", yes_or_no, default=False)
     found = [notice(*one) for one in reversed(await site.notices()) if every or matters(one[0])]
-    return tuple(found[:MOST])
+    return tuple(found[: asked(request, "limit", whole(1, MOST), USUAL)])
 
 
 def matters(seen: Seen) -> bool:
@@ -170,6 +170,7 @@ def matters(seen: Seen) -> bool:
 
 
 INSTANT = {"type": "string", "format": "date-time"}
+LIMIT = Parameter("limit", number(1, MOST, USUAL), "How many, at the most.")
 ENDPOINTS = (
     Endpoint(
         path="/status",
@@ -193,6 +194,7 @@ ENDPOINTS = (
         parameters=(
             Parameter("from", INSTANT, f"Default: {BACK_DAYS} days before `to`."),
             Parameter("to", INSTANT, f"Default: now; at most {MOST_DAYS} days after `from`."),
+            LIMIT,
         ),
         answer=tuple[Incident, ...],
         find=_incidents,
@@ -202,6 +204,7 @@ ENDPOINTS = (
         summary="The notices that stand in their feeds and how they were read, the latest first.",
         parameters=(
             Parameter("all", BOOLEAN, "Also those that are gone, and those about no maintenance."),
+            LIMIT,
         ),
         answer=tuple[NoticeStatus, ...],
         find=_notices,

@@ -20,6 +20,7 @@ from probe.web.ask import AskedWrong, asked, only, span
 from probe.web.auth import BasicAuth
 from probe.web.badge import badge
 from probe.web.events import events
+from probe.web.fresh import Fresh
 from probe.web.marks import SHAPES, icon
 from probe.web.pages import page
 from probe.web.site import Site
@@ -116,8 +117,13 @@ def _for_programs(site: Site) -> list[Route]:
 def _for_people(site: Site) -> list[Route]:
     render = page()
 
+    async def rendered() -> str:
+        return render(await site.view())
+
+    whole = Fresh(rendered, lambda: site.changes.count, site.now)
+
     async def first(_: Request) -> Response:
-        return HTMLResponse(render(await site.view()), headers={"Cache-Control": "no-store"})
+        return HTMLResponse(await whole.text(), headers={"Cache-Control": "no-store"})
 
     async def changes(request: Request) -> Response:
         return events(site.changes, request)

@@ -1,4 +1,4 @@
-"""One headless Chromium for the session, and the page served to it on a free port."""
+"""One headless Chromium for all of these tests, and the page served to it on a free port."""
 
 import asyncio
 import socket
@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from probe.web.server import Server, server
 from probe.web.toolkit import WebConfig
+from probe.web.view import View
 from tests.views import ALL_UP
 from tests.web.stage import Stage
 
@@ -35,9 +36,14 @@ class Shown:
     url: str
     loop: asyncio.AbstractEventLoop
 
-    def change(self) -> None:
-        """Tell the open pages that something has changed."""
-        self.loop.call_soon_threadsafe(self.stage.changes.tell)
+    def show(self, view: View) -> None:
+        """Show something else from now on, and tell the open pages."""
+
+        async def show() -> None:
+            self.stage.shown = view
+            self.stage.changes.tell()
+
+        asyncio.run_coroutine_threadsafe(show(), self.loop).result(10)
 
 
 @dataclass
@@ -50,16 +56,16 @@ class Reader:
     wrong: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Start Debian's Chromium, once."""
+    """Start Debian's Chromium, once; its event loop must be gone before other tests."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         yield started
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served() -> Iterator[Shown]:
     """Serve a stage from a thread of its own."""
     stage, ready = Stage(), threading.Event()
@@ -91,7 +97,7 @@ def served() -> Iterator[Shown]:
 @pytest.fixture
 def shown(served: Shown) -> Shown:
     """Show that all is up."""
-    served.stage.shown = ALL_UP
+    served.show(ALL_UP)
     return served
 
 

@@ -37,7 +37,7 @@ def test_every_state_is_sound_in_every_size_and_scheme(
 ) -> None:
     """Nothing for axe to find, nothing sticks out, nothing loads from elsewhere, no script errs."""
     PICTURES.mkdir(exist_ok=True)
-    shown.stage.shown = STATES[state]
+    shown.show(STATES[state])
     page = reader.page
     page.goto(shown.url)
     expect(page.locator("#live")).to_have_text("live")
@@ -68,7 +68,7 @@ SAID = {
 @pytest.mark.parametrize("state", STATES)
 def test_the_first_two_seconds_tell_it(reader: Reader, shown: Shown, state: str) -> None:
     """Without scrolling on a telephone: what is down, whether it was announced, until when."""
-    shown.stage.shown = STATES[state]
+    shown.show(STATES[state])
     page = reader.page
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(shown.url)
@@ -90,12 +90,13 @@ def test_hostile_words_show_as_words(reader: Reader, shown: Shown) -> None:
     down = failing(Verdict.UNEXPECTED, Because.UNANNOUNCED)
     assert down.observation is not None
     result = replace(down.observation.result, detail=HOSTILE)
-    shown.stage.shown = with_spot(
+    hostile = with_spot(
         replace(down, name=HOSTILE, observation=replace(down.observation, result=result)),
         open=(replace(OPEN, quote=HOSTILE, source=HOSTILE),),
         upcoming=(replace(OPEN, id=HOSTILE, quote=HOSTILE),),
         waiting=(replace(REFUSED, notice=notice, feed=HOSTILE),),
     )
+    shown.show(hostile)
     page = reader.page
     page.goto(shown.url)
     expect(page.locator("#live")).to_have_text("live")
@@ -116,8 +117,7 @@ def test_a_change_appears_without_a_reload(reader: Reader, shown: Shown) -> None
     words.focus()
     words.press("Enter")
     expect(page.locator("details").first).to_have_attribute("open", "")
-    shown.stage.shown = STATES["announced"]
-    shown.change()
+    shown.show(STATES["announced"])
     expect(page.get_by_role("heading", level=1)).to_contain_text("SPOT is down, as announced.")
     expect(page.get_by_role("article", name="SPOT")).to_contain_text("Down, as announced")
     expect(page).to_have_title(re.compile("SPOT is down, as announced"))
@@ -135,7 +135,7 @@ def test_a_page_that_is_no_longer_fresh_says_so(reader: Reader, shown: Shown) ->
     page.goto(shown.url)
     expect(page.locator("#live")).to_have_text("live")
     page.route("**/*", lambda route: route.abort())
-    shown.change()
+    shown.show(STATES["announced"])
     expect(page.locator("#live")).to_contain_text("not live")
     expect(page.locator("h1")).to_have_text("SPOT and IDM can be reached.")
 
@@ -151,7 +151,7 @@ def test_the_readers_own_time_stands_beside_the_published(reader: Reader, shown:
 
 def test_it_is_whole_without_scripts(browser: Browser, shown: Shown) -> None:
     """Everything but the comfort is there, and the page comes again by itself."""
-    shown.stage.shown = STATES["unannounced"]
+    shown.show(STATES["unannounced"])
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(shown.url)
@@ -164,7 +164,7 @@ def test_it_is_whole_without_scripts(browser: Browser, shown: Shown) -> None:
 
 def test_everything_is_reached_by_keyboard(reader: Reader, shown: Shown) -> None:
     """Tab goes first to the link that skips, then to every link and summary, in their order."""
-    shown.stage.shown = STATES["unannounced"]
+    shown.show(STATES["unannounced"])
     page = reader.page
     page.goto(shown.url)
     expect(page.locator("#live")).to_have_text("live")
@@ -192,7 +192,7 @@ def test_links_work_below_a_path_prefix(reader: Reader, shown: Shown) -> None:
 
 def test_it_prints_on_white(reader: Reader, shown: Shown) -> None:
     """Links and controls are gone, the state is there, and no page is wasted."""
-    shown.stage.shown = replace(ALL_UP, targets=(SPOT_UP,))
+    shown.show(replace(ALL_UP, targets=(SPOT_UP,)))
     page = reader.page
     page.goto(shown.url)
     page.emulate_media(media="print", color_scheme="dark")

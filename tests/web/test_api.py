@@ -13,7 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from probe.maintenance.calendar import Calendar
 from probe.plain import plain
 from probe.types import NoticeState, Review
-from probe.web.api import ENDPOINTS, MOST
+from probe.web.api import ENDPOINTS, USUAL
 from tests.samples import HOUR, NOON, NOTICE, PLAN, SEEN
 from tests.test_calendarfeed import ONCE
 from tests.views import ALL_UP, STATES
@@ -121,7 +121,7 @@ def test_incidents_are_asked_for_by_span(stage: Stage) -> None:
     span = {"from": "2026-11-01T00:00Z", "to": "2026-11-24T17:00Z"}
     stage.client().get("/api/v1/incidents", params=span)
     (first, second) = stage.asked
-    assert first == (NOON - 90 * 24 * HOUR, NOON, MOST)
+    assert first == (NOON - 90 * 24 * HOUR, NOON, USUAL)
     assert second[0].isoformat() == "2026-11-01T00:00:00+00:00"
 
 
@@ -133,6 +133,7 @@ def test_notices_are_those_that_stand_unless_all_are_asked_for(stage: Stage) -> 
     every = stage.client().get("/api/v1/notices", params={"all": "true"}).json()
     fits("/notices", every)
     assert [one["notice"]["state"] for one in every] == ["understood", "irrelevant", "understood"]
+    assert len(stage.client().get("/api/v1/notices?all=true&limit=2").json()) == 2
 
 
 @pytest.mark.parametrize(
@@ -145,6 +146,7 @@ def test_notices_are_those_that_stand_unless_all_are_asked_for(stage: Stage) -> 
         ("/windows?days=401", "write a whole number from 1 to 400"),
         ("/windows?days=%C2%B2", "write a whole number from 1 to 400"),
         ("/windows?days=1&days=2", "days: write it once"),
+        ("/incidents?limit=1001", "limit: '1001': write a whole number from 1 to 1000"),
         ("/windows?day=1", "'day' is no parameter; write at or days"),
         ("/incidents?from=2026-11-24T18:00Z&to=2026-11-24T18:00Z", "from must be before to"),
         ("/incidents?from=2024-01-01T00:00Z", "at most 400 days"),
@@ -165,7 +167,7 @@ def test_a_bad_parameter_answers_400_with_words(stage: Stage, path: str, says: s
 @given(
     path=st.sampled_from([endpoint.path for endpoint in ENDPOINTS]),
     asked=st.dictionaries(
-        st.sampled_from(["at", "days", "from", "to", "all", "x"]),
+        st.sampled_from(["at", "days", "from", "to", "all", "limit", "x"]),
         st.text(max_size=30) | st.sampled_from(["1", "2026-11-24", "true", "2026-01-01T00:00Z"]),
         max_size=3,
     ),
