@@ -15,6 +15,7 @@ from probe.maintenance.calendar import Calendar
 from probe.report.figures import (
     Period,
     Report,
+    TargetFigures,
     WindowFigures,
     incident_figures,
     target_figures,
@@ -44,7 +45,8 @@ def gather(
     config: Config, journal: Journal, said: Announced, period: Period, now: datetime
 ) -> Gathered:
     """Return the report over a period, which reaches no further than now."""
-    start, end = period.start, max(period.start, min(period.end, now))
+    period = Period(start=period.start, end=max(period.start, min(period.end, now)))
+    start, end, zone = period.start, period.end, config.timezone
     targets = {target.name: target for target in config.targets}
     names = tuple(dict.fromkeys([*targets, *journal.targets(start, end)]))
     spans = {name: clip(journal.spans(name, start, end), now) for name in names}
@@ -56,22 +58,13 @@ def gather(
         for name in names
     }
     incidents = [one for own in failed.values() for one in own]
-    windows = _distinct(said.calendar, spans, start, end)
+    windows = _distinct(said.calendar, spans, period)
     report = Report(
         start=start,
         end=end,
         made_at=now,
-        timezone=config.timezone.key,
-        targets=tuple(
-            target_figures(
-                name,
-                availability(spans[name], start, end),
-                availability(_known_now(spans[name], failed[name]), start, end),
-                _days(spans[name], start, end, config.timezone),
-                [one.incident for one in failed[name]],
-            )
-            for name in names
-        ),
+        timezone=zone.key,
+        targets=tuple(_target(name, spans[name], failed[name], period, zone) for name in names),
         incidents=tuple(
             incident_figures(one.incident, one.known_now)
             for one in sorted(incidents, key=lambda one: one.incident.started_at)
@@ -98,14 +91,24 @@ def _failed(
     return Failed(incident=incident, spans=spans, known_now=known_now)
 
 
-def _days(
-    spans: Sequence[Span], start: datetime, end: datetime, zone: ZoneInfo
-) -> dict[date, Availability]:
-    """Return how each local day divides; the first and the last one are cut to the report."""
-    days = [start.astimezone(zone).date()]
-    while midnight(days[-1] + DAY, zone) < end:
+def _target(
+    name: str, spans: Sequence[Span], failed: Sequence[Failed], period: Period, zone: ZoneInfo
+) -> TargetFigures:
+    return target_figures(
+        name,
+        availability(spans, period.start, period.end),
+        availability(_known_now(spans, failed), period.start, period.end),
+        _days(spans, period, zone),
+        [one.incident for one in failed],
+    )
+
+
+def _days(spans: Sequence[Span], period: Period, zone: ZoneInfo) -> dict[date, Availability]:
+    """Return how each local day divides; the first and the last one are cut to the period."""
+    days = [period.start.astimezone(zone).date()]
+    while midnight(days[-1] + DAY, zone) < period.end:
         days.append(days[-1] + DAY)
-    edges = [start, *(midnight(day, zone) for day in days[1:]), end]
+    edges = [period.start, *(midnight(day, zone) for day in days[1:]), period.end]
     return dict(zip(days, divide(spans, edges), strict=True))
 
 
@@ -129,16 +132,22 @@ def _windows(
 
 
 def _distinct(
-    calendar: Calendar, spans: Mapping[str, Sequence[Span]], start: datetime, end: datetime
+    calendar: Calendar, spans: Mapping[str, Sequence[Span]], period: Period
 ) -> list[Window]:
     """Return the outages that were announced, in order; one that was published twice is one.
 
     Those relied on are among them, even where the calendar no longer has them.
     """
-    relied_on = [span.window for own in spans.values() for span in own if span.window]
+    relied_on = (span.window for own in spans.values() for span in own if span.window)
+    known = [*calendar.between(period.start, period.end), *relied_on]
     found: dict[object, Window] = {}
-    for window in (*calendar.between(start, end), *relied_on):
+    for window in sorted(known, key=_published):
         key = (window.components, window.starts_at, window.ends_at)
         if window.impact is Impact.OUTAGE:
             found.setdefault(key, window)
     return sorted(found.values(), key=lambda window: (window.starts_at, window.id))
+
+
+def _published(window: Window) -> float:
+    """Return by when a window was published: what was configured, always."""
+    return window.published_at.timestamp() if window.published_at else 0.0
