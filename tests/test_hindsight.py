@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from probe.availability import SECOND, spans
 from probe.classify import classify
 from probe.hindsight import hindsight, may_differ
+from probe.incidents import seconds
 from probe.maintenance.calendar import Calendar
 from probe.types import (
     Because,
@@ -156,3 +160,58 @@ def test_without_its_observations_a_span_stays_as_it_was() -> None:
     observations = failing(calendar, NOON + HOUR, NOON + 3 * HOUR)
     own = [span for span in spans(observations, STAND) if span.since]
     assert hindsight(own, (), TARGET, calendar).spans == tuple(own)
+
+
+SLOTS = st.integers(-2, 8)
+WINDOWS = st.lists(
+    st.tuples(SLOTS, st.integers(1, 4), st.none() | SLOTS, st.none() | SLOTS), max_size=4
+)
+
+
+def drawn(rows: Sequence[tuple[int, int, int | None, int | None]]) -> Calendar:
+    """Return windows: start, length, publication and dismissal in hours after noon."""
+    return Calendar(
+        published=tuple(
+            replace(
+                published(
+                    start,
+                    start + length,
+                    published_at=None if said is None else NOON + said * HOUR,
+                    name=f"w{number}",
+                ),
+                ended_at=None if ended is None else NOON + ended * HOUR,
+            )
+            for number, (start, length, said, ended) in enumerate(rows)
+        )
+    )
+
+
+@given(rows=WINDOWS, length=st.integers(1, 30))
+def test_hindsight_loses_no_second(
+    rows: Sequence[tuple[int, int, int | None, int | None]], length: int
+) -> None:
+    """Whatever was published, late or dismissed: the pieces tile the very same time."""
+    calendar = drawn(rows)
+    observations = failing(calendar, NOON, NOON + length * STEP)
+    own = [span for span in spans(observations, LONG) if span.since]
+    found = hindsight(own, observations[:-1], TARGET, calendar).spans
+    assert found[0].started_at == own[0].started_at
+    assert found[-1].ends_at == own[-1].ends_at
+    for one, following in pairwise(found):
+        assert one.ends_at == following.started_at
+    assert sum(span.observations for span in found) == length
+
+
+@given(rows=WINDOWS, length=st.integers(1, 30))
+def test_what_cannot_differ_does_not(
+    rows: Sequence[tuple[int, int, int | None, int | None]], length: int
+) -> None:
+    """Where nothing came late and nothing was dismissed, every verdict is what it was."""
+    calendar = drawn(rows)
+    observations = failing(calendar, NOON, NOON + length * STEP)
+    own = [span for span in spans(observations, LONG) if span.since]
+    if not may_differ(own, TARGET, calendar):
+        found = hindsight(own, observations[:-1], TARGET, calendar)
+        assert found.windows == ()
+        for verdict in Verdict:
+            assert seconds(found.spans, verdict) == seconds(own, verdict)
