@@ -102,7 +102,7 @@ class _Reader:
         self.all_signs = Signs(frozenset(n for s in self.segments for n in s.signs.found))
         if "sample" in self.all_signs:
             return self._notice(NoticeState.IRRELEVANT)
-        self._read(atoms)
+        self._read()
         return self._judged()
 
     def _of_machine(self, match: re.Match[str]) -> Notice:
@@ -136,9 +136,9 @@ class _Reader:
 
     # --- reading --------------------------------------------------------------------------------
 
-    def _read(self, atoms: list[Atom]) -> None:
-        dates = Dates(self.context, atoms)
+    def _read(self) -> None:
         told = [a for s in self.segments if "other" not in s.signs for a in s.atoms]
+        dates = Dates(self.context, told)
         has_half = any(a.kind == "T" and a.value.meridiem for a in told)
         military = any(a.kind == "T" and a.value.military for a in told)
         zones = {a.value for a in told if a.kind == "Z"}

@@ -125,9 +125,10 @@ def test_html_dressing_changes_nothing(text: str, data: st.DataObject) -> None:
 def test_a_sentence_about_something_else_changes_no_window(text: str, other: str) -> None:
     """Business hours, closures, webinars, stamps and numbers are not the maintenance's."""
     text = text.rstrip(". ") + "."
-    assert read_notice(f"{text} {other}", a_context()).windows == read_notice(
-        text, a_context()
-    ).windows
+    assert (
+        read_notice(f"{text} {other}", a_context()).windows
+        == read_notice(text, a_context()).windows
+    )
 
 
 @FEW
