@@ -56,7 +56,7 @@ async def observe(
 
 async def watch(
     target: Target,
-    observed: Callable[[], Awaitable[Observation]],
+    observed: Callable[[], Awaitable[object]],
     metrics: Metrics,
     clock: Clock,
     jitter: float,

@@ -63,6 +63,7 @@ class Service:
         self._latest: dict[str, Observation] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._changes = Changes()
+        self._reload_asked = asyncio.Event()
         self._reloaded = asyncio.Event()
         self._stopped = asyncio.Event()
         self._expose()
@@ -83,19 +84,23 @@ class Service:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, lambda: loop.create_task(self.reload()))
+        loop.add_signal_handler(signal.SIGHUP, self._reload_asked.set)
         prefix = urlsplit(self._external_url or "").path.rstrip("/")
         site = app(self._site(), web, version=VERSION, prefix=prefix)
         served: Server = server(site, web)
         serving = asyncio.create_task(served.serve(sockets=sockets), name="web")
-        thinning = asyncio.create_task(self._thin(), name="thin")
+        others = [
+            asyncio.create_task(self._thin(), name="thin"),
+            asyncio.create_task(self._reload_when_asked(), name="reload"),
+        ]
         try:
             await self._work()
         finally:
             served.should_exit = True
             self._changes.close()
-            thinning.cancel()
-            await asyncio.gather(serving, thinning, return_exceptions=True)
+            for task in others:
+                task.cancel()
+            await asyncio.gather(serving, *others, return_exceptions=True)
 
     async def _work(self) -> None:
         """Work with one configuration after the other."""
@@ -141,16 +146,18 @@ class Service:
             last = await self._journal.do(Journal.last, target.name, now())
             self._streaks[target.name] = last.streak if last else None
 
-        async def observed() -> Observation:
-            observation = await observe(
-                target,
-                self._streaks[target.name],
-                tools.probe,
-                tools.online,
-                lambda: self._announced.calendar,
-            )
-            await self._record(target, observation)
-            return observation
+        async def observed() -> None:
+            try:
+                observation = await observe(
+                    target,
+                    self._streaks[target.name],
+                    tools.probe,
+                    tools.online,
+                    lambda: self._announced.calendar,
+                )
+                await self._record(target, observation)
+            except Exception:  # one target's bug must not end the others; its silence pages
+                log.exception("a fault of ours while observing %s", target.name)
 
         await watch(target, observed, self.metrics, clock, Random().random())  # noqa: S311  (spreads load)
 
@@ -194,7 +201,10 @@ class Service:
         if outcome.failure:
             self.metrics.feed_failures.labels(feed.name, outcome.failure).inc()
         self._outcomes[feed.name] = outcome
-        await self._learn()
+        try:
+            await self._learn()
+        except Exception:  # what was learned before stands
+            log.exception("a fault of ours while learning what was published")
         return outcome
 
     async def _learn(self) -> None:
@@ -227,11 +237,20 @@ class Service:
         log.info("reloaded %s", config.file)
         return None
 
+    async def _reload_when_asked(self) -> None:
+        """Reload whenever SIGHUP came."""
+        while True:
+            await self._reload_asked.wait()
+            self._reload_asked.clear()
+            await self.reload()
+
     def _expose(self) -> None:
         names = {target.name for target in self.config.targets}
         self.metrics.expose(self.config.targets, [feed.name for feed in self.config.feeds])
         self._latest = {name: last for name, last in self._latest.items() if name in names}
         self._streaks = {name: last for name, last in self._streaks.items() if name in names}
+        feeds = {feed.name for feed in self.config.feeds}
+        self._outcomes = {name: last for name, last in self._outcomes.items() if name in feeds}
 
     async def _thin(self) -> None:
         while True:
