@@ -79,4 +79,4 @@ def source(window: Window, zone: ZoneInfo) -> str:
     """Return who published a window and when."""
     if window.published_at is None:
         return window.source
-    return f"{window.source}, {instant(window.published_at, zone)}"
+    return f"{window.source}, {short(window.published_at, zone)}"
