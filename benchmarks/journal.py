@@ -1,9 +1,9 @@
 # ruff: noqa: INP001 - a script, not a package
 """How quick the journal answers: 400 days of two targets, one observation per 30 s.
 
-Run it as `python benchmarks/journal.py [DIRECTORY]`. It builds such a journal, 2.3 million rows, in
-a directory of its own (once, if one is named), with weekly windows, several outages a day, hours
-without the probe or its network, and prints what a page, the API and the report of a month take.
+Run it as `python benchmarks/journal.py`. It builds such a journal, 2.3 million rows, with weekly
+windows, several outages a day, hours without the probe or its network, within some two minutes, and
+prints what a page, the API and the report of a month take, before and after it is thinned.
 """
 
 import statistics
@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from probe import config as configuration
 from probe.announced import announced
-from probe.availability import spans, stands
+from probe.availability import DAY, midnight, spans, stands
 from probe.classify import classify
 from probe.config import Config
 from probe.journal import FILE, Journal
@@ -126,15 +126,13 @@ def median(what: Callable[[], object], rounds: int = ROUNDS) -> float:
     return statistics.median(took) * 1000
 
 
-def measure(directory: Path, config: Config) -> None:
+def measure(journal: Journal, config: Config) -> None:
     """Print what the questions take that the pages, the API and the report ask."""
-    journal = Journal(directory)
     said = announced(config, journal)
     zone, today = config.timezone, NOW.astimezone(config.timezone).date()
     first = today - timedelta(days=89)
-    month = Period(
-        start=datetime(2026, 10, 1, 4, tzinfo=UTC), end=datetime(2026, 11, 1, 4, tzinfo=UTC)
-    )
+    october = midnight(date(2026, 10, 1), zone), midnight(date(2026, 11, 1), zone)
+    month = Period(start=october[0], end=october[1])
     year = Period(start=NOW - timedelta(days=365), end=NOW)
 
     def bars() -> object:
@@ -144,24 +142,30 @@ def measure(directory: Path, config: Config) -> None:
         made = gather(config, journal, said, period, NOW)
         return page.write(made.report, made.spans)
 
-    say(f"{(directory / FILE).stat().st_size / 1e6:8.0f} MB")
     say(f"{median(bars):8.1f} ms  90 days of both targets")
     say(f"{median(lambda: journal.incidents(20, until=NOW)):8.1f} ms  the last 20 incidents")
     say(f"{median(lambda: whole(month)):8.1f} ms  the report of a month, as a page")
     say(f"{median(lambda: whole(year), 3):8.1f} ms  the report of a year, as a page")
-    journal.close()
 
 
 def main() -> None:
-    """Build and measure, whole and thinned."""
+    """Build a journal, measure it, thin it, measure it again."""
     config = configuration.parse(CONFIG, "benchmark")
-    with tempfile.TemporaryDirectory() as temporary:
-        directory = Path(sys.argv[1] if len(sys.argv) > 1 else temporary)
-        if not (directory / FILE).exists():
-            began = time.perf_counter()
-            build(directory, config)
-            say(f"built in {time.perf_counter() - began:.0f} s")
-        measure(directory, config)
+    with tempfile.TemporaryDirectory() as directory:
+        began = time.perf_counter()
+        build(Path(directory), config)
+        size = (Path(directory) / FILE).stat().st_size
+        say(f"built in {time.perf_counter() - began:.0f} s, {size / 1e6:.0f} MB")
+        journal = Journal(directory)
+        measure(journal, config)
+        one = next(observed(config.targets[0], announced(config, journal).calendar, NOW - DAY))[0]
+        later = replace(one, result=replace(one.result, started_at=NOW))
+        say(f"{median(lambda: journal.record(later, DAY)):8.1f} ms  an observation more")
+        began = time.perf_counter()
+        journal.thin(NOW - timedelta(days=DAYS), whole_from=NOW - 30 * DAY)
+        say(f"thinned in {time.perf_counter() - began:.0f} s")
+        measure(journal, config)
+        journal.close()
 
 
 if __name__ == "__main__":
