@@ -12,9 +12,10 @@ from probe.maintenance.reading.components import mentions
 from probe.maintenance.reading.compose import compose
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.days import Dates
+from probe.maintenance.reading.draft import Heading
 from probe.maintenance.reading.html import is_html, lines_of
 from probe.maintenance.reading.lexer import scan
-from probe.maintenance.reading.notice import Heading, read_notice
+from probe.maintenance.reading.notice import read_notice
 from probe.maintenance.reading.plans import is_too_much
 from probe.maintenance.reading.scope import SPOKEN
 from probe.maintenance.reading.text import fingerprint, fold, plain

@@ -1,0 +1,83 @@
+"""Whether the times of a segment are those of maintenance, and whether its weekdays repeat."""
+
+import re
+
+from probe.maintenance.reading.draft import Draft
+from probe.maintenance.reading.scope import Signs
+from probe.maintenance.reading.segments import LABELS, Segment
+
+_SAME_SUBJECT = re.compile(
+    r"\W*(?:it|this|these|they|the (?:outage|maintenance|window|work|upgrade|downtime|system|period))\b",
+    re.IGNORECASE,
+)
+
+
+def repeats(draft: Draft, segment: Segment) -> bool:
+    """Whether a bare weekday here is one of every week."""
+    if draft.heading.repeats:
+        return True
+    signs = _of_sentence(draft, segment)
+    if "weekly" in signs:
+        return True
+    several = sum(len(a.value.days) for a in segment.atoms if a.kind == "W") > 1 or any(
+        a.kind == "W" and a.value.every for s in draft.segments for a in s.atoms)  # fmt: skip
+    dated = any(a.kind == "D" for s in draft.segments for a in s.atoms)
+    return "coming" not in signs and not dated and ("routine" in signs or several)
+
+
+def _of_sentence(draft: Draft, segment: Segment) -> Signs:
+    return Signs(
+        frozenset(
+            n for s in draft.segments if s.sentence == segment.sentence for n in s.signs.found
+        )
+    )
+
+
+def is_about(draft: Draft, segment: Segment) -> bool:
+    """Whether the times of a segment are those of maintenance; says why not where it is unclear."""
+    signs = segment.signs
+    if "past" in signs:
+        return False
+    if not (signs.announces or inherits(draft, segment)):
+        if not signs.any("other", "available") and draft.all_signs.announces:
+            draft.problems.append(
+                "it is not clear whether all its times are those of the maintenance"
+            )
+        return False
+    if "available" in signs and not signs.any("outage", "spared") and not segment.has("E"):
+        if signs.announces:
+            draft.problems.append("its times may be those at which something is available")
+        return False
+    if "other" in signs:
+        if signs.announces:
+            draft.problems.append("the times may be those of something else, such as a help desk")
+        return False
+    return not ("permanent" in signs and _permanent(draft))
+
+
+def _permanent(draft: Draft) -> bool:
+    draft.problems.append("something is replaced for good, so the end is none")
+    return True
+
+
+def inherits(draft: Draft, segment: Segment) -> bool:
+    """Whether a segment that does not say what it is about belongs to its neighbours."""
+    if segment.signs.any("other", "available"):
+        return False
+    if draft.heading.announces or "moved" in segment.signs or "extended" in segment.signs:
+        return True
+    others = [s for s in draft.segments if s is not segment and s.signs.announces]
+    if not others:
+        return False
+    same = [s for s in others if s.sentence == segment.sentence and "none" not in s.signs]
+    if same and not any(s.signs.any("other") for s in same):
+        return True
+    loose = [
+        a for a in segment.atoms if a.kind == "x" and a.value and str(a.value).lower() not in LABELS
+    ]
+    named = [a for a in loose if not _is_component(draft, str(a.value))]
+    return not named or _SAME_SUBJECT.match(segment.words) is not None
+
+
+def _is_component(draft: Draft, word: str) -> bool:
+    return any(word in names for names in draft.context.words.values())

@@ -1,0 +1,69 @@
+"""A piece of a notice to its window, where everything about it is certain."""
+
+import re
+from datetime import timedelta
+
+from probe.maintenance.reading.assemble import Piece
+from probe.maintenance.reading.atoms import Day
+from probe.maintenance.reading.clocks import UncertainError
+from probe.maintenance.reading.components import components_of, spared_of
+from probe.maintenance.reading.days import Dates
+from probe.maintenance.reading.draft import Draft
+from probe.maintenance.reading.impact import impact_of, words_of
+from probe.maintenance.reading.plans import Limits, plan_of
+
+_MOVING = re.compile(
+    r"\b(?:mov\w+|chang\w+|shift\w+|switch\w+|re-?schedul\w+)\b[^.;]{0,40}\bfrom\b", re.I
+)
+
+
+def add_window(draft: Draft, piece: Piece) -> None:
+    impact = impact_of(draft, piece)
+    if impact is None:
+        draft.harmless = True
+        return
+    parts = components_of(words_of(draft, piece), draft.context, fallback=draft.folded)
+    spared = spared_of([s.words for s in draft.segments if "spared" in s.signs], draft.context)
+    parts = tuple(c for c in parts if c not in spared)
+    if not parts:
+        draft.harmless = True
+        return
+    if any(a.kind == "!" for a in piece.segment.atoms):
+        reason = next(str(a.value) for a in piece.segment.atoms if a.kind == "!")
+        draft.problems.append(reason)
+        return
+    if piece.segment.has("E") and piece.segment.has("h"):
+        draft.problems.append("which days are holidays is not said")
+        return
+    try:
+        plan = plan_of(piece.span, draft.context, draft.home, parts, impact, _limits(draft, piece))
+    except UncertainError as error:
+        draft.problems.append(str(error))
+        return
+    if plan not in draft.windows:
+        draft.windows.append(plan)
+    tile = piece.span.tile
+    draft.quoted.append((piece.segment.start, piece.segment.end))
+    if tile is not None:
+        draft.quoted.append((tile.start, tile.end))
+
+
+def _limits(draft: Draft, piece: Piece) -> Limits:
+    """What limits a repetition, a month's name beside it included."""
+    months = [a.value for a in piece.segment.atoms if a.kind == "u"]
+    limits = piece.limits
+    if not piece.span.rule:
+        return limits
+    if _MOVING.search(piece.segment.words):
+        raise UncertainError("its days are said to change")
+    if len(months) > 1:
+        raise UncertainError("a repetition in certain months")
+    if months:
+        dates = Dates(draft.context, ())
+        first = dates.of(Day(None, months[0], 1))
+        return Limits(
+            first,
+            (first + timedelta(days=31)).replace(day=1) - timedelta(days=1),
+            limits.excepted,
+        )
+    return limits
