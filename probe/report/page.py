@@ -12,7 +12,7 @@ from probe.report.figures import Outcome, Period, Report
 from probe.types import Incident, Span, Verdict
 
 #: What fits on two pages; the rest is counted, and all of it is in the CSV.
-MOST_INCIDENTS, MOST_WINDOWS = 20, 16
+MOST_INCIDENTS, MOST_WINDOWS = 16, 12
 
 
 def write(report: Report, spans: Mapping[str, Sequence[Span]]) -> str:
