@@ -8,9 +8,9 @@ from datetime import date
 
 from probe.maintenance.reading.atoms import Atom, Length
 from probe.maintenance.reading.clocks import UncertainError
-from probe.maintenance.reading.compose import kinds
 from probe.maintenance.reading.days import Dates, dates_of, every_day, weekdays_of
 from probe.maintenance.reading.plans import Limits
+from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.shapes import Tile
 from probe.maintenance.reading.spans import Rules, Side, Span, Spans, is_night, side_of
@@ -128,7 +128,7 @@ class Assembler:
     # --- moments that belong together ---------------------------------------------------------
 
     def _join_moments(self) -> None:
-        """A start and the end that follows it, with other words or a label between them."""
+        """Join a start to the end that follows it, other words or a label between them."""
         waiting: tuple[int, Segment, Tile] | None = None
         for place, (segment, tile) in enumerate(self._listed):
             if _is_limit(tile) or tile.shape in {"zone", "length"}:
@@ -199,7 +199,7 @@ class Assembler:
             self._moment(place, segment, tile)
 
     def _check_single(self, segment: Segment, tile: Tile, days: list[Atom]) -> None:
-        """A first date of something that repeats is no date of its own."""
+        """Refuse the first date of something that repeats as a date of its own."""
         beside = [
             a for s in self.segments if s.sentence == segment.sentence for a in s.atoms
             if (a.kind == "N" or (a.kind == "W" and a.value.every)) and not tile.start <= a.start < tile.end
@@ -232,7 +232,7 @@ class Assembler:
         self._keep(segment, self._spans(segment).lasting(tile, left, length))
 
     def _moment(self, place: int, segment: Segment, tile: Tile) -> None:
-        """A start whose length is told a little later, or else something that stands alone."""
+        """Keep a start whose length is told elsewhere, or else note that it stands alone."""
         later = [
             (s, t) for s, t in self._listed[place + 1 :]
             if t.shape == "length" and id(t) not in self._taken and s.sentence - segment.sentence <= 2
@@ -261,7 +261,7 @@ class Assembler:
     # --- days that stand apart from their times -----------------------------------------------
 
     def _borrowed(self, place: int, segment: Segment) -> list[Atom]:
-        """The days of times that name none: of the same sentence, or the only ones of the notice."""
+        """Return the days of times that name none: of their sentence, or the only ones there are."""
         before = [
             (s, t)
             for s, t in self._listed[:place]
@@ -306,7 +306,7 @@ class Assembler:
         )
 
     def _named(self, segments: list[Segment]) -> list[list[Atom]]:
-        """The days that segments about the same maintenance name."""
+        """Return the days that segments about the same maintenance name."""
         named: list[list[Atom]] = []
         near = [s for s in segments if not s.signs.any("past", "none")]
         for other in near:

@@ -24,7 +24,7 @@ def alone(clock: Clock, *, end: bool, clear: bool) -> int:
 
 
 def span(start: Clock, end: Clock, *, clear: bool, next_day: bool = False) -> tuple[int, int]:
-    """A range of times on one day; the end is over 1440 where it falls on the next day.
+    """Return both ends of a range in minutes; over 1440 is on the next day.
 
     `clear` says that times are counted to 24 here. The first time takes the half of the day of the
     second where that makes the range go forward.

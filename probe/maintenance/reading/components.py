@@ -36,7 +36,7 @@ def _pattern(names: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
 
 
 def mentions(words: str, context: Context) -> tuple[str, ...]:
-    """The components that some words name, in order."""
+    """Return the components that some words name, in order."""
     names = tuple(
         (component, word) for component, listed in context.words.items() for word in listed if word
     )
@@ -49,7 +49,7 @@ def mentions(words: str, context: Context) -> tuple[str, ...]:
 
 
 def components_of(words: str, context: Context, fallback: str = "") -> tuple[str, ...]:
-    """The components that are out: the subject, else its cause, else the feed's own."""
+    """Return the components that are out: the subject, else its cause, else the feed's own."""
     subject = _EFFECT.split(words, maxsplit=1)[0]
     for text in (_TRAILING_CAUSE.sub(" ", _CAUSE.sub(" ", subject)), subject, words):
         found = mentions(text, context)
@@ -59,7 +59,7 @@ def components_of(words: str, context: Context, fallback: str = "") -> tuple[str
 
 
 def spared_of(segments: list[str], context: Context) -> frozenset[str]:
-    """The components that are named only to say that nothing happens to them."""
+    """Return the components that are named only to say that nothing happens to them."""
     found: set[str] = set()
     for words in segments:
         match = _NOT.search(words)

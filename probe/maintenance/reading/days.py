@@ -30,7 +30,7 @@ class Dates:
                     self.known.append(found)
 
     def of(self, day: Day, near: date | None = None) -> date:
-        """The date that is meant, the nearest where its year is not written.
+        """Return the date that is meant, the nearest where its year is not written.
 
         Raises UncertainError where there is no such date or its weekday is another one.
         """
@@ -93,7 +93,7 @@ class Dates:
         raise UncertainError("the month is not written")
 
     def weekday(self, weekdays: Weekdays) -> date:
-        """The one date that a bare weekday means here."""
+        """Return the one date that a bare weekday means here."""
         number = weekdays.days[0]
         same = [it for it in self.known if it.weekday() == number]
         if len(same) == 1:
@@ -108,7 +108,7 @@ class Dates:
 
 
 def dates_of(atoms: list[Atom], dates: Dates) -> tuple[list[date], bool]:
-    """The dates that a run of D names, and whether they are the ends of a range."""
+    """Return the dates that a run of D names, and whether they are the ends of a range."""
     found: list[date] = []
     through = False
     for i, atom in enumerate(atoms):
@@ -129,7 +129,7 @@ def dates_of(atoms: list[Atom], dates: Dates) -> tuple[list[date], bool]:
 
 
 def _near(atoms: list[Atom], dates: Dates) -> date | None:
-    """A date further on that has its year, which the first one then is near."""
+    """Return a date further on that has its year, which the first one then is near."""
     for atom in atoms:
         if atom.kind == "D":
             for day in atom.value.days:

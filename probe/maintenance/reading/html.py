@@ -145,7 +145,7 @@ class _Lines:
 
 
 def lines_of(text: str) -> list[str]:
-    """The visible lines of HTML, in order; comments, scripts and hidden elements are dropped."""
+    """Return the visible lines of HTML: no comments, scripts or hidden elements."""
     machine = [" ".join(found.split()) for found in _MACHINE.findall(text)]
     if "<" not in text:
         return html.unescape(text).split("\n")

@@ -31,7 +31,7 @@ def impact_of(draft: Draft, piece: Piece) -> Impact | None:
 
 
 def _followers(draft: Draft, segment: Segment) -> list[Signs]:
-    """The signs of the segments without windows that speak of the same window as this one."""
+    """Return the signs of segments without windows that speak of this one's window."""
     busy = {p.segment.number for p in draft.assembly.pieces}
     found = []
     for other in draft.segments[segment.number + 1 :]:
@@ -44,7 +44,7 @@ def _followers(draft: Draft, segment: Segment) -> list[Signs]:
 
 
 def words_of(draft: Draft, piece: Piece) -> str:
-    """The words that name what a window is of: where a segment has several, those beside it."""
+    """Return the words that name what a window is of: of several, those beside it."""
     segment, tile = piece.segment, piece.span.tile
     beside = [p.span.tile for p in draft.assembly.pieces if p.segment is segment and p.span.tile]
     places = sorted({(t.start, t.end) for t in beside})

@@ -196,7 +196,7 @@ _FULL_WEEKDAYS = tuple(f"{w}day" for w in ("mon", "tues", "wednes", "thurs", "fr
 
 
 def _misspelt(word: str) -> int | None:
-    """The weekday that a word is one slip of the pen away from."""
+    """Return the weekday that a word is one slip of the pen away from."""
     if not (_MISSPELT.match(word) and word[-1] == "y" and word[0] in "mtwfs"):
         return None
     for number, name in enumerate(_FULL_WEEKDAYS):
@@ -256,7 +256,7 @@ def _is_zone_here(atoms: list[Atom], lower: str, start: int) -> bool:
 
 
 def scan(folded: str, home: str) -> list[Atom]:
-    """The atoms of a folded text, in order; what is only dressing between them is left out."""
+    """Return the atoms of a folded text in order, without the small words between them."""
     lower = folded.translate(_LOWER)
     atoms: list[Atom] = []
     for match in SCANNER.finditer(lower):

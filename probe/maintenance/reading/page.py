@@ -89,7 +89,7 @@ class _Line:
 def read_page(
     text: str, context: Context, known: Mapping[str, tuple[date, bool]] = _NO_KNOWN
 ) -> Reading:
-    """What a page, HTML or plain text, says; never raises.
+    """Return what a page, HTML or plain text, says; never raises.
 
     The page's own date stands for `context.day`, except for the fingerprints in `known`, which
     are read as of the day that is given there, and whether the page bore it. `informative` is
@@ -125,7 +125,7 @@ def read_page(
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    """The paragraphs of a page; an item that only continues a list's first line is joined to it."""
+    """Return the paragraphs of a page; the items below an announcing line are joined to it."""
     raw = lines_of(text) if is_html(text) else text.split("\n")
     lines = list(_unwrapped(" ".join(line[: LONGEST_PARAGRAPH + 100].split()) for line in raw))
     intro: list[str] = []

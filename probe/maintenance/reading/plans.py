@@ -27,7 +27,7 @@ class Limits:
 def _zone(
     span: Span, home: tuple[tuple[str, ...], ...], start: datetime, end: datetime
 ) -> ZoneInfo:
-    """The one zone of a span; raises UncertainError where its names differ at these times."""
+    """Return the one zone of a span; raises UncertainError where its names differ at these times."""
     named = span.zones or home
     candidates = [name for names in named for name in names]
     zones = [ZoneInfo(name) for name in candidates]
@@ -41,7 +41,7 @@ def _zone(
 
 
 def _check_restated(span: Span, start: datetime, home: str) -> None:
-    """A time restated in brackets must be the same time of day, in its own zone."""
+    """Refuse a time whose restatement in brackets is another time, in its own zone."""
     midnight = datetime.combine(start.date(), time())
     for minutes, clock, zones in span.also:
         if not zones:
@@ -70,7 +70,7 @@ def plan_of(
     impact: Impact,
     limits: Limits = Limits(),  # frozen
 ) -> Plan:
-    """The plan of a span; raises UncertainError where it is not certain or out of bounds."""
+    """Return the plan of a span; raises UncertainError where it is not certain or out of bounds."""
     rule = None
     day = span.day
     if span.rule:
@@ -122,7 +122,7 @@ def _check_bounds(plan: Plan, context: Context) -> None:
 
 
 def occurrences(plan: Plan, last: date) -> Iterable[tuple[datetime, datetime]]:
-    """The intervals of a plan that begin no later than on a day, in UTC."""
+    """Return the intervals of a plan that begin no later than on a day, in UTC."""
     if plan.recurrence is None:
         yield plan.starts_at.astimezone(UTC), plan.ends_at.astimezone(UTC)
         return

@@ -19,9 +19,10 @@ def repeats(draft: Draft, segment: Segment) -> bool:
     signs = _of_sentence(draft, segment)
     if "weekly" in signs:
         return True
-    several = sum(len(a.value.days) for a in segment.atoms if a.kind == "W") > 1 or any(
-        a.kind == "W" and a.value.every for s in draft.segments for a in s.atoms)  # fmt: skip
-    dated = any(a.kind == "D" for s in draft.segments for a in s.atoms)
+    told = [a for s in draft.segments if "other" not in s.signs for a in s.atoms]
+    several = sum(len(a.value.days) for a in segment.atoms if a.kind == "W") > 1
+    several = several or any(a.kind == "W" and a.value.every for a in told)
+    dated = any(a.kind == "D" for a in told)
     return "coming" not in signs and not dated and ("routine" in signs or several)
 
 

@@ -8,7 +8,7 @@ from probe.types import Impact, Plan
 
 
 def drop_restatements(draft: Draft) -> None:
-    """A range in brackets, or after a stroke, that gives the one before it in another zone."""
+    """Drop a range in brackets, or after a stroke, that is the one before it in another zone."""
     kept: list[Piece] = []
     for piece in draft.assembly.pieces:
         tile = piece.span.tile

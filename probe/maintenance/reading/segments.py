@@ -168,7 +168,7 @@ def _shaped(segment: Segment, folded: str) -> None:
 
 
 def segments_of(atoms: list[Atom], folded: str) -> list[Segment]:
-    """The segments of a text in order."""
+    """Return the segments of a text in order."""
     made: list[Segment] = []
     sentence, start = 0, 0
     inside: list[Atom] = []

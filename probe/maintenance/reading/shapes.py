@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from probe.maintenance.reading.atoms import Atom
-from probe.maintenance.reading.compose import kinds
+from probe.maintenance.reading.rewrite import kinds
 
 _DAY = "[DWN]"
 _JOINT = "(?:CA|[CA]|[-R]|(?<=N)|(?=N))"
@@ -85,7 +85,7 @@ class Cover:
 
 
 def cover(run: list[Atom]) -> Cover:
-    """The cheapest cover of a run of atoms."""
+    """Return the cheapest cover of a run of atoms."""
     letters = kinds(run)
     size = len(letters)
     best: list[float] = [0.0] * (size + 1)

@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 from probe.maintenance.reading.atoms import Atom, Clock, Length, Weekdays
 from probe.maintenance.reading.clocks import DAY, UncertainError, alone, span
-from probe.maintenance.reading.compose import kinds
 from probe.maintenance.reading.days import SHORT, Dates, dates_of, every_day, weekdays_of
+from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.shapes import Tile
 
 _ROUGHLY = re.compile(
@@ -66,7 +66,7 @@ class Side:
 
 
 def side_of(atoms: list[Atom], folded: str) -> Side:
-    """What the atoms of one side say."""
+    """Return what the atoms of one side say."""
     side = Side()
     for atom in atoms:
         if atom.kind in "DWN":
@@ -307,7 +307,7 @@ class Spans:
 
 
 def _consecutive(weekdays: tuple[int, ...]) -> int | None:
-    """The first of weekdays that follow each other, or None where they do not."""
+    """Return the first of weekdays that follow each other, or None where they do not."""
     for first in weekdays:
         if {(first + n) % 7 for n in range(len(weekdays))} == set(weekdays):
             return first if len(weekdays) < 7 else 0
@@ -315,12 +315,12 @@ def _consecutive(weekdays: tuple[int, ...]) -> int | None:
 
 
 def weekly(weekdays: tuple[int, ...]) -> str:
-    """The rule of these weekdays of every week."""
+    """Return the rule of these weekdays of every week."""
     return "FREQ=WEEKLY;BYDAY=" + ",".join(SHORT[day] for day in weekdays)
 
 
 def replace_days(side: Side, day: Atom) -> Side:
-    """The same side of another day."""
+    """Return the same side of another day."""
     return Side([day], side.clock, side.zones, side.night, side.next_day)
 
 

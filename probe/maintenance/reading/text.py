@@ -38,12 +38,12 @@ def plain(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The same text, character by character, with one kind of dash, quote and bullet."""
+    """Return the same text, character by character, with one kind of dash, quote and bullet."""
     return text.translate(_FOLDED)
 
 
 def fingerprint(text: str) -> str:
-    """What a notice is known by: 16 hexadecimal digits that survive redressing, not rewording."""
+    """Return 16 hexadecimal digits that a notice is known by, however it is dressed."""
     folded = fold(plain(text)).replace('"', "'")
     bare = re.sub(r"-{2,}", "-", "".join(folded.split()))
     return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -24,7 +24,7 @@ OLD = re.compile(
 
 
 def after_the_thread(draft: Draft, pieces: list[Piece]) -> list[Piece]:
-    """What cancellations, completions and new times leave of the spans."""
+    """Return what cancellations, completions and new times leave of the spans."""
     moved = [s for s in draft.segments if "moved" in s.signs and not s.signs.any("other")]
     if moved:
         pieces = _moved(draft, pieces)
@@ -110,7 +110,7 @@ def _taken_back(draft: Draft, pieces: list[Piece], segment: Segment, sign: str) 
 
 
 def _cancel_days(draft: Draft, segment: Segment) -> None:
-    """A cancelled date without times takes back whatever is on it."""
+    """Take back whatever is on a cancelled date without times."""
     days = Dates(draft.context, segment.atoms).known
     _cancel(draft, [Piece(Span(day, (0, DAY), whole=True), segment) for day in days])
 
@@ -145,7 +145,7 @@ def _this_week(draft: Draft, piece: Piece) -> Piece:
 
 
 def _extended(draft: Draft, pieces: list[Piece]) -> list[Piece]:
-    """An end that is told anew is not guessed at: what was certain before it stands."""
+    """Return the pieces with the end that is told anew, where there is only one it can be."""
     told = [
         (s, t)
         for s, t in draft.assembly.moments

@@ -49,7 +49,7 @@ def add_window(draft: Draft, piece: Piece) -> None:
 
 
 def _limits(draft: Draft, piece: Piece) -> Limits:
-    """What limits a repetition, a month's name beside it included."""
+    """Return what limits a repetition, a month's name beside it included."""
     months = [a.value for a in piece.segment.atoms if a.kind == "u"]
     limits = piece.limits
     if not piece.span.rule:

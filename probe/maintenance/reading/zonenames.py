@@ -91,7 +91,7 @@ _FURTHEST = 14 * 60
 
 
 def by_name(name: str, home: str) -> tuple[str, ...]:
-    """The IANA zones that a written name may mean, for a reader whose own zone is `home`."""
+    """Return the IANA zones that a written name may mean, for a reader whose own zone is `home`."""
     if "/" in name and name.upper() not in NAMES:
         try:
             ZoneInfo(name)
@@ -107,7 +107,7 @@ def by_name(name: str, home: str) -> tuple[str, ...]:
 
 
 def by_offset(minutes: int) -> tuple[str, ...]:
-    """The IANA zone that keeps this offset, in minutes east of UTC; nothing where there is none."""
+    """Return the IANA zone that keeps an offset of minutes east of UTC, if there is one."""
     if minutes == 0:
         return ("UTC",)
     if minutes % 60 == 0 and abs(minutes) <= _FURTHEST and minutes >= -12 * 60:

@@ -1,0 +1,124 @@
+"""Weekdays that repeat: every one, the nth of a month, the one after another."""
+
+import re
+from dataclasses import replace
+
+from probe.maintenance.reading.atoms import Atom, Repeat
+from probe.maintenance.reading.dates import is_day
+from probe.maintenance.reading.rewrite import merged, rewrite
+
+_SHORT = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_LISTED = r"(?:(?:CA|[CA])W)*"
+_NTH = re.compile(rf"q?o(?:(?:CA|[CA])?[oW])*W[k(]?m|m[kC]?(?:F?)o(?:(?:CA|[CA])o)*W(?!{_LISTED}m)")
+_ALMOST_NTH = re.compile(r"q?[o#]W|qo")
+_AFTER_NTH = re.compile(r"WL(?:oW|N)m?")
+_EVERY = re.compile(rf"qW{_LISTED}")
+_FINAL = re.compile(r"DC?oW")
+_OF_MONTH = re.compile("Wm")
+_NUMBERED = re.compile("W#(?!M)")
+
+
+def _places(run: list[Atom]) -> list[tuple[int, int]]:
+    """Each ordinal with each weekday that follows it."""
+    places: list[tuple[int, int]] = []
+    ordinals: list[int] = []
+    named = False
+    for atom in run:
+        if atom.kind == "o":
+            ordinals = [*([] if named else ordinals), atom.value]
+            named = False
+        elif atom.kind == "W":
+            places += [(n, day) for n in ordinals for day in atom.value.days]
+            named = True
+    return places
+
+
+def nth(run: list[Atom]) -> list[Atom]:
+    listed = ",".join(f"{n}{_SHORT[day]}" for n, day in _places(run))
+    return [merged("N", Repeat(f"FREQ=MONTHLY;BYDAY={listed}"), run)]
+
+
+def _after_nth(run: list[Atom]) -> list[Atom] | None:
+    """Return the Thursday after the second Tuesday as that weekday of the seven days it can be."""
+    target, word = run[0].value.days, str(run[1].value)
+    if run[2].kind == "N":
+        place = re.fullmatch(r"FREQ=MONTHLY;BYDAY=(\d)([A-Z]{2})", run[2].value.rule)
+        if place is None:
+            return None
+        fixed, ordinal = (_SHORT.index(place[2]),), int(place[1])
+    else:
+        fixed, ordinal = run[3].value.days, run[2].value
+    if (
+        len(target) != 1
+        or len(fixed) != 1
+        or word not in {"after", "following", "before", "preceding"}
+    ):
+        return None
+    away = (target[0] - fixed[0]) % 7 or 7
+    shift = away if word in {"after", "following"} else away - 7 if away != 7 else -7
+    days = [7 * (ordinal - 1) + n + shift for n in range(1, 8)]
+    if ordinal < 1 or days[0] < 1 or days[-1] > 28:
+        return [merged("!", "a weekday beside another, across the end of a month", run)]
+    rule = f"FREQ=MONTHLY;BYDAY={_SHORT[target[0]]};BYMONTHDAY={','.join(map(str, days))}"
+    return [merged("N", Repeat(rule), run)]
+
+
+def _every(run: list[Atom]) -> list[Atom]:
+    return [
+        replace(a, value=replace(a.value, every=True)) if a.kind == "W" else a
+        for a in run
+        if a.kind != "q"
+    ]
+
+
+def _with_month_elsewhere(atoms: list[Atom]) -> list[Atom]:
+    """Return the atoms with each third Saturday whose "monthly" stands elsewhere."""
+    made: list[Atom] = []
+    sentence: list[Atom] = []
+    for atom in [*atoms, Atom(".", ".", 0, 0)]:
+        sentence.append(atom)
+        if atom.kind in ".;":
+            monthly = any(a.kind == "m" for a in sentence)
+            sentence = rewrite(sentence, _ALMOST_NTH, lambda run: _almost(run, monthly=monthly))
+            made += sentence
+            sentence = []
+    return made[:-1]
+
+
+def _almost(run: list[Atom], *, monthly: bool) -> list[Atom] | None:
+    if monthly and run[-1].kind == "W" and run[-2].kind == "o":
+        return nth([a for a in run if a.kind != "q"])
+    if run[0].kind == "#":
+        return None
+    return [merged("!", "an ordinal weekday of no stated month can be read two ways", run)]
+
+
+def _final(run: list[Atom]) -> list[Atom] | None:
+    """Mark a date that is called the last such day: it ends its repetition."""
+    return [run[0], merged("V", "final", run[1:])] if run[-2].value == -1 else None
+
+
+def _numbered(run: list[Atom]) -> list[Atom] | None:
+    """Refuse a bare number beside a weekday, which may be its date."""
+    return (
+        [merged("!", "a number beside a weekday may be its date", run)] if is_day(run[1]) else None
+    )
+
+
+def with_recurrences(atoms: list[Atom]) -> list[Atom]:
+    """Return the atoms with every repetition that is written out."""
+    atoms = rewrite(atoms, _AFTER_NTH, _after_nth)
+    atoms = rewrite(atoms, _NTH, nth)
+    return rewrite(atoms, _FINAL, _final)
+
+
+def with_repeating_weekdays(atoms: list[Atom]) -> list[Atom]:
+    """Return the atoms with what is left of repetitions once dates have their weekdays."""
+    atoms = _with_month_elsewhere(atoms)
+    atoms = rewrite(atoms, _OF_MONTH, _of_month)
+    atoms = rewrite(atoms, _NUMBERED, _numbered)
+    return rewrite(atoms, _EVERY, _every)
+
+
+def _of_month(run: list[Atom]) -> list[Atom]:
+    return [merged("!", "which of the month's days is not said", run)]

@@ -1,0 +1,52 @@
+"""What is said twice in one breath, and the stamps that say when a text was posted."""
+
+import re
+from dataclasses import replace
+
+from probe.maintenance.reading.atoms import Atom
+from probe.maintenance.reading.rewrite import kinds, merged, rewrite
+
+_RESTATED = re.compile(r"TZ*\(TZ*\)|TZC(?=TZ)TZ(?!-)|Z\(Z\)|D\(D\)")
+_STAMP = re.compile(r"s[Ck(]*((?:[DWTZACLk()!-]|I)*)")
+
+
+def _restated(run: list[Atom]) -> list[Atom] | None:
+    """`9 p.m. ET (6 p.m. PT)`, `9:30 PM (2130)`: one time, which must agree with itself."""
+    first, letters = run[0], kinds(run)
+    if first.kind == "D":
+        same = [(d.month, d.day) for d in first.value.days] == [
+            (d.month, d.day) for d in run[2].value.days
+        ]
+        return [first] if same else None
+    if first.kind == "Z":
+        return [first, run[2]]
+    if letters.find("C", 1) > 0 and run[letters.index("C")].value != "/":
+        return None
+    second = letters.index("T", 1)
+    zones = tuple(z for a in run[second:] if a.kind == "Z" for z in a.value)
+    clock = replace(first.value, also=(run[second].value, zones))
+    kept = [a for a in run[1:second] if a.kind == "Z"]
+    return [replace(first, value=clock, end=run[-1].end), *kept]
+
+
+def _stamp(run: list[Atom]) -> list[Atom] | None:
+    """Drop a stamp, which is one moment; a range is what the stamp introduces."""
+    letters = kinds(run)
+    if not re.search("[DTI]", letters):
+        return [replace(run[0], kind="x"), *run[1:]]
+    if letters.count("T") > 1 or letters.count("D") > 1:
+        first = re.match(r"s[Ck(]*(?:DC?-?(?:TZ*)?|TZ*C?D?)[)C-]*k", letters)
+        if first is None:
+            return [replace(run[0], kind="x"), *run[1:]]
+        return [merged("x", "stamp", run[: first.end()]), *run[first.end() :]]
+    return [merged("S", "stamp", run)]
+
+
+def without_restatements(atoms: list[Atom]) -> list[Atom]:
+    """Return the atoms with each time, date or zone in brackets inside the one before it."""
+    return rewrite(atoms, _RESTATED, _restated)
+
+
+def without_stamps(atoms: list[Atom]) -> list[Atom]:
+    """Return the atoms without the moments at which something was posted or changed."""
+    return rewrite(atoms, _STAMP, _stamp)
