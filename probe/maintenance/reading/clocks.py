@@ -2,7 +2,9 @@
 
 from probe.maintenance.reading.atoms import Clock
 
-NOON, DAY = 12 * 60, 24 * 60
+HOURS, NOON_HOUR, MINUTES = 24, 12, 60
+#: Minutes from midnight.
+NOON, DAY = NOON_HOUR * MINUTES, HOURS * MINUTES
 
 
 class UncertainError(Exception):
@@ -10,16 +12,16 @@ class UncertainError(Exception):
 
 
 def alone(clock: Clock, *, end: bool, clear: bool) -> int:
-    """Minutes from midnight of a time that says itself which half of the day it is in."""
+    """Return the minutes from midnight of a time that says which half of the day it is in."""
     if clock.word == "noon":
         return NOON
     if clock.word == "midnight":
         return DAY if end else 0
     if clock.meridiem:
-        hour = clock.hour % 12 + (12 if clock.meridiem == "p" else 0)
-        return hour * 60 + clock.minute
+        hour = clock.hour % NOON_HOUR + (NOON_HOUR if clock.meridiem == "p" else 0)
+        return hour * MINUTES + clock.minute
     if clock.military or clear:
-        return clock.hour * 60 + clock.minute
+        return clock.hour * MINUTES + clock.minute
     raise UncertainError(f"{clock.hour}:{clock.minute:02d} may be a.m. or p.m.")
 
 
@@ -35,16 +37,18 @@ def span(start: Clock, end: Clock, *, clear: bool, next_day: bool = False) -> tu
     clear = clear or start.military or end.military
     first = alone(start, end=False, clear=clear)
     last = alone(end, end=True, clear=clear)
-    if end.meridiem == "a" and end.hour % 12 == 0 and last == 0:
+    if end.meridiem == "a" and end.hour % NOON_HOUR == 0 and last == 0:
         last = DAY
         if start.meridiem == "a" and first > 0:
             raise UncertainError("12 a.m. at the end of a morning may be meant as noon")
     if last == 0 and first > 0:
         last = DAY
-    if first == last or (first == 0 and last == DAY and end.hour % 12 == 0 and not end.military):
+    if first == last or (
+        first == 0 and last == DAY and end.hour % NOON_HOUR == 0 and not end.military
+    ):
         raise UncertainError("it ends when it starts")
     if last < first:
-        if start.meridiem == "p" and start.hour % 12 == 0 and not start.word:
+        if start.meridiem == "p" and start.hour % NOON_HOUR == 0 and not start.word:
             raise UncertainError("12 p.m. before an earlier end may be meant as midnight")
         last += DAY
     elif next_day and last - first < DAY and last <= DAY:
@@ -59,7 +63,7 @@ def _shared(start: Clock, end: Clock) -> Clock:
         return Clock(start.hour, start.minute, "a" if end.word == "noon" else "p")
     same = Clock(start.hour, start.minute, end.meridiem)
     last = alone(end, end=True, clear=False)
-    if end.meridiem == "a" and end.hour == 12:
+    if end.meridiem == "a" and end.hour == NOON_HOUR:
         last = DAY
         same = Clock(start.hour, start.minute, "p")
     if alone(same, end=False, clear=False) < last:

@@ -4,71 +4,78 @@ import re
 from dataclasses import replace
 
 from probe.maintenance.reading.atoms import Atom, Clock
+from probe.maintenance.reading.clocks import HOURS, MINUTES, NOON_HOUR
 from probe.maintenance.reading.rewrite import kinds
+
+#: `9` and `11` are hours, `930` and `0930` are hours with minutes.
+_BARE, _FULL = 2, 4
+#: A number, what joins it, and what stands on the other side; never right after a month.
+_JOINED = re.compile("(?<!M)(?<!B)#[-R](?=[T#])|(?<=B)#[-RA](?=[T#])|(?<=BA)#[-R](?=[T#])")
+_BRACKETED = re.compile(r"TZ*\(#(?=\))")
+_ZONED = re.compile("#(?=Z)")
+_RANGE_BEFORE = re.compile("TZ*[-R]$")
+_LONGEST_RANGE = 6
 
 
 def bare_clock(digits: str) -> Clock | None:
-    """`9`, `930`, `07.00` or `0930` as a time that lacks its half of the day."""
+    """Return `9`, `930`, `07.00` or `0930` as a time that may lack its half of the day."""
     digits = digits.lstrip("'")
     if "." in digits:
         hour, minute = (int(part) for part in digits.split("."))
-    elif len(digits) <= 2:
+    elif len(digits) <= _BARE:
         hour, minute = int(digits), 0
     else:
         hour, minute = int(digits[:-2]), int(digits[-2:])
-    if hour > 24 or minute > 59 or (hour == 24 and minute):
+    if hour > HOURS or minute >= MINUTES or (hour == HOURS and minute):
         return None
-    clear = hour > 12 or hour == 0 or (digits.startswith("0") and len(digits) > 3)
-    return Clock(hour, minute, military=clear)
+    is_clear = hour > NOON_HOUR or hour == 0
+    return Clock(hour, minute, military=is_clear or (digits[0] == "0" and len(digits) >= _FULL))
 
 
 def _is_yearlike(digits: str) -> bool:
-    return len(digits) == 4 and digits[:2] in {"19", "20"}
+    return len(digits) == _FULL and digits[:2] in {"19", "20"}
+
+
+def _timed(atom: Atom, *, military: bool) -> Atom:
+    clock = bare_clock(str(atom.value))
+    return (
+        atom if clock is None else replace(atom, kind="T", value=replace(clock, military=military))
+    )
 
 
 def with_times(atoms: list[Atom]) -> list[Atom]:
-    """Numbers become times where a time stands on the other side of the range."""
-    letters = kinds(atoms)
+    """Return the atoms with each number as a time that a time, a bracket or a zone shows to be one."""
     made = list(atoms)
-    for i in range(len(letters) - 2):
-        if letters[i] != "#" or (i and letters[i - 1] == "M"):
-            continue
-        joins = letters[i + 1] in "-R" or (
-            letters[i + 1] == "A" and "B" in letters[max(0, i - 2) : i]
-        )
-        if not joins:
-            continue
-        j = i + 2
-        clock = bare_clock(atoms[i].value)
-        if clock is None:
-            continue
-        if letters[j] == "T":
-            other: Clock = atoms[j].value
-            if other.military and len(atoms[i].value) == 4:
-                made[i] = replace(atoms[i], kind="T", value=replace(clock, military=True))
-            elif (other.meridiem or other.word) and 1 <= clock.hour <= 12:
-                made[i] = replace(atoms[i], kind="T", value=replace(clock, military=False))
-        elif letters[j] == "#":
-            later = bare_clock(atoms[j].value)
-            long = [len(atoms[k].value) >= 4 for k in (i, j)]
-            years = _is_yearlike(atoms[i].value) and _is_yearlike(atoms[j].value)
-            if later is not None and all(long) and not years:
-                made[i] = replace(atoms[i], kind="T", value=replace(clock, military=True))
-                made[j] = replace(atoms[j], kind="T", value=replace(later, military=True))
-    letters = kinds(made)
-    for found in re.finditer(r"TZ*\(#\)", letters):
-        i = found.end() - 2
-        clock = bare_clock(atoms[i].value)
-        if clock is not None and len(atoms[i].value) == 4:
-            made[i] = replace(made[i], kind="T", value=replace(clock, military=True))
-    letters = kinds(made)
-    for i in range(len(letters) - 1):
-        digits = atoms[i].value
-        if letters[i] == "#" and letters[i + 1] == "Z" and len(digits) == 4 and (
-            not _is_yearlike(digits) or re.search("TZ*[-R]$", letters[:i])
-        ):  # fmt: skip
-            clock = bare_clock(digits)
-            if clock is not None:
-                made[i] = replace(made[i], kind="T", value=replace(clock, military=True))
-                letters = kinds(made)
+    letters = kinds(atoms)
+    for found in _JOINED.finditer(letters):
+        _join(made, found.start(), found.end())
+    for found in _BRACKETED.finditer(letters):
+        if len(atoms[found.end() - 1].value) == _FULL:
+            made[found.end() - 1] = _timed(atoms[found.end() - 1], military=True)
+    for found in _ZONED.finditer(letters):
+        at = found.start()
+        digits = str(atoms[at].value)
+        before = kinds(made[max(0, at - _LONGEST_RANGE) : at])
+        is_hours = not _is_yearlike(digits) or _RANGE_BEFORE.search(before) is not None
+        if made[at].kind == "#" and len(digits) == _FULL and is_hours:
+            made[at] = _timed(atoms[at], military=True)
     return made
+
+
+def _join(made: list[Atom], i: int, j: int) -> None:
+    """Read the number at `i` as a time if what its range goes to, at `j`, is one."""
+    digits, other = str(made[i].value), made[j]
+    clock = bare_clock(digits)
+    if clock is None:
+        return
+    if other.kind == "T":
+        if other.value.military and len(digits) == _FULL:
+            made[i] = _timed(made[i], military=True)
+        elif (other.value.meridiem or other.value.word) and 1 <= clock.hour <= NOON_HOUR:
+            made[i] = _timed(made[i], military=False)
+        return
+    later = str(other.value)
+    is_long = len(digits) >= _FULL and len(later) >= _FULL
+    both_years = _is_yearlike(digits) and _is_yearlike(later)
+    if is_long and not both_years and bare_clock(later) is not None:
+        made[i], made[j] = _timed(made[i], military=True), _timed(other, military=True)

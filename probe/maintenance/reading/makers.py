@@ -1,0 +1,207 @@
+"""What each phrase of the table is worth: the kind and the value of its atom."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from probe.maintenance.reading import zonenames
+from probe.maintenance.reading.atoms import Atom, Clock, Day, Days, Length, Repeat, Weekdays
+from probe.maintenance.reading.clocks import HOURS, MINUTES
+from probe.maintenance.reading.clocks import NOON_HOUR as NOON
+from probe.maintenance.reading.phrases import MONTHS, NUMBERS, ORDINALS, UNITS, WEEKDAYS
+
+LAST_MONTH = 12
+#: Years of two digits are of this century.
+CENTURY, LAST_SHORT = 2000, 99
+#: No full name of a weekday is shorter; the plural of a short one has four letters.
+_FULL, _SHORT_PLURAL = 6, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase that was found, in its own case, for a reader whose zone is `home`."""
+
+    match: re.Match[str]
+    words: str
+    home: str
+
+
+Made = tuple[str, object]
+#: None where the phrase is no more than its words.
+Maker = Callable[[Phrase], Made | None]
+
+
+def _kind(letter: str) -> Maker:
+    return lambda phrase: (letter, phrase.words)
+
+
+def _clock(phrase: Phrase) -> Made:
+    group = phrase.match.groupdict()
+    if group["cw"] or group["mn"]:
+        word = "midnight" if group["mn"] or group["cw"] == "midnight" else "noon"
+        return "T", Clock(NOON if word == "noon" else 0, 0, word=word)
+    meridiem = (group["mer"] or group["mer3"] or group["mer24"] or "")[:1]
+    hour = next(int(group[k]) for k in ("h", "h3", "h24", "hh", "hfr") if group[k])
+    minute = next((int(group[k]) for k in ("mi", "m3", "m24", "mh", "mfr") if group[k]), 0)
+    military = bool(group["hh"] or group["hfr"] or group["hrs"])
+    if hour > HOURS or minute >= MINUTES or (hour == HOURS and minute):
+        return "!", f"{phrase.words!r} is no time of day"
+    if meridiem and hour > NOON:
+        if meridiem == "a":
+            return "!", f"{phrase.words!r} is no time of day"
+        meridiem = ""
+    if meridiem and hour == 0:
+        meridiem = ""
+        military = True
+    zero = group["h24"] is not None and group["h24"].startswith("0")
+    return "T", Clock(hour, minute, meridiem, military=military or hour > NOON or hour == 0 or zero)
+
+
+def _numeric(phrase: Phrase) -> Made:
+    numbers = [int(n) for n in re.findall(r"\d+", phrase.words)]
+    return "D", Days((_day_of(phrase.words.lower(), numbers),))
+
+
+def _day_of(words: str, numbers: list[int]) -> Day:
+    """Return a date of digits; American order, unless the dots or the numbers say otherwise."""
+    month = re.search(r"[a-z]{3}", words)
+    first, second = numbers[0], numbers[1]
+    if month is not None:
+        return Day(_full(second), MONTHS.index(month[0]) + 1, first)
+    if first > LAST_SHORT:
+        return Day(first, second, numbers[2])
+    year = _full(numbers[2]) if numbers[2:] else None
+    if "." in words or first > LAST_MONTH >= second:
+        return Day(year, second, first)
+    return Day(year, first, second, swapped=second <= LAST_MONTH and first != second)
+
+
+def _full(year: int) -> int:
+    return year if year > LAST_SHORT else CENTURY + year
+
+
+def iso_atoms(match: re.Match[str], start: int, end: int) -> list[Atom]:
+    """`2024-06-04T08:00-05:00` as the date, the time and the zone that it is."""
+    date, zone = match["isod"], match["isoz"]
+    hour, minute = int(match["isoh"]), int(match["isom"])
+    if hour > HOURS or minute >= MINUTES:
+        return [Atom("!", f"{match[0]!r} is no time", start, end)]
+    year, month, number = (int(part) for part in date.split("-"))
+    day = Days((Day(year, month, number),))
+    atoms = [
+        Atom("D", day, start, start + len(date)),
+        Atom("T", Clock(hour, minute, military=True), start + len(date) + 1, end - len(zone or "")),
+    ]
+    if zone:
+        offset = 0 if zone == "z" else int(zone[1:3]) * 60 + int(zone[-2:])
+        kind, value = _zone(zonenames.by_offset(-offset if zone[0] == "-" else offset), zone)
+        atoms.append(Atom(kind, value, end - len(zone), end))
+    return atoms
+
+
+def _weekday(phrase: Phrase) -> Made | None:
+    name = phrase.words.lower().rstrip(".")
+    if len(name) < _FULL and not (
+        phrase.words[0].isupper()
+        or phrase.match.string[phrase.match.end() : phrase.match.end() + 1] == ":"
+    ):
+        return None
+    plural = name.endswith("days") or (
+        len(name) == _SHORT_PLURAL and name.endswith("s") and name != "tues"
+    )
+    return "W", Weekdays((WEEKDAYS.index(name[:3]),), every=plural)
+
+
+def _month(phrase: Phrase) -> Made | None:
+    if phrase.words.lower() == "may" and not phrase.words[0].isupper():
+        return None
+    return "M", MONTHS.index(phrase.words[:3].lower()) + 1
+
+
+def _ordinal(phrase: Phrase) -> Made:
+    if phrase.match["on"]:
+        return "o", int(phrase.match["on"])
+    return "o", ORDINALS[phrase.match["ow"]]
+
+
+def _length(phrase: Phrase) -> Made:
+    if phrase.match["lx"]:
+        return "x", phrase.words
+    unit = UNITS[phrase.match["lu"][0]]
+    count = max(_count(phrase.match["l1"]), _count(phrase.match["l2"]) if phrase.match["l2"] else 0)
+    minutes = int(count * unit)
+    if phrase.match["l3"]:
+        minutes += int(_count(phrase.match["l3"]))
+    bound = bool(phrase.match["lp"] or phrase.match["lt"])
+    return "P", Length(minutes, bound, bool(phrase.match["la"] or phrase.match["l2"]))
+
+
+def _count(word: str) -> float:
+    return NUMBERS[word] if word in NUMBERS else float(word)
+
+
+def _zone_offset(phrase: Phrase) -> Made:
+    sign = phrase.match["sign"] or phrase.match["sign2"]
+    hours, minutes = (
+        int(phrase.match["zh"] or phrase.match["zh2"]),
+        int(phrase.match["zm"] or phrase.match["zm2"] or 0),
+    )
+    offset = hours * 60 + minutes
+    return _zone(zonenames.by_offset(-offset if sign == "-" else offset), phrase.words)
+
+
+def _zone(zones: tuple[str, ...], words: str) -> Made:
+    return ("Z", zones) if zones else ("!", f"the zone {words!r} is not known")
+
+
+def _zone_words(phrase: Phrase) -> Made:
+    name = zonenames.WORDS[phrase.match["zw"] or phrase.match["zw1"]]
+    return _zone(zonenames.by_name(name, phrase.home), phrase.words)
+
+
+def _zone_name(phrase: Phrase) -> Made | None:
+    if phrase.words != phrase.words.upper():
+        return None
+    return "Z", zonenames.by_name(phrase.words, phrase.home)
+
+
+def _zone_path(phrase: Phrase) -> Made:
+    return _zone(zonenames.by_name(phrase.words, phrase.home), phrase.words)
+
+
+def _month_day(phrase: Phrase) -> Made:
+    text = phrase.match["md"] or phrase.match["me"]
+    day = ORDINALS[text] if text in ORDINALS else int(text[:-2])
+    return "N", Repeat(f"FREQ=MONTHLY;BYMONTHDAY={day}")
+
+
+def _relative(phrase: Phrase) -> Made | None:
+    if phrase.match["thisday"]:
+        return "t", phrase.words
+    if phrase.match["vague"]:
+        return "D", Days((Day(relative="today"),))
+    if not phrase.match["rel"]:
+        return "x", phrase.words
+    return "D", Days((Day(relative=phrase.match["rel"]),))
+
+
+def _weekday_set(days: tuple[int, ...]) -> Maker:
+    return lambda _phrase: ("W", Weekdays(days, every=True))
+
+
+MAKERS: dict[str, Maker] = {
+    "url": _kind("x"), "skip": _kind("x"), "monthday": _month_day,
+    "refuse": lambda phrase: ("!", f"{phrase.words!r} names no certain time"),
+    "umbrella": _kind("y"), "holidays": _kind("h"), "patch": lambda _phrase: ("N", Repeat("FREQ=MONTHLY;BYDAY=2TU")),
+    "month_mark": _kind("m"), "daily": lambda _phrase: ("N", Repeat("FREQ=DAILY")),
+    "weekdays": _weekday_set((0, 1, 2, 3, 4)), "weekends": _weekday_set((5, 6)),
+    "weekly": _kind("w"), "other": lambda _phrase: ("!", "every other one, counted from none"),
+    "every": _kind("q"), "relative": _relative, "weekday": _weekday, "numeric": _numeric,
+    "clock": _clock, "zoffset": _zone_offset, "zpath": _zone_path, "zwords": _zone_words,
+    "zname": _zone_name, "month": _month, "ordinal": _ordinal, "length": _length,
+    "next_day": _kind("J"), "part": lambda phrase: ("G", phrase.words.lower()), "stamp": _kind("s"), "end": _kind("U"),
+    "from": _kind("F"), "between": _kind("B"), "to": _kind("R"), "and": lambda phrase: ("A", phrase.words.lower()),
+    "limit": _kind("L"), "except": _kind("E"), "negated": lambda _phrase: ("E", "not"), "dash": _kind("-"), "comma": lambda phrase: ("C", phrase.words),
+    "colon": _kind("k"), "semi": _kind(";"), "stop": _kind("."), "number": _kind("#"),
+    "dotted": _kind("#"), "word": _kind("x"),
+}  # fmt: skip
