@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from judging import Outcome, Row, day_of, is_borne, judge, zone_of
 
 from probe.maintenance.reading import Context, read_notice
 from probe.types import Bounds, Notice, NoticeState
+from tests.notices.judging import Outcome, Row, day_of, is_borne, judge, zone_of
 
 CORPUS = Path(__file__).with_name("corpus.jsonl")
 ROWS: tuple[Row, ...] = tuple(

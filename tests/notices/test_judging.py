@@ -3,9 +3,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from judging import DEFAULT_DAY, Outcome, Row, day_of, is_borne, judge, zone_of
 
 from probe.types import Impact, Plan
+from tests.notices.judging import DEFAULT_DAY, Outcome, Row, day_of, is_borne, judge, zone_of
 
 EASTERN = ZoneInfo("America/New_York")
 
