@@ -1,18 +1,26 @@
 """Dates that are written with the name of a month."""
 
 import re
+from dataclasses import replace
 
 from probe.maintenance.reading.atoms import Atom, Day, Days
 from probe.maintenance.reading.rewrite import kinds, merged
 
 
 def number_of(atom: Atom) -> int:
+    """Return the number that an atom is."""
     return int(str(atom.value).lstrip("'").split(".")[0])
 
 
 def is_day(atom: Atom) -> bool:
-    short = len(str(atom.value)) <= 2 and "." not in str(atom.value)
-    return atom.kind in "#o" and short and 1 <= number_of(atom) <= 31
+    """Whether it is a number that a day of a month can have."""
+    short = len(str(atom.value)) <= _TWO and "." not in str(atom.value)
+    return atom.kind in "#o" and short and 1 <= number_of(atom) <= _LAST_DAY
+
+
+_TWO, _FOUR, _LAST_DAY, _CENTURY = 2, 4, 31, 2000
+#: How far from the year of the text others are years, with four digits and with two.
+_NEAR, _NEARER = 40, 5
 
 
 class WrittenDates:
@@ -40,7 +48,7 @@ class WrittenDates:
                 break
             days.append(number)
             through = joint[1] in {"-", "R"}
-            if through and len(days) > 2:
+            if through and len(days) > _TWO:
                 days.pop()
                 through = False
                 break
@@ -49,20 +57,22 @@ class WrittenDates:
 
     def _is_apart(self, j: int) -> bool:
         """Whether a small word stands after a number: `3 and 4 for`, not `3 and 4 servers`."""
-        return j + 1 < len(self.atoms) and self.atoms[j + 1].start - self.atoms[j].end > 2
+        return j + 1 < len(self.atoms) and self.atoms[j + 1].start - self.atoms[j].end > _TWO
 
     def _year(self, i: int, *, short: bool) -> tuple[int | None, int]:
         j = i + 1 if self.letters[i] == "C" else i
         if self.letters[j] == "#":
             digits = str(self.atoms[j].value)
-            if len(digits) == 4 and (abs(int(digits) - self.around) <= 40 or digits == "9999"):
+            if len(digits) == _FOUR and (
+                abs(int(digits) - self.around) <= _NEAR or digits == "9999"
+            ):
                 return int(digits), j + 1
             two = digits.lstrip("'")
             is_short = digits.startswith("'") or (
                 short and j == i and self.letters[j + 1] in "CkTF.;)-Z("
             )
-            if len(two) == 2 and is_short and abs(2000 + int(two) - self.around) <= 5:
-                return 2000 + int(two), j + 1
+            if len(two) == _TWO and is_short and abs(_CENTURY + int(two) - self.around) <= _NEARER:
+                return _CENTURY + int(two), j + 1
         return None, i
 
     def _month_first(self, i: int) -> tuple[Atom, int] | None:
@@ -71,7 +81,7 @@ class WrittenDates:
             return None
         days, through, end = self._tail(j, "ACkRF-TB.;()sEJGW#Z")
         year, end = self._year(end, short=False)
-        return self._atom(i, end, self.atoms[i].value, days, year, through=through), end
+        return self._atom(i, end, Day(year, self.atoms[i].value), days, through=through), end
 
     def _day_first(self, i: int) -> tuple[Atom, int] | None:
         if not is_day(self.atoms[i]):
@@ -83,12 +93,10 @@ class WrittenDates:
             return None
         month = self.atoms[end].value
         year, end = self._year(end + 1, short=True)
-        return self._atom(i, end, month, days, year, through=through), end
+        return self._atom(i, end, Day(year, month), days, through=through), end
 
-    def _atom(
-        self, i: int, end: int, month: int, days: list[int], year: int | None, *, through: bool
-    ) -> Atom:
-        named = tuple(Day(year, month, day, self._weekday(i, end, day)) for day in days)
+    def _atom(self, i: int, end: int, first: Day, days: list[int], *, through: bool) -> Atom:
+        named = tuple(replace(first, day=day, weekday=self._weekday(i, end, day)) for day in days)
         either = any(a.kind == "A" and a.value == "or" for a in self.atoms[i:end])
         return merged("D", Days(named, through, either), self.atoms[i:end])
 
@@ -106,6 +114,7 @@ class WrittenDates:
         return None
 
     def found(self) -> list[Atom]:
+        """Return the atoms with every written date as one."""
         made: list[Atom] = []
         i = 0
         while i < len(self.atoms):

@@ -9,25 +9,32 @@ from probe.types import Impact
 
 
 def impact_of(draft: Draft, piece: Piece) -> Impact | None:
+    """Return what a window does; None where nothing is to be noticed.
+
+    The words of its own segment decide, and else those of the segments that follow it.
+    """
     own = piece.segment.signs
-    followers = _followers(draft, piece.segment)
-    if "harmless" in own and "degraded" not in own:
-        return None if "outage" not in own else Impact.DEGRADED
-    if "degraded" in own:
+    if own.any("degraded", "harmless", "spared", "outage"):
+        return _by_own(own)
+    return _by_followers(_followers(draft, piece.segment))
+
+
+def _by_own(signs: Signs) -> Impact | None:
+    if "degraded" in signs:
         return Impact.DEGRADED
-    if "spared" in own and "outage" not in own:
+    if "harmless" in signs:
+        return Impact.DEGRADED if "outage" in signs else None
+    return Impact.OUTAGE if "outage" in signs else None
+
+
+def _by_followers(followers: list[Signs]) -> Impact | None:
+    if any("degraded" in signs for signs in followers):
+        return Impact.DEGRADED
+    if any("harmless" in signs and "outage" not in signs for signs in followers):
         return None
-    if "outage" in own:
-        return Impact.OUTAGE
-    if any("degraded" in s for s in followers):
-        return Impact.DEGRADED
-    if any("harmless" in s and "outage" not in s for s in followers):
-        return None
-    if any("outage" in s for s in followers):
-        return Impact.OUTAGE
-    if any("spared" in s and "itself" in s for s in followers):
-        return Impact.DEGRADED
-    return Impact.OUTAGE
+    is_out = any("outage" in signs for signs in followers)
+    goes_on = any("spared" in signs and "itself" in signs for signs in followers)
+    return Impact.DEGRADED if goes_on and not is_out else Impact.OUTAGE
 
 
 def _followers(draft: Draft, segment: Segment) -> list[Signs]:
@@ -48,9 +55,8 @@ def words_of(draft: Draft, piece: Piece) -> str:
     segment, tile = piece.segment, piece.span.tile
     beside = [p.span.tile for p in draft.assembly.pieces if p.segment is segment and p.span.tile]
     places = sorted({(t.start, t.end) for t in beside})
-    if tile is None or len(places) < 2 or len(mentions(segment.words, draft.context)) < 2:
-        return segment.words
-    if (tile.start, tile.end) not in places:
+    is_one = len(places) <= 1 or len(mentions(segment.words, draft.context)) <= 1
+    if tile is None or is_one or (tile.start, tile.end) not in places:
         return segment.words
     at = places.index((tile.start, tile.end))
     before = draft.folded[places[at - 1][1] if at else segment.start : tile.start]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 
 from probe.maintenance.reading.atoms import Atom, Repeat
 from probe.maintenance.reading.dates import is_day
@@ -34,30 +35,34 @@ def _places(run: list[Atom]) -> list[tuple[int, int]]:
 
 
 def nth(run: list[Atom]) -> list[Atom]:
+    """Return each nth weekday of the month as one repetition."""
     listed = ",".join(f"{n}{_SHORT[day]}" for n, day in _places(run))
     return [merged("N", Repeat(f"FREQ=MONTHLY;BYDAY={listed}"), run)]
 
 
+_WEEK = 7
+#: Every month has as many days.
+_SHORTEST_MONTH = 28
+_SIDES = {"after": 1, "following": 1, "before": -1, "preceding": -1}
+
+
+def _fixed(atoms: list[Atom]) -> tuple[int, int] | None:
+    """Return the weekday and its place in the month that another weekday is beside."""
+    if atoms[0].kind == "N":
+        place = re.fullmatch(r"FREQ=MONTHLY;BYDAY=(\d)([A-Z]{2})", atoms[0].value.rule)
+        return place and (_SHORT.index(place[2]), int(place[1]))
+    return atoms[1].value.days[0], atoms[0].value
+
+
 def _after_nth(run: list[Atom]) -> list[Atom] | None:
     """Return the Thursday after the second Tuesday as that weekday of the seven days it can be."""
-    target, word = run[0].value.days, str(run[1].value)
-    if run[2].kind == "N":
-        place = re.fullmatch(r"FREQ=MONTHLY;BYDAY=(\d)([A-Z]{2})", run[2].value.rule)
-        if place is None:
-            return None
-        fixed, ordinal = (_SHORT.index(place[2]),), int(place[1])
-    else:
-        fixed, ordinal = run[3].value.days, run[2].value
-    if (
-        len(target) != 1
-        or len(fixed) != 1
-        or word not in {"after", "following", "before", "preceding"}
-    ):
+    target, side, fixed = run[0].value.days, _SIDES.get(str(run[1].value)), _fixed(run[2:])
+    if len(target) != 1 or side is None or fixed is None:
         return None
-    away = (target[0] - fixed[0]) % 7 or 7
-    shift = away if word in {"after", "following"} else away - 7 if away != 7 else -7
-    days = [7 * (ordinal - 1) + n + shift for n in range(1, 8)]
-    if ordinal < 1 or days[0] < 1 or days[-1] > 28:
+    weekday, place = fixed
+    shift = side * ((side * (target[0] - weekday)) % _WEEK or _WEEK)
+    days = [_WEEK * (place - 1) + n + shift for n in range(1, _WEEK + 1)]
+    if place < 1 or days[0] < 1 or days[-1] > _SHORTEST_MONTH:
         return [merged("!", "a weekday beside another, across the end of a month", run)]
     rule = f"FREQ=MONTHLY;BYDAY={_SHORT[target[0]]};BYMONTHDAY={','.join(map(str, days))}"
     return [merged("N", Repeat(rule), run)]
@@ -79,8 +84,7 @@ def _with_month_elsewhere(atoms: list[Atom]) -> list[Atom]:
         sentence.append(atom)
         if atom.kind in ".;":
             monthly = any(a.kind == "m" for a in sentence)
-            sentence = rewrite(sentence, _ALMOST_NTH, lambda run: _almost(run, monthly=monthly))
-            made += sentence
+            made += rewrite(sentence, _ALMOST_NTH, partial(_almost, monthly=monthly))
             sentence = []
     return made[:-1]
 

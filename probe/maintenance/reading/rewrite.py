@@ -27,4 +27,5 @@ def rewrite(atoms: list[Atom], pattern: re.Pattern[str], build: Build) -> list[A
 
 
 def merged(kind: str, value: object, run: list[Atom]) -> Atom:
+    """Return one atom in the place of a run."""
     return Atom(kind, value, run[0].start, run[-1].end)

@@ -11,18 +11,24 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     "outage": (
         r"available\b[^.;]{0,80}\bexcept(?:ing)?\b",
         r"unavailab\w+",
-        r"not (?:be )?(?:fully )?(?:available|accessible|operational|reachable|usable"
-        r"|functional|function|work|be able)",
+        (
+            r"not (?:be )?(?:fully )?(?:available|accessible|operational|reachable|usable"
+            r"|functional|function|work|be able)"
+        ),
         r"not (?:be )?(?:working|up and running)",
         r"n't (?:be )?(?:available|accessible|able|reachable|working)",
         r"no longer (?:be )?accessible",
         r"inaccessible",
         r"unreachable",
-        r"(?:cannot|can not|can't|won't|unable to|not (?:be |being )?able to) (?:be"
-        r" )?(?:\w+ )?(?:access|reach|log|use|connect|sign|view|submit|enter|process"
-        r"|complete|perform|make|place|retriev|log-?in)\w*",
-        r"(?<!drop)(?<!drop-)(?<!slow )(?<!slowed )(?<!scroll )\bdown\b(?! (?:arrow|below"
-        r"|to))",
+        (
+            r"(?:cannot|can not|can't|won't|unable to|not (?:be |being )?able to) (?:be"
+            r" )?(?:\w+ )?(?:access|reach|log|use|connect|sign|view|submit|enter|process"
+            r"|complete|perform|make|place|retriev|log-?in)\w*"
+        ),
+        (
+            r"(?<!drop)(?<!drop-)(?<!slow )(?<!slowed )(?<!scroll )\bdown\b(?! (?:arrow|below"
+            r"|to))"
+        ),
         r"off-?line",
         r"out of (?:service|operation|order|commission)",
         r"\bout from\b",
@@ -102,15 +108,19 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"risk period",
         r"read[- ]only",
         r"limit(?:ed|s)?\b(?! time| of| to)",
-        r"reduced (?:\w+ )?(?:performance|capacity|functionality|service|availability"
-        r"|redundancy)",
+        (
+            r"reduced (?:\w+ )?(?:performance|capacity|functionality|service|availability"
+            r"|redundancy)"
+        ),
         r"delays\b",
         r"be delayed",
         r"delayed (?:processing|response|delivery|updates|notifications)",
         r"latenc\w+",
-        r"(?:brief|short|momentar\w+|minor|small|few|occasional) (?:\w+"
-        r" ){0,2}(?:interruption|disruption|drop|loss|disconnect|pause|blip|period|glitch"
-        r"|outage|interrupt|hiccup|slowness|delay|unavailab|downtime)\w*",
+        (
+            r"(?:brief|short|momentar\w+|minor|small|few|occasional) (?:\w+"
+            r" ){0,2}(?:interruption|disruption|drop|loss|disconnect|pause|blip|period|glitch"
+            r"|outage|interrupt|hiccup|slowness|delay|unavailab|downtime)\w*"
+        ),
         r"momentar\w+",
         r"sporadic\w*",
         r"partial\w*",
@@ -118,8 +128,10 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"not (?:be )?generated",
         r"(?:poor|impaired|impacted) performance",
         r"performance (?:issues?|degradation|impact|problems?|may)",
-        r"some (?:\w+ ){0,2}(?:functions?|features?|functionality|users?) (?:may|might|will"
-        r"|could)",
+        (
+            r"some (?:\w+ ){0,2}(?:functions?|features?|functionality|users?) (?:may|might|will"
+            r"|could)"
+        ),
         r"individual functions",
         r"time-?outs?",
         r"disruptions?",
@@ -130,25 +142,35 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"for (?:a few|several) (?:seconds|minutes)",
         r"up to \w+ (?:seconds)",
         r"one or more (?:brief|short)",
-        r"(?:may|might|could|will) (?:experience|notice|see|encounter) (?!an? (?:outage"
-        r"|downtime|interruption))",
+        (
+            r"(?:may|might|could|will) (?:experience|notice|see|encounter) (?!an? (?:outage"
+            r"|downtime|interruption))"
+        ),
         r"reduced",
         r"without redundancy",
         r"not all (?:functions|features|services)",
     ),
     # nothing to notice
     "harmless": (
-        r"\bno (?:\w+ ){0,3}(?:impact|down-?time|outages?|interruptions?|disruptions?"
-        r"|effect)\b",
+        (
+            r"\bno (?:\w+ ){0,3}(?:impact|down-?time|outages?|interruptions?|disruptions?"
+            r"|effect)\b"
+        ),
         r"non-?disruptive",
         r"non-?impacting",
-        r"without (?:any )?(?:\w+ ){0,2}(?:down-?time|interruptions?|impact|outages?"
-        r"|disruptions?)",
-        r"not (?:be )?(?:expected|anticipated|likely) to (?:impact|affect|cause|interrupt"
-        r"|disrupt|result)",
+        (
+            r"without (?:any )?(?:\w+ ){0,2}(?:down-?time|interruptions?|impact|outages?"
+            r"|disruptions?)"
+        ),
+        (
+            r"not (?:be )?(?:expected|anticipated|likely) to (?:impact|affect|cause|interrupt"
+            r"|disrupt|result)"
+        ),
         r"(?:will|should|does|do|is) not (?:impact|interrupt|disrupt|cause)\b",
-        r"not (?:expect|anticipate) (?:any )?(?:\w+ )?(?:impact|downtime|outage"
-        r"|interruption|disruption)",
+        (
+            r"not (?:expect|anticipate) (?:any )?(?:\w+ )?(?:impact|downtime|outage"
+            r"|interruption|disruption)"
+        ),
         r"zero[- ]downtime",
         r"hitless",
         r"not service[- ]affecting",
@@ -162,21 +184,27 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"not (?:be )?(?:affected|impacted|interrupted)",
         r"unaffected",
         r"(?:will|should|does|do|is|are) not (?:\w+ )?affect",
-        r"(?:remain|remains|stay|stays|continue to be|still be|still|be fully|continue to)"
-        r" (?:fully )?(?:be )?(?:available|accessible|operational|online|up|usable"
-        r"|function\w*|work)",
+        (
+            r"(?:remain|remains|stay|stays|continue to be|still be|still|be fully|continue to)"
+            r" (?:fully )?(?:be )?(?:available|accessible|operational|online|up|usable"
+            r"|function\w*|work)"
+        ),
     ),
     # what goes on is the thing itself, not a part or another thing
     "itself": (
-        r"\b(?:it|(?:the|our|this) (?:system|site|portal|service|application|platform|app"
-        r"|website)|all (?:systems|services)|services|users|customers) (?:\w+"
-        r" ){0,2}(?:remains?|stays?|continues?|still|not|unaffected)\b",
+        (
+            r"\b(?:it|(?:the|our|this) (?:system|site|portal|service|application|platform|app"
+            r"|website)|all (?:systems|services)|services|users|customers) (?:\w+"
+            r" ){0,2}(?:remains?|stays?|continues?|still|not|unaffected)\b"
+        ),
     ),
     # hours at which it is there
     "available": (
-        r"(?<!not )(?<!not be )(?<!be not )(?<!n't be )(?<!n't )(?<!longer )(?<!longer be"
-        r" )(?<!un)\bavailable (?:from|between|monday|mon|sunday|sun|daily|during|24"
-        r"|weekdays|on|until|every)",
+        (
+            r"(?<!not )(?<!not be )(?<!be not )(?<!n't be )(?<!n't )(?<!longer )(?<!longer be"
+            r" )(?<!un)\bavailable (?:from|between|monday|mon|sunday|sun|daily|during|24"
+            r"|weekdays|on|until|every)"
+        ),
         r"availability (?:hours|is)",
         r"hours of availability",
         r"system hours",
@@ -203,16 +231,22 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"\bbranch(?:es)?\b",
         r"\bclinics?\b",
         r"for example",
-        r"maintenance (?:contract|agreement|fee|budget|request|staff|team|crew|technician"
-        r"|worker|manual)s?\b",
+        (
+            r"maintenance (?:contract|agreement|fee|budget|request|staff|team|crew|technician"
+            r"|worker|manual)s?\b"
+        ),
         r"(?:will be|is|are) (?:announced|communicated|notified|sent|e-?mailed) ",
-        r"(?:department|library|store|shop|branch|building|clinic|office|counter|lobby"
-        r"|facility|dining|support|email|phone|chat) hours",
+        (
+            r"(?:department|library|store|shop|branch|building|clinic|office|counter|lobby"
+            r"|facility|dining|support|email|phone|chat) hours"
+        ),
         r"\bsupport (?:is|will be|team)\b",
         r"\bmeet(?:s|ing|ings)?\b",
         r"discuss\w*",
-        r"\b(?:road|street|lane|bridge|highway|elevator|escalator|hvac|boiler|sewer"
-        r"|sidewalk|trail|playground)s?\b",
+        (
+            r"\b(?:road|street|lane|bridge|highway|elevator|escalator|hvac|boiler|sewer"
+            r"|sidewalk|trail|playground)s?\b"
+        ),
         r"help ?-?desks?",
         r"service desk",
         r"call cent(?:er|re)",
@@ -290,11 +324,15 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"could not",
         r"couldn.t",
         r"\b(?:saw|ran)\b",
-        r"\bwe (?:have )?(?:released|deployed|upgraded|fixed|restored|rolled|migrated"
-        r"|performed|applied)\b",
-        r"(?:was|were|had been|has been|have been) (?:\w+ ){0,2}(?:unavailable|not"
-        r" available|down|offline|out\b|inaccessible|interrupted|affected|experiencing"
-        r"|impacted|disrupted|degraded|unable|slow)",
+        (
+            r"\bwe (?:have )?(?:released|deployed|upgraded|fixed|restored|rolled|migrated"
+            r"|performed|applied)\b"
+        ),
+        (
+            r"(?:was|were|had been|has been|have been) (?:\w+ ){0,2}(?:unavailable|not"
+            r" available|down|offline|out\b|inaccessible|interrupted|affected|experiencing"
+            r"|impacted|disrupted|degraded|unable|slow)"
+        ),
         r"experienced",
         r"suffered",
         r"\bhad (?:a|an|some|intermittent|trouble|problems?|issues?)\b",
@@ -312,8 +350,10 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"cancel(?:l?ed|lation|l?ing)\b",
         r"postponed",
         r"called off",
-        r"(?:will|is|does) (?:not|no longer) (?:be )?(?:taking place|take place|occur"
-        r"|happen|go ahead|proceed|be (?:performed|needed|necessary|required))",
+        (
+            r"(?:will|is|does) (?:not|no longer) (?:be )?(?:taking place|take place|occur"
+            r"|happen|go ahead|proceed|be (?:performed|needed|necessary|required))"
+        ),
         r"no longer (?:scheduled|needed|necessary|required|planned|taking place)",
         r"has been (?:withdrawn|put on hold|deferred)",
         r"put on hold",
@@ -323,10 +363,14 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     ),
     # it is over
     "done": (
-        r"(?:has|have) (?:now )?(?:been )?(?:successfully )?(?:completed|finished|ended"
-        r"|concluded|resolved|restored)",
-        r"(?:is|are|was|were) (?:now )?(?:successfully )?(?:complete|completed|finished"
-        r"|resolved|restored|over|concluded)(?! by)\b",
+        (
+            r"(?:has|have) (?:now )?(?:been )?(?:successfully )?(?:completed|finished|ended"
+            r"|concluded|resolved|restored)"
+        ),
+        (
+            r"(?:is|are|was|were) (?:now )?(?:successfully )?(?:complete|completed|finished"
+            r"|resolved|restored|over|concluded)(?! by)\b"
+        ),
         r"(?:is|are) (?:now |all )?done(?=\W*$)",
         r"\bcompleted!?(?=[ ]*(?:$|[-:!.\])*]))",
         r"^\W*(?:completed|resolved|done|finished)\b",
@@ -340,8 +384,10 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     # it has another time
     "moved": (
         r"re-?scheduled",
-        r"(?:moved|changed|postponed|delayed|pushed(?: back)?|brought forward|shifted"
-        r"|deferred|revised) (?:\w+ ){0,3}?(?:to|until|for|from)\b",
+        (
+            r"(?:moved|changed|postponed|delayed|pushed(?: back)?|brought forward|shifted"
+            r"|deferred|revised) (?:\w+ ){0,3}?(?:to|until|for|from)\b"
+        ),
         r"new (?:date|time|window|schedule|start)",
         r"instead of",
         r"originally",
@@ -372,8 +418,10 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     ),
     # there is no maintenance
     "none": (
-        r"\bno (?:additional |further |other |new |scheduled |planned |upcoming |routine "
-        r"|regular |weekly |system )*(?:maintenance|outages?|down-?time)\b",
+        (
+            r"\bno (?:additional |further |other |new |scheduled |planned |upcoming |routine "
+            r"|regular |weekly |system )*(?:maintenance|outages?|down-?time)\b"
+        ),
         r"maintenance (?:\w+ ){0,2}(?:will|is|does) not (?:be |take|occur|schedul)",
         r"not (?:be )?(?:perform|perform\w*|take place|scheduled)\b",
         r"there (?:is|are|will be) none",
@@ -387,8 +435,10 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     ),
     # words for others to fill in
     "sample": (
-        r"\[(?:(?:new|end|start|insert|your|enter) [^\]]{0,30}|date|time|date & time|system"
-        r" name)\]",
+        (
+            r"\[(?:(?:new|end|start|insert|your|enter) [^\]]{0,30}|date|time|date & time|system"
+            r" name)\]"
+        ),
         r"\bxx\b",
         r"mm/dd",
         r"\btemplate",
@@ -419,8 +469,10 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"when (?:\w+ ){1,3}is (?:needed|required|necessary)",
         r"\bweekends\b",
         r"\bweekdays\b",
-        r"regular (?:\w+ ){0,3}(?:schedule|window|windows|hours|days|period|periods"
-        r"|times?)\b",
+        (
+            r"regular (?:\w+ ){0,3}(?:schedule|window|windows|hours|days|period|periods"
+            r"|times?)\b"
+        ),
         r"windows (?:are|is)",
         r"maintenance windows",
         r"maintenance days",
@@ -467,8 +519,10 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     ),
     # it is told elsewhere
     "pointer": (
-        r"(?:listed|posted|announced|published|shown|found|displayed) (?:\w+ )?(?:below"
-        r"|above|here|on (?:this|the))",
+        (
+            r"(?:listed|posted|announced|published|shown|found|displayed) (?:\w+ )?(?:below"
+            r"|above|here|on (?:this|the))"
+        ),
         r"will be (?:listed|posted|announced)",
         r"learn (?:how|more)",
         r"instructions",
@@ -478,9 +532,11 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     ),
     # it may happen
     "advisory": (
-        r"(?:may|might|could|can|will|is|are|must) (?:\w+ )?(?:occur|be (?:performed"
-        r"|scheduled|required|conducted|down|unavailable|inaccessible|out|offline)|happen"
-        r"|affect|take place|performed|scheduled|planned|done|conducted)",
+        (
+            r"(?:may|might|could|can|will|is|are|must) (?:\w+ )?(?:occur|be (?:performed"
+            r"|scheduled|required|conducted|down|unavailable|inaccessible|out|offline)|happen"
+            r"|affect|take place|performed|scheduled|planned|done|conducted)"
+        ),
     ),
 }
 _SEARCH = {name: re.compile("|".join(phrases)) for name, phrases in _SIGNS.items()}

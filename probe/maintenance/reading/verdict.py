@@ -1,7 +1,7 @@
 """What came of a notice: its state, its words, and why something in it was refused."""
 
 from probe.maintenance.reading.clocks import DAY, UncertainError, alone
-from probe.maintenance.reading.components import components_of
+from probe.maintenance.reading.components import components_of, mentions
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.plans import is_too_much
 from probe.maintenance.reading.relevance import inherits
@@ -10,44 +10,49 @@ from probe.maintenance.reading.shapes import Tile
 from probe.maintenance.reading.thread import OLD
 from probe.types import Notice, NoticeState, Plan
 
+#: The longest that a reason, and the words that one is about, are told.
+_LONGEST = 500
+_UNCLEAR = "it is not clear whether all its times are those of the maintenance"
+
 
 def note_uncertain(draft: Draft) -> None:
-    busy = {p.segment.number for p in draft.assembly.pieces}
+    """Note whatever in what speaks of maintenance was left out for being uncertain."""
     for segment, reason in draft.assembly.problems:
-        if (segment.signs.announces or inherits(draft, segment)) and not segment.signs.any(
-            "other", "past"
-        ):
+        if segment.signs.any("other", "past"):
+            continue
+        if segment.signs.announces or inherits(draft, segment):
             draft.problems.append(reason)
-        elif draft.all_signs.announces and not segment.signs.any("other", "past", "available"):
-            draft.problems.append(
-                "it is not clear whether all its times are those of the maintenance"
-            )
+        elif draft.all_signs.announces and "available" not in segment.signs:
+            draft.problems.append(_UNCLEAR)
+    busy = {p.segment.number for p in draft.assembly.pieces}
     for segment in draft.segments:
-        if not segment.signs.announces or segment.signs.any("other", "past"):
-            continue
-        draft.problems += segment.problems
-        if segment.number in busy and segment.has("h") and not segment.has("E"):
-            draft.problems.append("which days are holidays is not said")
-        if segment.number not in busy and not _is_vague(draft, segment):
-            draft.problems += [str(a.value) for a in segment.atoms if a.kind == "!"]
+        if segment.signs.announces and not segment.signs.any("other", "past"):
+            draft.problems += _problems_of(segment, busy=segment.number in busy)
     for segment, tile in draft.assembly.moments:
-        before = draft.folded[segment.start : tile.start].lower()
-        if (
-            _is_told(draft, tile)
-            or OLD.search(before)
-            or segment.signs.any("cancelled", "done", "none")
-        ):
-            continue
-        words = draft.shown[tile.start : tile.end]
-        if (
-            segment.signs.announces
-            and not segment.signs.any("other", "past")
-            and "L" not in tile.lead
-        ):
+        if _is_open(draft, segment, tile):
+            words = draft.shown[tile.start : tile.end]
             draft.problems.append(f"{words!r} has no certain end or start")
 
 
-def _is_vague(draft: Draft, segment: Segment) -> bool:
+def _problems_of(segment: Segment, *, busy: bool) -> list[str]:
+    problems = list(segment.problems)
+    if busy and segment.has("h") and not segment.has("E"):
+        problems.append("which days are holidays is not said")
+    if not busy and not _is_vague(segment):
+        problems += [str(a.value) for a in segment.atoms if a.kind == "!"]
+    return problems
+
+
+def _is_open(draft: Draft, segment: Segment, tile: Tile) -> bool:
+    """Whether a lone moment is part of something that could not be read."""
+    if "L" in tile.lead or not segment.signs.announces or _is_told(draft, tile):
+        return False
+    if segment.signs.any("other", "past", "cancelled", "done", "none"):
+        return False
+    return OLD.search(draft.folded[segment.start : tile.start].lower()) is None
+
+
+def _is_vague(segment: Segment) -> bool:
     """Whether it names no time at all and only says that there may be maintenance."""
     endless = any(a.kind == "!" and "until" in str(a.value) for a in segment.atoms)
     return not segment.is_temporal and not endless
@@ -64,6 +69,7 @@ def _is_told(draft: Draft, tile: Tile) -> bool:
 
 
 def keep_in_bounds(draft: Draft) -> None:
+    """Refuse the windows that are more, or together longer, than is believed."""
     bounds = draft.context.bounds
     dated = [w for w in draft.windows if w.recurrence is None]
     if len(draft.windows) > bounds.per_page:
@@ -81,25 +87,26 @@ def _refuse(draft: Draft, windows: list[Plan], reason: str) -> None:
 
 
 def verdict(draft: Draft) -> Notice:
-    made = draft
-    if made.windows:
+    """Return the notice that the steps of reading it have come to."""
+    if draft.windows:
         return notice_of(draft, NoticeState.UNDERSTOOD, _reasons(draft))
-    if made.over or (made.cancels and not made.problems):
+    if draft.over or (draft.cancels and not draft.problems):
         return notice_of(draft, NoticeState.CANCELLED)
-    if made.harmless and not made.problems:
+    if draft.harmless and not draft.problems:
         return notice_of(draft, NoticeState.UNDERSTOOD)
     speaking = [
         s for s in draft.segments if s.signs.announces and not s.signs.any("other", "past", "none")
     ]
-    if not made.problems and any("cancelled" in s.signs for s in speaking):
-        return notice_of(draft, NoticeState.CANCELLED)
-    if made.problems and (speaking or draft.heading.announces):
+    if draft.problems and (speaking or draft.heading.announces or _is_doubtful(draft)):
         return notice_of(draft, NoticeState.REFUSED, _reasons(draft))
-    planned = [
-        s for s in speaking
-        if s.signs.any("work", "outage_noun", "outage") and (s.signs.any("advisory", "coming") or s.has("!"))
-    ]  # fmt: skip
-    planned = [s for s in planned if not s.signs.any("pointer", "conditional")]
+    return _without_times(draft, speaking)
+
+
+def _without_times(draft: Draft, speaking: list[Segment]) -> Notice:
+    """Return the notice of a text in which no time was to be read."""
+    if any("cancelled" in s.signs for s in speaking):
+        return notice_of(draft, NoticeState.CANCELLED)
+    planned = [s for s in speaking if _is_planned(s)]
     if any(s.is_temporal for s in planned):
         return notice_of(draft, NoticeState.REFUSED, "no time of it is certain")
     if any("work" in s.signs for s in planned):
@@ -107,18 +114,38 @@ def verdict(draft: Draft) -> Notice:
     return notice_of(draft, NoticeState.IRRELEVANT)
 
 
+def _is_planned(segment: Segment) -> bool:
+    signs = segment.signs
+    told = signs.any("advisory", "coming") or segment.has("!")
+    is_work = signs.any("work", "outage_noun", "outage")
+    return is_work and told and not signs.any("pointer", "conditional")
+
+
+def _is_doubtful(draft: Draft) -> bool:
+    """Whether it speaks at once of something else and of a component that is ours."""
+    return any(
+        s.signs.announces
+        and s.has("T")
+        and not s.signs.any("conditional", "past")
+        and mentions(s.words, draft.context)
+        for s in draft.segments
+        if "other" in s.signs
+    )
+
+
 def _reasons(draft: Draft) -> str:
-    return "; ".join(dict.fromkeys(draft.problems))[:500]
+    return "; ".join(dict.fromkeys(draft.problems))[:_LONGEST]
 
 
 def notice_of(draft: Draft, state: NoticeState, reason: str = "") -> Notice:
+    """Return the notice in a state, with the words that it relied on."""
     quote = ""
     if draft.quoted:
         start = min(s for s, _ in draft.quoted)
         end = max(e for _, e in draft.quoted)
         quote = draft.shown[start:end].strip()
     elif state is not NoticeState.IRRELEVANT:
-        quote = draft.shown[:500]
+        quote = draft.shown[:_LONGEST]
     parts: tuple[str, ...] = ()
     if state is not NoticeState.IRRELEVANT:
         parts = tuple(

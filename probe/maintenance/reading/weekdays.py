@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from probe.maintenance.reading.atoms import Atom, Day, Days
+from probe.maintenance.reading.atoms import Atom, Day, Days, Weekdays
 from probe.maintenance.reading.dates import is_day
 from probe.maintenance.reading.rewrite import kinds, merged, rewrite
 
@@ -18,40 +18,34 @@ def _weekday_date(run: list[Atom]) -> list[Atom] | None:
     if "(" in letters and ")" not in letters:
         return None
     if letters.startswith("WG"):
-        part, run = run[1], [run[0], run[-1]]
-        named = _weekday_date(run)
-        return (
-            [*named, replace(part, start=run[-1].end, end=run[-1].end, value=part.value)]
-            if named
-            else None
-        )
-    if letters.startswith("t") and "D" not in letters:
-        value = run[-1].value
-        if letters != "tW":
-            return None
-        return [merged("W", replace(value, relative="this"), run)]
-    date = next(a for a in run if a.kind == "D")
-    weekday = next((a for a in run if a.kind == "W"), None)
-    days: Days = date.value
+        night, named = run[1], _weekday_date([run[0], run[-1]])
+        return named and [*named, replace(night, start=run[-1].end, end=run[-1].end)]
+    if letters == "tW":
+        return [merged("W", replace(run[-1].value, relative="this"), run)]
+    return _dated(run) if "D" in letters else None
+
+
+def _dated(run: list[Atom]) -> list[Atom] | None:
+    """Return the date of a run with its weekday, where it has one of its own."""
+    days: Days = next(a.value for a in run if a.kind == "D")
+    weekday: Weekdays | None = next((a.value for a in run if a.kind == "W"), None)
     if weekday is None:
         return [merged("D", days, run)]
-    if weekday.value.every or len(weekday.value.days) != 1 or days.days[0].relative:
-        if days.days[0].relative and len(weekday.value.days) == 1 and not weekday.value.every:
-            return [merged("D", Days((replace(days.days[0], weekday=weekday.value.days[0]),)), run)]
+    first, *rest = days.days
+    is_told = run[0].kind == "D" and first.weekday is not None
+    if weekday.every or len(weekday.days) > 1 or is_told:
         return None
-    if letters.startswith("D") and days.days[0].weekday is not None:
-        return None
-    named = (replace(days.days[0], weekday=weekday.value.days[0]), *days.days[1:])
+    named = (replace(first, weekday=weekday.days[0]), *rest)
     return [merged("D", replace(days, days=named), run)]
 
 
 def _pair_of(run: list[Atom]) -> list[Atom] | None:
     first, second, days = run[0].value, run[2].value, run[-1].value
-    if len(days.days) != 2 or first.every or second.every or len(first.days + second.days) != 2:
+    if len(days.days) != len(first.days + second.days) or first.every or second.every:
         return None
-    named = (
-        replace(days.days[0], weekday=first.days[0]),
-        replace(days.days[1], weekday=second.days[0]),
+    weekdays = first.days + second.days
+    named = tuple(
+        replace(day, weekday=weekday) for day, weekday in zip(days.days, weekdays, strict=True)
     )
     return [merged("D", Days(named, days.through), run)]
 
