@@ -1,5 +1,6 @@
 """Every expression of every rule, message and panel, and the names that stand in it."""
 
+import functools
 import json
 import re
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ class Expression:
     text: str
 
 
+@functools.cache
 def boards() -> dict[str, dict[str, Any]]:
     """Return the dashboards by their uids."""
     files = sorted((DASHBOARDS / "grafana" / "dashboards").glob("*.json"))

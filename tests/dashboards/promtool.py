@@ -1,5 +1,6 @@
 """Time lines of probes in few words, and promtool's judgement of the rules over them."""
 
+import functools
 import itertools
 import json
 import re
@@ -21,12 +22,14 @@ UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 Series = dict[str, str]
 
 
+@functools.cache
 def rules() -> list[dict[str, Any]]:
     """Return every rule of every file."""
     files = (yaml.safe_load(file.read_text()) for file in RULES)
     return [rule for file in files for group in file["groups"] for rule in group["rules"]]
 
 
+@functools.cache
 def alerts() -> dict[str, dict[str, Any]]:
     """Return the alerting rules by their names."""
     return {rule["alert"]: rule for rule in rules() if "alert" in rule}

@@ -111,19 +111,15 @@ FIRES = [
     Fires(
         sentence="one of three vantage points fails for hours and no outage pages",
         alert="FastBudgetBurn",
-        scene=Scene(step=60).also(
-            probe("up 10m, unannounced 2h", instance="a:7768", step=60),
-            probe("up 2h10m", instance="b:7768", step=60),
-            probe("up 2h10m", instance="c:7768", step=60),
-        ),
-        at="1h",
+        scene=three("up 10m, unannounced 2h", "up 130m", "up 130m", step=60),
+        at="1h20m",
         labels={"target": "spot"},
         summary="spot fails so often that its error budget will not last",
         description=(
             "spot was not down long enough, or not for enough vantage points, to page as an "
-            "outage. It burns its error budget 55.6 times as fast as it may.\n"
-            "Unexpected downtime in the last hour: 16m 40s.\n"
-            "Left of the 30 days' budget: 92.28%."
+            "outage. It burns its error budget 66.7 times as fast as it may.\n"
+            "Unexpected downtime in the last hour: 20m 0s.\n"
+            "Left of the 30 days' budget: 89 %."
         ),
     ),
     Fires(

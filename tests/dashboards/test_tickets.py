@@ -51,7 +51,7 @@ FIRES = [
         description=(
             "Over the last 3 days spot has burnt its error budget 1.4 times as fast as it "
             "may.\n"
-            "Left of the 30 days' budget: 86.11%."
+            "Left of the 30 days' budget: 86 %."
         ),
     ),
     Fires(
