@@ -149,6 +149,16 @@ def test_the_readers_own_time_stands_beside_the_published(reader: Reader, shown:
     expect(first.locator(".yours")).to_contain_text("8:00 PM PST")
 
 
+def test_a_reader_in_the_published_zone_is_told_once(browser: Browser, shown: Shown) -> None:
+    """The same time twice would only be more to read."""
+    context = browser.new_context(timezone_id="America/New_York")
+    page = context.new_page()
+    page.goto(shown.url)
+    expect(page.locator("#live")).to_have_text("live")
+    assert page.locator(".yours:visible").count() == 0
+    context.close()
+
+
 def test_it_is_whole_without_scripts(browser: Browser, shown: Shown) -> None:
     """Everything but the comfort is there, and the page comes again by itself."""
     shown.show(STATES["unannounced"])

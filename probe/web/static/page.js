@@ -10,6 +10,7 @@ const clock = new Intl.DateTimeFormat(undefined, {
 });
 
 function sayOwnTime() {
+  if (own === document.body.dataset.zone) return;
   for (const place of document.querySelectorAll("[data-from]")) {
     const from = new Date(place.dataset.from), until = new Date(place.dataset.until);
     place.textContent = `Your time (${own}): ${clock.formatRange(from, until)}`;
