@@ -1,4 +1,4 @@
-"""Reading published maintenance: one English text in, one reading out, with the words it relied on."""
+"""Reading published maintenance: one English text in, one reading out, and its words."""
 
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.notice import read_notice

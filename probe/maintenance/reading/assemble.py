@@ -9,22 +9,22 @@ from datetime import date
 from probe.maintenance.reading.atoms import Atom, Length
 from probe.maintenance.reading.clocks import UncertainError
 from probe.maintenance.reading.days import Dates, dates_of, every_day, weekdays_of
-from probe.maintenance.reading.plans import Limits
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.shapes import Tile
-from probe.maintenance.reading.spans import Rules, Side, Span, Spans, is_night, side_of
+from probe.maintenance.reading.spans import Limits, Rules, Side, Span, Spans, is_night, side_of
 
+#: How far apart, in characters and in sentences, what belongs together may stand.
+_NEAR, _BESIDE, _SOON = 60, 6, 2
 _ONE_TIMES = re.compile(r"[FB]*(TZ*J?)(?:C?A?[-RU]+F?|AF?)(TZ*J?)")
 
 
 @dataclass(slots=True)
 class Piece:
-    """A span with the segment that it stands in, and what limits it."""
+    """A span with the segment that it stands in."""
 
     span: Span
     segment: Segment
-    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ def _is_limit(tile: Tile) -> bool:
 
 
 class Assembler:
-    """Joins the tiles of segments; `repeats` tells of a segment whether bare weekdays recur there."""
+    """Joins the tiles of segments to spans."""
 
     def __init__(self, segments: list[Segment], folded: str, dates: Dates, *, clear: bool) -> None:
         self.segments = segments
@@ -148,7 +148,7 @@ class Assembler:
     def _may_join(self, waiting: tuple[int, Segment, Tile], segment: Segment, tile: Tile) -> bool:
         _, first, start = waiting
         if first.sentence == segment.sentence:
-            return "U" in tile.lead or "F" in start.lead or start.end + 60 > tile.start
+            return "U" in tile.lead or "F" in start.lead or start.end + _NEAR > tile.start
         return "F" in start.lead and "U" in tile.lead and segment.number - first.number <= 1
 
     def _joined(self, waiting: tuple[int, Segment, Tile], segment: Segment, tile: Tile) -> None:
@@ -235,7 +235,7 @@ class Assembler:
         """Keep a start whose length is told elsewhere, or else note that it stands alone."""
         later = [
             (s, t) for s, t in self._listed[place + 1 :]
-            if t.shape == "length" and id(t) not in self._taken and s.sentence - segment.sentence <= 2
+            if t.shape == "length" and id(t) not in self._taken and s.sentence - segment.sentence <= _SOON
         ]  # fmt: skip
         earlier = [
             (s, t) for s, t in self._listed[:place]
@@ -358,7 +358,7 @@ class Assembler:
         return through and (dates[0], dates[1]) in ends
 
     def _is_final(self, segment: Segment, tile: Tile) -> bool:
-        return any(a.kind == "V" and 0 <= a.start - tile.end < 6 for a in segment.atoms)
+        return any(a.kind == "V" and 0 <= a.start - tile.end < _BESIDE for a in segment.atoms)
 
     def _is_whole(self, segment: Segment, tile: Tile) -> bool:
         if segment.has("y"):
@@ -387,23 +387,25 @@ class Assembler:
             dates = list(every_day(*dates))
         self.made.exceptions.append((segment, tuple(dates)))
         for piece in repeating:
-            old = piece.limits
+            old = piece.span.limits
             until = dates[-1] if final else old.until
-            piece.limits = Limits(old.since, until, (*old.excepted, *dates))
+            piece.span = replace(
+                piece.span, limits=Limits(old.since, until, (*old.excepted, *dates))
+            )
 
     def _limit(self, repeating: list[Piece], tile: Tile, days: list[Atom]) -> None:
         dates, through = dates_of(days, self.dates)
         for piece in repeating:
-            old = piece.limits
+            old = piece.span.limits
             if through:
-                piece.limits = Limits(dates[0], dates[1], old.excepted)
+                piece.span = replace(piece.span, limits=Limits(dates[0], dates[1], old.excepted))
             elif piece.span.rule == "FREQ=DAILY" and not tile.lead.strip("A"):
                 self.made.pieces.remove(piece)
                 self._keep(piece.segment, [replace(piece.span, rule="", day=day) for day in dates])
             elif len(dates) == 1 and re.search("[RU-]", tile.lead):
-                piece.limits = Limits(old.since, dates[0], old.excepted)
+                piece.span = replace(piece.span, limits=Limits(old.since, dates[0], old.excepted))
             elif len(dates) == 1 and "F" in tile.lead:
-                piece.limits = Limits(dates[0], old.until, old.excepted)
+                piece.span = replace(piece.span, limits=Limits(dates[0], old.until, old.excepted))
             else:
                 self.made.pieces.remove(piece)
                 raise UncertainError("a date beside a repetition")

@@ -58,7 +58,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Dates that are named together: a list, or all from the first `through` the last, or `either`."""
+    """Dates that are named together: a list, the ends of a range, or either of two."""
 
     days: tuple[Day, ...]
     through: bool = False

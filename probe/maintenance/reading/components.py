@@ -7,20 +7,24 @@ from probe.maintenance.reading.context import Context
 
 #: From here on a sentence tells what follows from the outage, for somebody else.
 _EFFECT = re.compile(
-    r"\b(?:(?:may|might|will|could|can) (?:also )?(?:affect|impact|prevent|result in|cause)|affects? (?:the|your)|result(?:s|ing)? in|so that you|your ability|ability to (?:log|access|sign)"
-    r"|which (?:affects|impacts|means))|,? (?:so|and|therefore|meaning)(?: that)? (?:you|users|providers|customers)\b",
+    r"\b(?:may|might|will|could|can) (?:also )?(?:affect|impact|prevent|result in|cause)\b"
+    r"|\baffects? (?:the|your)\b|\bresult(?:s|ing)? in\b|\bso that you\b|\byour ability\b"
+    r"|\bability to (?:log|access|sign)\b|\bwhich (?:affects|impacts|means)\b"
+    r"|,? (?:so|and|therefore|meaning)(?: that)? (?:you|users|providers|customers)\b",
     re.IGNORECASE,
 )
 #: A cause, which is not itself what is out.
 _CAUSE = re.compile(
-    r"\b(?:due to|because of|owing to|as a result of|as part of|in order to|to support)\b[^,.;]{0,80}(?:,|$)",
+    r"\b(?:due to|because of|owing to|as a result of|as part of|in order to"
+    r"|to support)\b[^,.;]{0,80}(?:,|$)",
     re.IGNORECASE,
 )
 _TRAILING_CAUSE = re.compile(
     r"\b(?:due to|because of|owing to|as a result of|as part of)\b[^.;]*", re.IGNORECASE
 )
 _NOT = re.compile(
-    r"not (?:be )?(?:affected|impacted|interrupted)|unaffected|not (?:\w+ )?affect|remains? |stays? |continue to|still ",
+    r"not (?:be )?(?:affected|impacted|interrupted)|unaffected|not (?:\w+ )?affect"
+    r"|remains? |stays? |continue to|still ",
     re.IGNORECASE,
 )
 

@@ -22,4 +22,4 @@ class Context:
     timezone: str = "America/New_York"
     component: str
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    bounds: Bounds = Bounds()
+    bounds: Bounds = field(default_factory=Bounds)

@@ -10,7 +10,7 @@ from probe.maintenance.reading.context import Context
 
 SHORT = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LONG = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_LONGEST_LIST = 62
+_LONGEST_LIST, _ENDS = 62, 2
 _FURTHEST_YEARS = 60
 
 
@@ -121,7 +121,7 @@ def dates_of(atoms: list[Atom], dates: Dates) -> tuple[list[date], bool]:
             through = through or days.through
         elif atom.kind in "-R":
             through = True
-    if through and len(found) != 2:
+    if through and len(found) != _ENDS:
         raise UncertainError("a range of dates beside another date")
     if len(found) > _LONGEST_LIST or sorted(found) != found:
         raise UncertainError("the dates are not in order")

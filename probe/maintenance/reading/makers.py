@@ -189,19 +189,32 @@ def _weekday_set(days: tuple[int, ...]) -> Maker:
     return lambda _phrase: ("W", Weekdays(days, every=True))
 
 
+def _folded(kind: str) -> Maker:
+    return lambda phrase: (kind, phrase.words.lower())
+
+
+def _worth(kind: str, value: object) -> Maker:
+    return lambda _phrase: (kind, value)
+
+
+def _refused(phrase: Phrase) -> Made:
+    return "!", f"{phrase.words!r} names no certain time"
+
+
+#: For each row of the table of phrases.
 MAKERS: dict[str, Maker] = {
-    "url": _kind("x"), "skip": _kind("x"), "monthday": _month_day,
-    "refuse": lambda phrase: ("!", f"{phrase.words!r} names no certain time"),
-    "umbrella": _kind("y"), "holidays": _kind("h"), "patch": lambda _phrase: ("N", Repeat("FREQ=MONTHLY;BYDAY=2TU")),
-    "month_mark": _kind("m"), "daily": lambda _phrase: ("N", Repeat("FREQ=DAILY")),
-    "weekdays": _weekday_set((0, 1, 2, 3, 4)), "weekends": _weekday_set((5, 6)),
-    "weekly": _kind("w"), "other": lambda _phrase: ("!", "every other one, counted from none"),
-    "every": _kind("q"), "relative": _relative, "weekday": _weekday, "numeric": _numeric,
-    "clock": _clock, "zoffset": _zone_offset, "zpath": _zone_path, "zwords": _zone_words,
-    "zname": _zone_name, "month": _month, "ordinal": _ordinal, "length": _length,
-    "next_day": _kind("J"), "part": lambda phrase: ("G", phrase.words.lower()), "stamp": _kind("s"), "end": _kind("U"),
-    "from": _kind("F"), "between": _kind("B"), "to": _kind("R"), "and": lambda phrase: ("A", phrase.words.lower()),
-    "limit": _kind("L"), "except": _kind("E"), "negated": lambda _phrase: ("E", "not"), "dash": _kind("-"), "comma": lambda phrase: ("C", phrase.words),
+    "url": _kind("x"), "skip": _kind("x"), "monthday": _month_day, "refuse": _refused,
+    "umbrella": _kind("y"), "holidays": _kind("h"),
+    "patch": _worth("N", Repeat("FREQ=MONTHLY;BYDAY=2TU")), "month_mark": _kind("m"),
+    "daily": _worth("N", Repeat("FREQ=DAILY")), "weekdays": _weekday_set((0, 1, 2, 3, 4)),
+    "weekends": _weekday_set((5, 6)), "weekly": _kind("w"),
+    "other": _worth("!", "every other one, counted from none"), "every": _kind("q"),
+    "relative": _relative, "weekday": _weekday, "numeric": _numeric, "clock": _clock,
+    "zoffset": _zone_offset, "zpath": _zone_path, "zwords": _zone_words, "zname": _zone_name,
+    "month": _month, "ordinal": _ordinal, "length": _length, "next_day": _kind("J"),
+    "part": _folded("G"), "stamp": _kind("s"), "end": _kind("U"), "from": _kind("F"),
+    "between": _kind("B"), "to": _kind("R"), "and": _folded("A"), "limit": _kind("L"),
+    "except": _kind("E"), "negated": _worth("E", "not"), "dash": _kind("-"), "comma": _kind("C"),
     "colon": _kind("k"), "semi": _kind(";"), "stop": _kind("."), "number": _kind("#"),
     "dotted": _kind("#"), "word": _kind("x"),
 }  # fmt: skip

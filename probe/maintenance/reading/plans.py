@@ -1,11 +1,11 @@
 """Local spans to plans: the zone that holds, the first occurrence, and the bounds."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from probe.maintenance.reading.clocks import DAY, UncertainError, alone
+from probe.maintenance.reading.clocks import DAY, MINUTES, NOON, UncertainError, alone
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.spans import Span
 from probe.maintenance.recurrence import Rule
@@ -15,19 +15,10 @@ from probe.types import Bounds, Impact, Plan
 _HALF_YEAR = timedelta(days=182)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """From when, until when and when not a repetition holds, as its sentence says."""
-
-    since: date | None = None
-    until: date | None = None
-    excepted: tuple[date, ...] = ()
-
-
 def _zone(
     span: Span, home: tuple[tuple[str, ...], ...], start: datetime, end: datetime
 ) -> ZoneInfo:
-    """Return the one zone of a span; raises UncertainError where its names differ at these times."""
+    """Return the one zone of a span; raises UncertainError where its names then differ."""
     named = span.zones or home
     candidates = [name for names in named for name in names]
     zones = [ZoneInfo(name) for name in candidates]
@@ -40,26 +31,16 @@ def _zone(
     return zones[0]
 
 
-def _check_restated(span: Span, start: datetime, home: str) -> None:
+def _check_restated(span: Span, start: datetime) -> None:
     """Refuse a time whose restatement in brackets is another time, in its own zone."""
     midnight = datetime.combine(start.date(), time())
     for minutes, clock, zones in span.also:
-        if not zones:
-            if alone(clock, end=False, clear=True) % DAY != minutes % DAY and clock.meridiem:
-                raise UncertainError("a time and its restatement differ")
-            if not clock.meridiem and alone(clock, end=False, clear=True) % (
-                DAY // 2
-            ) != minutes % (DAY // 2):
-                raise UncertainError("a time and its restatement differ")
-            continue
+        cycle = DAY if clock.meridiem or clock.word or clock.military else NOON
+        told = alone(clock, end=False, clear=True) % cycle
         instant = (midnight + timedelta(minutes=minutes)).replace(tzinfo=start.tzinfo)
-        there = {
-            instant.astimezone(ZoneInfo(zone)).hour * 60 + instant.astimezone(ZoneInfo(zone)).minute
-            for zone in zones
-        }
-        cycle = DAY if clock.meridiem or clock.word or clock.military else DAY // 2
-        if {minutes % cycle for minutes in there} != {alone(clock, end=False, clear=True) % cycle}:
-            raise UncertainError("two zones are given for one instant, and they disagree")
+        there = [instant.astimezone(ZoneInfo(zone)) for zone in zones] or [instant]
+        if {(it.hour * MINUTES + it.minute) % cycle for it in there} != {told}:
+            raise UncertainError("a time and its restatement in brackets disagree")
 
 
 def plan_of(
@@ -68,16 +49,13 @@ def plan_of(
     home: tuple[tuple[str, ...], ...],
     components: tuple[str, ...],
     impact: Impact,
-    limits: Limits = Limits(),  # frozen
 ) -> Plan:
     """Return the plan of a span; raises UncertainError where it is not certain or out of bounds."""
     rule = None
     day = span.day
     if span.rule:
-        rule = _rule(span, limits)
-        day = rule.first(
-            limits.since if limits.since and limits.since > context.day else context.day
-        )
+        rule = _rule(span)
+        day = rule.first(max(span.limits.since or context.day, context.day))
         if day is None:
             raise UncertainError("it ended before it was seen")
     if day is None:
@@ -93,18 +71,18 @@ def plan_of(
         timezone=zone.key,
         approximate=span.approximate,
     )
-    _check_restated(span, plan.starts_at, context.timezone)
+    _check_restated(span, plan.starts_at)
     _check_bounds(plan, context)
     return plan
 
 
-def _rule(span: Span, limits: Limits) -> Rule:
+def _rule(span: Span) -> Rule:
     try:
         rule = Rule.parse(f"RRULE:{span.rule}")
     except ValueError as error:
         raise UncertainError(str(error)) from error
-    stamps = frozenset(span.at(day)[0] for day in limits.excepted)
-    return replace(rule, until=limits.until, excepted=stamps)
+    stamps = frozenset(span.at(day)[0] for day in span.limits.excepted)
+    return replace(rule, until=span.limits.until, excepted=stamps)
 
 
 def _check_bounds(plan: Plan, context: Context) -> None:

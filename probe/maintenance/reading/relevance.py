@@ -7,7 +7,8 @@ from probe.maintenance.reading.scope import Signs
 from probe.maintenance.reading.segments import LABELS, Segment
 
 _SAME_SUBJECT = re.compile(
-    r"\W*(?:it|this|these|they|the (?:outage|maintenance|window|work|upgrade|downtime|system|period))\b",
+    r"\W*(?:it|this|these|they|the (?:outage|maintenance|window|work|upgrade|downtime"
+    r"|system|period))\b",
     re.IGNORECASE,
 )
 
@@ -35,7 +36,7 @@ def _of_sentence(draft: Draft, segment: Segment) -> Signs:
 
 
 def is_about(draft: Draft, segment: Segment) -> bool:
-    """Whether the times of a segment are those of maintenance; says why not where it is unclear."""
+    """Whether the times of a segment are those of maintenance; notes why where it is unclear."""
     signs = segment.signs
     if "past" in signs:
         return False

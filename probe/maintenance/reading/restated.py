@@ -36,7 +36,7 @@ def _agree(draft: Draft, previous: list[Piece], piece: Piece) -> bool:
     return False
 
 
-def without_summaries(draft: Draft, pieces: list[Piece]) -> list[Piece]:
+def without_summaries(pieces: list[Piece]) -> list[Piece]:
     """Whole days that only announce the times given beside them are not windows of their own."""
     timed = [p.span for p in pieces if not p.span.whole]
     if not timed:

@@ -105,9 +105,13 @@ def cover(run: list[Atom]) -> Cover:
                     continue
                 if price + best[j] < best[i]:
                     best[i], ways[i], step[i] = price + best[j], ways[j], (name, found)
-                elif step[i] is not None and step[i][1].span() != found.span():
+                elif _is_other(step[i], found):
                     ways[i] += ways[j]
     return _unfold(run, step, ambiguous=ways[0] > 1)
+
+
+def _is_other(taken: tuple[str, re.Match[str]] | None, found: re.Match[str]) -> bool:
+    return taken is not None and taken[1].span() != found.span()
 
 
 def _unfold(

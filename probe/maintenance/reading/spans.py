@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from probe.maintenance.reading.atoms import Atom, Clock, Length, Weekdays
-from probe.maintenance.reading.clocks import DAY, UncertainError, alone, span
+from probe.maintenance.reading.clocks import DAY, NOON_HOUR, UncertainError, alone, span
 from probe.maintenance.reading.days import SHORT, Dates, dates_of, every_day, weekdays_of
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.shapes import Tile
@@ -14,7 +14,17 @@ _ROUGHLY = re.compile(
     r"\b(?:approx\w*|about|around|roughly|expected|estimated|tentative\w*|projected|anticipated|circa"
     r"|less than|up to|or so|likely)\b|~"
 )
+_DAWN, _ENDS = 5, 2
 _EVENING = re.compile(r"night|evening")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From when, until when and when not a repetition holds, as its sentence says."""
+
+    since: date | None = None
+    until: date | None = None
+    excepted: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,7 @@ class Span:
     tile: Tile | None = None
     approximate: bool = False
     whole: bool = False
+    limits: Limits = field(default_factory=Limits)
 
     def at(self, day: date) -> tuple[datetime, datetime]:
         """Its two ends, naive, when it begins on this day."""
@@ -93,7 +104,8 @@ def _also(minutes: int, clock: Clock | None) -> tuple[tuple[int, Clock, tuple[st
 
 def _check_night(side: Side) -> None:
     early = side.clock is not None and (
-        side.clock.word == "midnight" or (side.clock.meridiem == "a" and side.clock.hour % 12 < 5)
+        side.clock.word == "midnight"
+        or (side.clock.meridiem == "a" and side.clock.hour % NOON_HOUR < _DAWN)
     )
     if side.night and early:
         raise UncertainError("after midnight of a night may be either of two days")
@@ -190,7 +202,7 @@ class Spans:
             (first,), _ = _single(a, dates)
             return first, first + timedelta(days=(b[0].value.days[0] - first.weekday()) % 7)
         found, _ = dates_of([a[0], b[0]], dates)
-        if len(found) != 2:
+        if len(found) > _ENDS:
             raise UncertainError("several days at one end of a range")
         return found[0], found[1]
 
@@ -310,7 +322,7 @@ def _consecutive(weekdays: tuple[int, ...]) -> int | None:
     """Return the first of weekdays that follow each other, or None where they do not."""
     for first in weekdays:
         if {(first + n) % 7 for n in range(len(weekdays))} == set(weekdays):
-            return first if len(weekdays) < 7 else 0
+            return first if len(weekdays) < len(SHORT) else 0
     return None
 
 

@@ -16,10 +16,11 @@ from probe.types import Impact
 
 _MOVE = re.compile(r"re-?scheduled|moved|postponed|changed|pushed|shifted|brought forward|delayed")
 _MOVING = re.compile(
-    r"\b(?:mov\w+|chang\w+|shift\w+|switch\w+|re-?schedul\w+)\b[^.;]{0,40}\bfrom\b", re.I
+    r"\b(?:mov\w+|chang\w+|shift\w+|switch\w+|re-?schedul\w+)\b[^.;]{0,40}\bfrom\b", re.IGNORECASE
 )
 OLD = re.compile(
-    r"(?:originally|previously|was (?:scheduled|planned)|instead of|had been|earlier post|old (?:date|time)|not on)\W*(?:\w+\W+){0,3}$"
+    r"(?:originally|previously|was (?:scheduled|planned)|instead of|had been|earlier post"
+    r"|old (?:date|time)|not on)\W*(?:\w+\W+){0,3}$"
 )
 
 
@@ -124,9 +125,9 @@ def _cancel(draft: Draft, pieces: list[Piece]) -> None:
     for piece in pieces:
         try:
             parts = components_of(piece.segment.words, draft.context)
-            piece = _this_week(draft, piece)
+            once = _this_week(draft, piece)
             draft.cancels.append(
-                plan_of(piece.span, draft.context, draft.home, parts, Impact.OUTAGE, piece.limits)
+                plan_of(once.span, draft.context, draft.home, parts, Impact.OUTAGE)
             )
         except UncertainError:
             continue
@@ -140,7 +141,7 @@ def _this_week(draft: Draft, piece: Piece) -> Piece:
     )
     if not piece.span.rule or once is None or not draft.context.day_is_borne:
         return piece
-    plan = plan_of(piece.span, draft.context, draft.home, (), Impact.OUTAGE, piece.limits)
+    plan = plan_of(piece.span, draft.context, draft.home, (), Impact.OUTAGE)
     return Piece(replace(piece.span, rule="", day=plan.starts_at.date()), piece.segment)
 
 

@@ -44,7 +44,7 @@ def _timed(atom: Atom, *, military: bool) -> Atom:
 
 
 def with_times(atoms: list[Atom]) -> list[Atom]:
-    """Return the atoms with each number as a time that a time, a bracket or a zone shows to be one."""
+    """Return the atoms with each number that its neighbours show to be a time as one."""
     made = list(atoms)
     letters = kinds(atoms)
     for found in _JOINED.finditer(letters):

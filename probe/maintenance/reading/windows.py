@@ -1,6 +1,7 @@
 """A piece of a notice to its window, where everything about it is certain."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from probe.maintenance.reading.assemble import Piece
@@ -10,14 +11,16 @@ from probe.maintenance.reading.components import components_of, spared_of
 from probe.maintenance.reading.days import Dates
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.impact import impact_of, words_of
-from probe.maintenance.reading.plans import Limits, plan_of
+from probe.maintenance.reading.plans import plan_of
+from probe.maintenance.reading.spans import Limits
 
 _MOVING = re.compile(
-    r"\b(?:mov\w+|chang\w+|shift\w+|switch\w+|re-?schedul\w+)\b[^.;]{0,40}\bfrom\b", re.I
+    r"\b(?:mov\w+|chang\w+|shift\w+|switch\w+|re-?schedul\w+)\b[^.;]{0,40}\bfrom\b", re.IGNORECASE
 )
 
 
 def add_window(draft: Draft, piece: Piece) -> None:
+    """Add the window of a piece, or why it has none."""
     impact = impact_of(draft, piece)
     if impact is None:
         draft.harmless = True
@@ -36,7 +39,8 @@ def add_window(draft: Draft, piece: Piece) -> None:
         draft.problems.append("which days are holidays is not said")
         return
     try:
-        plan = plan_of(piece.span, draft.context, draft.home, parts, impact, _limits(draft, piece))
+        span = replace(piece.span, limits=_limits(draft, piece))
+        plan = plan_of(span, draft.context, draft.home, parts, impact)
     except UncertainError as error:
         draft.problems.append(str(error))
         return
@@ -51,7 +55,7 @@ def add_window(draft: Draft, piece: Piece) -> None:
 def _limits(draft: Draft, piece: Piece) -> Limits:
     """Return what limits a repetition, a month's name beside it included."""
     months = [a.value for a in piece.segment.atoms if a.kind == "u"]
-    limits = piece.limits
+    limits = piece.span.limits
     if not piece.span.rule:
         return limits
     if _MOVING.search(piece.segment.words):
