@@ -90,6 +90,20 @@ FIRES = [
         labels={"target": "spot"},
     ),
     Fires(
+        sentence="it is not called off because the probe has lost its own network, too",
+        alert="TargetUnexpectedlyDown",
+        scene=probe("up 1m, unannounced 2m, inconclusive 10m"),
+        at="8m",
+        labels={"target": "spot"},
+    ),
+    Fires(
+        sentence="nor does it become another alert when the probe is gone",
+        alert="MaintenanceOverrun",
+        scene=probe("up 1m, expected 2m, overrun 2m, missed 10m"),
+        at="12m",
+        labels={"target": "spot"},
+    ),
+    Fires(
         sentence="the window has ended and the target has not come back",
         alert="MaintenanceOverrun",
         scene=probe("up 1m, expected 5m, overrun 5m").also(UP, KNOWN),
@@ -224,14 +238,32 @@ QUIET = [
     Quiet(
         sentence="a probe that has stalled on its last bad word has no vote",
         alert="TargetUnexpectedlyDown",
-        scene=probe("unannounced 1m, stalled 10m"),
+        scene=three("unannounced 1m, stalled 10m", "up 11m", "up 1m, missed 10m"),
         at=("5m", "10m"),
+    ),
+    Quiet(
+        sentence="nobody can judge, and when somebody last could it was up",
+        alert="TargetUnexpectedlyDown",
+        scene=probe("unannounced 1m, up 1m, missed 10m"),
+        at=("1m15s", "3m", "10m"),
+    ),
+    Quiet(
+        sentence="nobody has been able to judge for 15 minutes",
+        alert="TargetUnexpectedlyDown",
+        scene=probe("unannounced 1m, inconclusive 20m"),
+        at=("17m",),
     ),
     Quiet(
         sentence="an overrun is another alert, and the page is not sent twice",
         alert="TargetUnexpectedlyDown",
         scene=probe("up 1m, expected 5m, overrun 5m"),
         at=("5m45s", "6m", "10m"),
+    ),
+    Quiet(
+        sentence="an overrun that nobody can judge any longer is still the same alert",
+        alert="TargetUnexpectedlyDown",
+        scene=probe("up 1m, expected 2m, overrun 2m, inconclusive 10m"),
+        at=("5m", "8m", "12m"),
     ),
     Quiet(
         sentence="SPOT has a minute to follow IDM back without a page of its own",
