@@ -75,8 +75,10 @@ class Assembler:
             if tile.shape == "days" and id(tile) not in self._taken and not _is_limit(tile):
                 self._loose_days(segment, tile)
         self.made.pieces = [
-            p for p in self.made.pieces if p.span.tile is None or p.span.tile.run < 0 or p.span.tile.run not in self._bad
-        ]  # fmt: skip
+            p
+            for p in self.made.pieces
+            if p.span.tile is None or p.span.tile.run < 0 or p.span.tile.run not in self._bad
+        ]
         return self.made
 
     @contextmanager
@@ -201,9 +203,13 @@ class Assembler:
     def _check_single(self, segment: Segment, tile: Tile, days: list[Atom]) -> None:
         """Refuse the first date of something that repeats as a date of its own."""
         beside = [
-            a for s in self.segments if s.sentence == segment.sentence for a in s.atoms
-            if (a.kind == "N" or (a.kind == "W" and a.value.every)) and not tile.start <= a.start < tile.end
-        ]  # fmt: skip
+            a
+            for s in self.segments
+            if s.sentence == segment.sentence
+            for a in s.atoms
+            if (a.kind == "N" or (a.kind == "W" and a.value.every))
+            and not tile.start <= a.start < tile.end
+        ]
         if beside and "F" in tile.lead and kinds(days) == "D":
             raise UncertainError("a date beside a repetition")
 
@@ -234,13 +240,17 @@ class Assembler:
     def _moment(self, place: int, segment: Segment, tile: Tile) -> None:
         """Keep a start whose length is told elsewhere, or else note that it stands alone."""
         later = [
-            (s, t) for s, t in self._listed[place + 1 :]
-            if t.shape == "length" and id(t) not in self._taken and s.sentence - segment.sentence <= _SOON
-        ]  # fmt: skip
+            (s, t)
+            for s, t in self._listed[place + 1 :]
+            if t.shape == "length"
+            and id(t) not in self._taken
+            and s.sentence - segment.sentence <= _SOON
+        ]
         earlier = [
-            (s, t) for s, t in self._listed[:place]
+            (s, t)
+            for s, t in self._listed[:place]
             if t.shape == "length" and id(t) not in self._taken and s is segment
-        ]  # fmt: skip
+        ]
         if not later and len(earlier) == 1 and "F" in tile.lead:
             later = earlier
         until = later[0][1].start if later else 0

@@ -145,8 +145,9 @@ def every_day(first: date, last: date) -> Iterator[date]:
 
 
 def weekdays_of(atoms: list[Atom]) -> tuple[tuple[int, ...], bool, str, str]:
-    """Of a run of W and N: its weekdays, whether it says that it repeats, how it is relative,
-    and the rule of an N that is not daily.
+    """Return what a run of W and N says.
+
+    Its weekdays, whether it repeats, how it is relative, and the rule of an N that is not daily.
     """
     days: set[int] = set()
     every, relative, rule = False, "", ""

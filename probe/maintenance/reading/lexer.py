@@ -50,8 +50,10 @@ _ZONE_BEFORE = re.compile(r"(?:times?|time-?zone|zone)\b[^.;]{0,30}$")
 
 #: Zones that are told beside a date, not only beside a time.
 _COMMON = frozenset(
-    ("et", "est", "edt", "ct", "cst", "cdt", "mst", "mdt", "pt", "pst", "pdt", "utc", "gmt", "bst")
-    + ("cet", "cest", "aest", "nzst", "sgt", "jst")
+    {
+        *("et", "est", "edt", "ct", "cst", "cdt", "mst", "mdt", "pt", "pst", "pdt"),
+        *("utc", "gmt", "bst", "cet", "cest", "aest", "nzst", "sgt", "jst"),
+    }
 )
 #: How far before its name a zone is announced.
 _BEFORE = 45

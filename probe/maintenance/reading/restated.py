@@ -43,9 +43,10 @@ def without_summaries(pieces: list[Piece]) -> list[Piece]:
         return pieces
     covered = {s.at(s.day)[0].date() for s in timed if s.day}
     return [
-        p for p in pieces
+        p
+        for p in pieces
         if not p.span.whole or (p.span.day is not None and p.span.day not in covered) or p.span.rule
-    ]  # fmt: skip
+    ]
 
 
 def _week(first: Plan, second: Plan) -> bool:

@@ -1,0 +1,123 @@
+"""A page to its lines, each below the heading that it stands under."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from probe.maintenance.reading.components import mentions
+from probe.maintenance.reading.context import Context
+from probe.maintenance.reading.html import is_html, lines_of
+from probe.maintenance.reading.scope import SPOKEN
+from probe.maintenance.reading.text import fold, plain
+
+#: A longer paragraph is not read, and refused.
+LONGEST_PARAGRAPH = 20_000
+#: A list of more items is no list.
+_LONGEST_LIST = 40
+#: As long are the lines that were broken at a width.
+_SHORT, _LONG = 55, 100
+
+#: What a heading's words make of the lines below it; a longer line is no heading.
+_HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("status", r"(?:current )?(?:\w+ )?(?:system )?status\b(?!.*schedule)|current status"),
+        ("regular", r"(?:regular|routine|weekly|standard|recurring)(?: \w+){0,2} maintenance"),
+        (
+            "upcoming",
+            (
+                r"(?:additional|upcoming|scheduled|planned|future|other)(?: \w+){0,4}"
+                r" (?:maintenance|outages?|downtime)"
+            ),
+        ),
+        ("component", r"(?:identity management|enterprise identity)\b"),
+        ("submissions", r"(?:electronic|secure|document\w*) submissions?"),
+        ("informed", r"stay informed|stay connected|notifications|contact us|questions"),
+    )
+)
+_LONGEST_HEADING = 90
+_SENTENCE_END = re.compile(r"[.!?;:,]$")
+_BULLET = re.compile(r"^(?:[-*\u2022\u25e6\u25aa\u00b7\u2013]|\d{1,2}[.)])\s+")
+_FIELD = re.compile(
+    r"^(?:(?:estimated|scheduled|planned|expected|actual) )?(?:start|end|begin|date|time|when"
+    r"|duration|window|from|to|impact|reason|how long|until)s?\b[^.:]{0,20}:",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph, item or row: its section, whom it is about, and its words."""
+
+    section: str
+    component: str
+    text: str
+
+
+def paragraphs(text: str) -> Iterator[str]:
+    """Return the paragraphs of a page; the items below an announcing line are joined to it."""
+    raw = lines_of(text) if is_html(text) else text.split("\n")
+    lines = list(_unwrapped(" ".join(line[: 2 * LONGEST_PARAGRAPH].split()) for line in raw))
+    intro: list[str] = []
+    for line in [*lines, ""]:
+        bullet = _BULLET.match(line)
+        joins = intro and (bullet or _FIELD.match(line)) and len(intro) < _LONGEST_LIST
+        if joins:
+            intro.append("\u2022 " + line[bullet.end() :] if bullet else line)
+            continue
+        if intro:
+            yield plain(" ".join(intro))
+            intro = []
+        if _FIELD.match(line) or (line.endswith(":") and SPOKEN.search(fold(line))):
+            intro = [line]
+        elif line:
+            yield plain(line[bullet.end() :] if bullet else line)
+
+
+def _unwrapped(lines: Iterator[str]) -> Iterator[str]:
+    """Yield the lines, those that were broken at a width as one again."""
+    before = ""
+    for line in lines:
+        wraps = (
+            _SHORT <= len(before) <= _LONG
+            and not _SENTENCE_END.search(before)
+            and line[:1].islower()
+        )
+        if wraps:
+            before = f"{before} {line}"
+            continue
+        yield before
+        before = line
+    yield before
+
+
+def _heading(line: str) -> str:
+    is_sentence = line.endswith((".", "!", "?", ";")) or (":" in line[:-1] and len(line) > _SHORT)
+    if is_sentence or len(line) > _LONGEST_HEADING:
+        return ""
+    bare = line.strip(" :*#=-")
+    names = [
+        name for name, pattern in _HEADINGS if pattern.match(bare) or _after_name(pattern, bare)
+    ]
+    return names[0] if names else ""
+
+
+def _after_name(pattern: re.Pattern[str], line: str) -> bool:
+    """Whether it is a heading that begins with a short name, such as "SPOT system status"."""
+    _, _, rest = line.partition(" ")
+    return bool(rest) and line.split(" ", 1)[0].isupper() and pattern.match(rest) is not None
+
+
+def placed_lines(lines: list[str], context: Context) -> Iterator[Line]:
+    """Yield each line below its heading; a heading that names a component is about it."""
+    section, component = "", context.component
+    for line in lines:
+        name = _heading(line)
+        if name == "status" and not section and "schedule" in line.lower():
+            continue
+        if not name:
+            yield Line(section, component, line)
+            continue
+        named = mentions(line, context)
+        section, component = name, named[0] if len(named) == 1 else context.component
+        yield Line(section, component, line.partition(":")[2].strip())
