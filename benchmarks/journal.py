@@ -28,7 +28,21 @@ from probe.maintenance.calendar import Calendar
 from probe.report import page
 from probe.report.figures import Period
 from probe.report.gather import gather
-from probe.types import Observation, Phase, Reason, Result, Span, Streak, Target, Verdict
+from probe.types import (
+    Impact,
+    Notice,
+    NoticeState,
+    Observation,
+    Phase,
+    Plan,
+    Reading,
+    Reason,
+    Result,
+    Span,
+    Streak,
+    Target,
+    Verdict,
+)
 
 DAYS = 400
 NOW = datetime(2026, 11, 24, 17, tzinfo=UTC)
@@ -92,9 +106,34 @@ def spanned(run: list[Observation], stand: timedelta) -> tuple[Span, ...]:
     return (replace(first, last_at=last_at, ends_at=last_at + stand, observations=len(run)),)
 
 
+def publish(journal: Journal) -> None:
+    """Publish two notices a week, each with a window of its own."""
+    for number in range(2 * DAYS // 7):
+        at = NOW - timedelta(days=DAYS) + number * DAY * 3.5
+        plan = Plan(
+            components=("spot",),
+            impact=Impact.OUTAGE,
+            starts_at=at + DAY,
+            ends_at=at + DAY * 1.1,
+            timezone="America/New_York",
+        )
+        words = f"SPOT will be unavailable on day {number} of the benchmark."
+        notice = Notice(
+            fingerprint=f"{number:064x}",
+            text=words,
+            quote=words,
+            state=NoticeState.UNDERSTOOD,
+            windows=(plan,),
+            components=("spot",),
+        )
+        reading = Reading(status={}, notices=(notice,))
+        journal.publish("first-coast", reading, at, (at.date(), True), {})
+
+
 def build(directory: Path, config: Config) -> None:
     """Write the journal: the observations at once, and the spans that they make."""
     journal = Journal(directory)
+    publish(journal)
     calendar = announced(config, journal).calendar
     for target in config.targets:
         last: tuple[Span, ...] = ()

@@ -92,7 +92,9 @@ def _alone(observation: Observation, stand: timedelta, before: datetime | None) 
 def clip(found: Iterable[Span], end: datetime) -> tuple[Span, ...]:
     """Return the spans that begin before an instant, none standing beyond it."""
     return tuple(
-        replace(span, ends_at=min(span.ends_at, end)) for span in found if span.started_at < end
+        span if span.ends_at <= end else replace(span, ends_at=end)
+        for span in found
+        if span.started_at < end
     )
 
 

@@ -16,6 +16,49 @@ from probe.types import Observation, Published, Span, Streak, Target, Verdict, W
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Announcements:
+    """What a calendar has of a time: each window, whenever published, and whose it is."""
+
+    calendar: Calendar
+    windows: tuple[tuple[Window, Published], ...]
+
+    def about(self, own: Sequence[Span]) -> "Announcements":
+        """Return the part that matters for a streak."""
+        began, ended = own[0].started_at, own[-1].ends_at + EARLY
+        near = (
+            (window, item)
+            for window, item in self.windows
+            if window.starts_at < ended and window.ends_at > began
+        )
+        return replace(self, windows=tuple(near))
+
+    def known_now(self) -> Calendar:
+        """Return them as published from the start; what a person has dismissed is gone."""
+        items = {item.id: item for _, item in self.windows if item.ended_at is None}
+        return replace(
+            self.calendar,
+            published=tuple(replace(item, published_at=None) for item in items.values()),
+        )
+
+    def dismissed(self, window: Window | None) -> bool:
+        """Return whether a person has dismissed or replaced what had a window."""
+        ended = (item.ended_at for one, item in self.windows if window and one.id == window.id)
+        return any(at is not None for at in ended)
+
+
+def announcements(calendar: Calendar, start: datetime, end: datetime) -> Announcements:
+    """Return what a calendar has of the time from start to end."""
+    return Announcements(
+        calendar=calendar,
+        windows=tuple(
+            (window, item)
+            for item in calendar.published
+            for window in Calendar(published=(item,)).between(start, end + EARLY)
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hindsight:
     """A streak's failing spans as known now, and the windows that make the difference."""
 
@@ -23,19 +66,18 @@ class Hindsight:
     windows: tuple[Window, ...] = ()
 
 
-def may_differ(own: Sequence[Span], target: Target, calendar: Calendar) -> bool:
+def may_differ(own: Sequence[Span], target: Target, said: Announcements) -> bool:
     """Return whether something about a streak's target was published or dismissed too late."""
-    began, ended = own[0].started_at, own[-1].ends_at
-    owner = _owners(calendar, began, ended)
+    began, near = own[0].started_at, said.about(own)
     late = (
         window.published_at is not None and window.published_at > began and affects(window, target)
-        for window in calendar.between(began, ended + EARLY)
+        for window, _ in near.windows
     )
-    return any(late) or any(_dismissed(span.window, owner) for span in own)
+    return any(late) or any(near.dismissed(span.window) for span in own)
 
 
 def hindsight(
-    own: Sequence[Span], failures: Iterable[Observation], target: Target, calendar: Calendar
+    own: Sequence[Span], failures: Sequence[Observation], target: Target, said: Announcements
 ) -> Hindsight:
     """Return a streak as known now, from its failing spans and its failed observations in order.
 
@@ -43,14 +85,12 @@ def hindsight(
     published late excuses from its start. What relied on another window keeps its label: that the
     configuration no longer has it does not mean that it never was.
     """
-    began, ended = own[0].started_at, own[-1].ends_at
-    owner = _owners(calendar, began, ended)
-    then = list(failures)
-    now = list(_judge(then, target, _known_now(calendar, owner), owner))
-    real = {window.id: window for window in calendar.between(began, ended + EARLY)}
+    near = said.about(own)
+    now = list(_judge(failures, target, near))
+    real = {window.id: window for window, _ in near.windows}
     differing = (
         real.get(window.id, window)
-        for old, new in zip(then, now, strict=True)
+        for old, new in zip(failures, now, strict=True)
         if old.verdict is not new.verdict
         for window in (new.window or old.window,)
         if window
@@ -62,42 +102,18 @@ def hindsight(
 
 
 def _judge(
-    then: Iterable[Observation],
-    target: Target,
-    known_now: Calendar,
-    owner: dict[str, Published],
+    then: Iterable[Observation], target: Target, near: Announcements
 ) -> Iterator[Observation]:
+    known_now = near.known_now()
     streak: Streak | None = None
     for old in then:
         new = old
-        if old.verdict is Verdict.UNEXPECTED or _dismissed(old.window, owner):
+        if old.verdict is Verdict.UNEXPECTED or near.dismissed(old.window):
             new = classify(old.result, target, known_now, streak)
         if streak is None:
             since = old.streak.since if old.streak else old.result.started_at
             streak = Streak(since=since, window=new.window)
         yield replace(new, streak=streak)
-
-
-def _owners(calendar: Calendar, start: datetime, end: datetime) -> dict[str, Published]:
-    """Return what was published of each window that matters between two instants, by its id."""
-    return {
-        window.id: item
-        for item in calendar.published
-        for window in Calendar(published=(item,)).between(start, end + EARLY)
-    }
-
-
-def _known_now(calendar: Calendar, owner: dict[str, Published]) -> Calendar:
-    """Return the part of a calendar that matters, published from the start; dismissed is gone."""
-    items = {item.id: item for item in owner.values() if item.ended_at is None}
-    return replace(
-        calendar, published=tuple(replace(item, published_at=None) for item in items.values())
-    )
-
-
-def _dismissed(window: Window | None, owner: dict[str, Published]) -> bool:
-    item = owner.get(window.id) if window else None
-    return item is not None and item.ended_at is not None
 
 
 def _pieces(span: Span, judged: Sequence[Observation]) -> Sequence[Span]:

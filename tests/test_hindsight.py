@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from probe.availability import SECOND, spans
 from probe.classify import classify
-from probe.hindsight import hindsight, may_differ
+from probe.hindsight import Announcements, announcements, hindsight, may_differ
 from probe.incidents import seconds
 from probe.maintenance.calendar import Calendar
 from probe.types import (
@@ -53,6 +53,12 @@ def failing(
     return (*found, classify(replace(UP, started_at=end), TARGET, calendar, streak))
 
 
+def about(calendar: Calendar, own: Sequence[Span]) -> Announcements:
+    """Return what a calendar has of a streak, and of much before and after it."""
+    day = 24 * HOUR
+    return announcements(calendar, own[0].started_at - day, own[-1].ends_at + day)
+
+
 def minutes(found: Sequence[Span]) -> list[tuple[Verdict, Because | None, float]]:
     """Return what the failing spans say in turn, and for how many minutes."""
     runs = groupby((span for span in found if span.since), lambda one: (one.verdict, one.because))
@@ -68,7 +74,7 @@ def both(
     """Return the minutes as labelled then and as known now."""
     own = [span for span in spans(observations, LONG) if span.since]
     failures = [one for one in observations if one.result.reason]
-    return minutes(own), minutes(hindsight(own, failures, TARGET, calendar).spans)
+    return minutes(own), minutes(hindsight(own, failures, TARGET, about(calendar, own)).spans)
 
 
 def test_a_late_notice_excuses_from_its_start_in_hindsight() -> None:
@@ -94,7 +100,7 @@ def test_the_notice_that_makes_the_difference_is_named_with_its_publication() ->
     observations = failing(calendar, NOON + HOUR, NOON + 3 * HOUR)
     own = [span for span in spans(observations, LONG) if span.since]
     failures = [one for one in observations if one.result.reason]
-    (window,) = hindsight(own, failures, TARGET, calendar).windows
+    (window,) = hindsight(own, failures, TARGET, about(calendar, own)).windows
     assert (window.id, window.published_at, window.quote) == ("late", NOON + 2 * HOUR, "words")
 
 
@@ -103,7 +109,7 @@ def test_what_was_published_in_time_is_the_same_now() -> None:
     calendar = Calendar(published=(published(1, 3, published_at=NOON),))
     observations = failing(calendar, NOON, NOON + 4 * HOUR)
     own = [span for span in spans(observations, LONG) if span.since]
-    assert not may_differ(own, TARGET, calendar)
+    assert not may_differ(own, TARGET, about(calendar, own))
     then, now = both(calendar, observations)
     assert then == now
 
@@ -114,7 +120,7 @@ def test_a_dismissed_window_excuses_nothing_in_hindsight() -> None:
     calendar = Calendar(published=(window,))
     observations = failing(calendar, NOON + HOUR, NOON + 3 * HOUR)
     own = [span for span in spans(observations, LONG) if span.since]
-    assert may_differ(own, TARGET, calendar)
+    assert may_differ(own, TARGET, about(calendar, own))
     then, now = both(calendar, observations)
     assert then == [
         (Verdict.EXPECTED, None, 60),
@@ -159,7 +165,7 @@ def test_without_its_observations_a_span_stays_as_it_was() -> None:
     calendar = Calendar(published=(published(1, 4, published_at=NOON + 2 * HOUR),))
     observations = failing(calendar, NOON + HOUR, NOON + 3 * HOUR)
     own = [span for span in spans(observations, STAND) if span.since]
-    assert hindsight(own, (), TARGET, calendar).spans == tuple(own)
+    assert hindsight(own, (), TARGET, about(calendar, own)).spans == tuple(own)
 
 
 SLOTS = st.integers(-2, 8)
@@ -194,7 +200,7 @@ def test_hindsight_loses_no_second(
     calendar = drawn(rows)
     observations = failing(calendar, NOON, NOON + length * STEP)
     own = [span for span in spans(observations, LONG) if span.since]
-    found = hindsight(own, observations[:-1], TARGET, calendar).spans
+    found = hindsight(own, observations[:-1], TARGET, about(calendar, own)).spans
     assert found[0].started_at == own[0].started_at
     assert found[-1].ends_at == own[-1].ends_at
     for one, following in pairwise(found):
@@ -210,8 +216,8 @@ def test_what_cannot_differ_does_not(
     calendar = drawn(rows)
     observations = failing(calendar, NOON, NOON + length * STEP)
     own = [span for span in spans(observations, LONG) if span.since]
-    if not may_differ(own, TARGET, calendar):
-        found = hindsight(own, observations[:-1], TARGET, calendar)
+    if not may_differ(own, TARGET, about(calendar, own)):
+        found = hindsight(own, observations[:-1], TARGET, about(calendar, own))
         assert found.windows == ()
         for verdict in Verdict:
             assert seconds(found.spans, verdict) == seconds(own, verdict)

@@ -1,5 +1,6 @@
 """The journal keeps what happened, across restarts and kills, beside other processes."""
 
+import itertools
 import os
 import signal
 import sqlite3
@@ -243,6 +244,31 @@ def test_what_was_committed_survives_a_kill(tmp_path: Path) -> None:
     assert last.result.started_at >= NOON + timedelta(seconds=confirmed[-1])
     journal.record(OBSERVED_UP)
     journal.close()
+
+
+def test_a_full_disk_loses_nothing_else(journal: Journal) -> None:
+    """What cannot be written is told, whole or not at all; once there is room all goes on."""
+    db = journal._db  # noqa: SLF001  (the only way to a full disk)
+    (pages,) = db.execute("PRAGMA page_count").fetchone()
+    db.execute(f"PRAGMA max_page_count = {pages + 2}")
+    numbers = itertools.count()
+
+    def write() -> None:
+        at = NOON + timedelta(minutes=next(numbers))
+        journal.record(replace(OBSERVED_UP, result=replace(UP, started_at=at)))
+
+    def write_on() -> None:
+        while True:
+            write()
+
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        write_on()
+    failed = next(numbers) - 1
+    db.execute("PRAGMA max_page_count = 1073741823")
+    write()
+    (count,) = db.execute("SELECT count(*) FROM observation").fetchone()
+    (spanned,) = db.execute("SELECT sum(observations) FROM span").fetchone()
+    assert count == spanned == failed + 1
 
 
 @pytest.mark.anyio

@@ -3,19 +3,19 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby, pairwise
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from probe.availability import DAY, divide, midnight
+from probe.availability import DAY, midnight
 from probe.report.figures import Period, WindowFigures
-from probe.types import Availability, Span
+from probe.types import Span
 
 #: A row is drawn in cells, five minutes of a day, each as the worst that was in it: what lasted
 #: for a minute is still seen, and a page has an upper bound.
 CELLS = 288
 #: With more days than these a chart has a row for a week, not for a day.
 MOST_ROWS = 62
-WORST_FIRST = ("unexpected", "expected", "inconclusive", "unknown")
+BEST_FIRST = ("up", "unknown", "inconclusive", "expected", "unexpected")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,24 +97,37 @@ def _rows(spans: Sequence[Span], period: Period, zone: ZoneInfo, step: int) -> I
 
 def _bars(spans: Iterable[Span], start: datetime, end: datetime, period: Period) -> tuple[Bar, ...]:
     """Return a row's bars; what lies outside the period has none."""
-    within = [span for span in spans if span.started_at < end and span.ends_at > start]
-    edges = [start + (end - start) * number / CELLS for number in range(CELLS + 1)]
-    parts = zip(divide(within, edges), pairwise(edges), strict=True)
-    cells = (
-        _worst(part) if edge < period.end and following > period.start else None
-        for part, (edge, following) in parts
-    )
-    found, at = [], 0
-    for says, run in groupby(cells):
+    cells = _cells(spans, start, end)
+    cell = (end - start) / CELLS
+    first = max(0, (period.start - start) // cell)
+    last = min(CELLS, -((start - period.end) // cell))
+    found, at = [], first
+    for says, run in groupby(cells[first:last]):
         length = len(list(run))
-        if says is not None:
-            found.append(Bar(says=says, begins=at / CELLS, length=length / CELLS))
+        found.append(Bar(says=says, begins=at / CELLS, length=length / CELLS))
         at += length
     return tuple(found)
 
 
-def _worst(part: Availability) -> str:
-    return next((says for says in WORST_FIRST if getattr(part, says) > 0), "up")
+def _cells(spans: Iterable[Span], start: datetime, end: datetime) -> list[str]:
+    """Return the worst that was in each cell of a row; where no span is, nothing is known."""
+    cells, cell = [BEST_FIRST[0]] * CELLS, (end - start) / CELLS
+
+    def paint(says: str, begins: datetime, ends: datetime) -> None:
+        first, last = (begins - start) // cell, -((start - ends) // cell)
+        for number in range(max(0, first), min(CELLS, last)):
+            cells[number] = max(says, cells[number], key=BEST_FIRST.index)
+
+    known_until = start
+    for span in spans:
+        if span.ends_at > start and span.started_at < end:
+            if span.started_at > known_until:
+                paint("unknown", known_until, span.started_at)
+            paint(span.verdict, max(start, span.started_at), min(end, span.ends_at))
+            known_until = span.ends_at
+    if known_until < end:
+        paint("unknown", known_until, end)
+    return cells
 
 
 def strip(one: WindowFigures) -> Strip:

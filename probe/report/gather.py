@@ -9,7 +9,7 @@ from probe.announced import Announced
 from probe.availability import DAY, availability, clip, divide, midnight
 from probe.classify import affects
 from probe.config import Config
-from probe.hindsight import Hindsight, hindsight, may_differ
+from probe.hindsight import Announcements, Hindsight, announcements, hindsight, may_differ
 from probe.journal import Journal
 from probe.maintenance.calendar import Calendar
 from probe.report.figures import (
@@ -50,24 +50,24 @@ def gather(
     targets = {target.name: target for target in config.targets}
     names = tuple(dict.fromkeys([*targets, *journal.targets(start, end)]))
     spans = {name: clip(journal.spans(name, start, end), now) for name in names}
-    failed = {
-        name: tuple(
-            _failed(journal, one, targets.get(name), said.calendar, now)
-            for one in journal.incidents(target=name, start=start, end=end, until=now)
-        )
+    found = [
+        one
         for name in names
-    }
-    incidents = [one for own in failed.values() for one in own]
+        for one in journal.incidents(target=name, start=start, end=end, until=now)
+    ]
+    earliest = min([start, *(one.started_at for one in found)])
+    about = announcements(said.calendar, earliest, now)
+    failed = [_failed(journal, one, targets.get(one.target), about, now) for one in found]
     windows = _distinct(said.calendar, spans, period)
     report = Report(
         start=start,
         end=end,
         made_at=now,
         timezone=zone.key,
-        targets=tuple(_target(name, spans[name], failed[name], period, zone) for name in names),
+        targets=tuple(_target(name, spans[name], failed, period, zone) for name in names),
         incidents=tuple(
             incident_figures(one.incident, one.known_now)
-            for one in sorted(incidents, key=lambda one: one.incident.started_at)
+            for one in sorted(failed, key=lambda one: one.incident.started_at)
         ),
         windows=tuple(
             sorted(
@@ -80,26 +80,31 @@ def gather(
 
 
 def _failed(
-    journal: Journal, incident: Incident, target: Target | None, calendar: Calendar, now: datetime
+    journal: Journal,
+    incident: Incident,
+    target: Target | None,
+    said: Announcements,
+    now: datetime,
 ) -> Failed:
     """Return an incident with what is known of it now; of a former target that is what it was."""
     spans = clip(journal.streak(incident.target, incident.started_at), now)
     known_now = Hindsight(spans=spans)
-    if target is not None and may_differ(spans, target, calendar):
+    if target is not None and may_differ(spans, target, said):
         failures = journal.failures(incident.target, incident.started_at)
-        known_now = hindsight(spans, failures, target, calendar)
+        known_now = hindsight(spans, failures, target, said)
     return Failed(incident=incident, spans=spans, known_now=known_now)
 
 
 def _target(
     name: str, spans: Sequence[Span], failed: Sequence[Failed], period: Period, zone: ZoneInfo
 ) -> TargetFigures:
+    own = [one for one in failed if one.incident.target == name]
     return target_figures(
         name,
         availability(spans, period.start, period.end),
-        availability(_known_now(spans, failed), period.start, period.end),
+        availability(_known_now(spans, own), period.start, period.end),
         _days(spans, period, zone),
-        [one.incident for one in failed],
+        [one.incident for one in own],
     )
 
 
