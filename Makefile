@@ -25,7 +25,7 @@ demo: $(READY) ## the whole story in about a minute, on servers of its own
 	exec $(BIN)/spot-probe demo $(ARGS)
 
 test: $(READY) ## run the tests; ARGS="-k name" is passed on
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
 
 lint: $(READY) ## ruff and mypy, warnings are errors
 	$(BIN)/ruff check .
