@@ -49,11 +49,15 @@ class Present:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What the journal says of the past; `days` are each target's, the oldest first."""
+    """What the journal says of the past.
+
+    `days` are each target's, the oldest first; `recovered` is when its last incident ended.
+    """
 
     feeds: Mapping[str, FeedState]
     days: Mapping[str, Mapping[date, Availability]]
     incidents: tuple[Incident, ...]
+    recovered: Mapping[str, datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +133,7 @@ def view(config: Config, said: Announced, present: Present, past: Past, at: date
                 names.get(target.name, target.name),
                 _recent(present.latest.get(target.name), target, at),
                 (*opened, *upcoming),
-                past.incidents,
+                past.recovered.get(target.name),
             )
             for target in config.targets
         ),
@@ -160,15 +164,14 @@ def _target(
     name: str,
     observation: Observation | None,
     windows: tuple[Window, ...],
-    incidents: tuple[Incident, ...],
+    recovered_at: datetime | None,
 ) -> TargetView:
-    ends = [i.ended_at for i in incidents if i.target == target.name and i.ended_at]
     return TargetView(
         target=target,
         name=name,
         observation=observation,
         window=next((w for w in windows if excusing(w, target)), None),
-        recovered_at=max(ends, default=None),
+        recovered_at=recovered_at,
     )
 
 
@@ -189,18 +192,21 @@ def _feed(feed: Feed, state: FeedState | None, outcome: Outcome | None) -> FeedV
 
 def past(journal: Journal, config: Config, at: datetime) -> Past:
     """Return what the journal says of the last days up to an instant."""
+    names = [target.name for target in config.targets]
     states = {feed.name: journal.feed(feed.name) for feed in config.feeds}
     last = at.astimezone(config.timezone).date()
     first = last - timedelta(days=BACK_DAYS - 1)
+    since = at - timedelta(days=BACK_DAYS)
+    # One that goes on may stand before the last that has ended.
+    latest = {
+        name: journal.incidents(2, target=name, start=since, end=at, until=at) for name in names
+    }
+    ends = {name: [one.ended_at for one in own if one.ended_at] for name, own in latest.items()}
     return Past(
         feeds={name: state for name, state in states.items() if state},
-        days={
-            target.name: journal.days(target.name, first, last, config.timezone, at)
-            for target in config.targets
-        },
-        incidents=journal.incidents(
-            MOST_INCIDENTS, start=at - timedelta(days=BACK_DAYS), end=at, until=at
-        ),
+        days={name: journal.days(name, first, last, config.timezone, at) for name in names},
+        incidents=journal.incidents(MOST_INCIDENTS, start=since, end=at, until=at),
+        recovered={name: max(own) for name, own in ends.items() if own},
     )
 
 

@@ -140,3 +140,15 @@ def test_the_journal_tells_days_incidents_and_the_recovery(journal: Journal) -> 
     assert incident.seconds[Verdict.UNEXPECTED] == 600
     today = shown.days["spot"][date(2026, 11, 24)]
     assert (today.unexpected, today.seconds) == (600, 12 * 3600 + at.total_seconds())
+
+
+def test_a_recovery_is_known_however_much_happened_elsewhere(journal: Journal) -> None:
+    """The other target's sixty outages do not hide it."""
+    for one in observed(".x" + "." * 120):
+        journal.record(one, timedelta(minutes=1))
+    for one in observed("..." + "x." * 60):
+        other = replace(one, result=replace(one.result, target="idm"))
+        journal.record(other, timedelta(minutes=1))
+    shown = look(journal, at=2 * HOUR)
+    assert {incident.target for incident in shown.incidents} == {"idm"}
+    assert shown.targets[0].recovered_at == NOON + timedelta(minutes=1)
