@@ -12,9 +12,9 @@ from probe.maintenance.reading.lexer import MOST, MOST_WORDS, scan
 from probe.maintenance.reading.machine import plan_of_record, record_in
 from probe.maintenance.reading.relevance import is_about, repeats
 from probe.maintenance.reading.restated import drop_restatements, without_summaries
-from probe.maintenance.reading.scope import SPOKEN, signs_of
+from probe.maintenance.reading.scope import signs_of, speaks
 from probe.maintenance.reading.segments import segments_of
-from probe.maintenance.reading.text import LONGEST, fingerprint, fold, is_deceptive, plain
+from probe.maintenance.reading.text import LONGEST, fingerprint, fold, is_deceptive, mark_of, plain
 from probe.maintenance.reading.thread import after_the_thread
 from probe.maintenance.reading.verdict import keep_in_bounds, note_uncertain, notice_of, verdict
 from probe.maintenance.reading.windows import add_window
@@ -41,7 +41,7 @@ def read_notice(text: str, context: Context, heading: Heading = _NO_HEADING) -> 
     if is_deceptive(text):
         reason = "it holds characters that hide what it says"
         return notice_of(draft, NoticeState.REFUSED, reason)
-    if not heading.announces and SPOKEN.search(draft.folded) is None:
+    if not heading.announces and not speaks(draft.folded):
         return notice_of(draft, NoticeState.IRRELEVANT)
     record = record_in(draft.folded)
     return _read(draft) if record is None else _of_machine(draft, record)
@@ -52,7 +52,7 @@ def _draft(text: str, context: Context, heading: Heading) -> Draft:
     return Draft(
         shown=shown,
         folded=fold(shown),
-        mark=fingerprint(shown),
+        mark=mark_of(shown),
         context=context,
         heading=heading,
     )

@@ -15,9 +15,9 @@ from probe.maintenance.reading.draft import Heading
 from probe.maintenance.reading.lexer import scan
 from probe.maintenance.reading.notice import read_notice
 from probe.maintenance.reading.plans import is_too_much
-from probe.maintenance.reading.scope import SPOKEN
+from probe.maintenance.reading.scope import speaks
 from probe.maintenance.reading.sections import LONGEST_PARAGRAPH, Line, paragraphs, placed_lines
-from probe.maintenance.reading.text import fingerprint, fold
+from probe.maintenance.reading.text import fingerprint, fold, mark_of
 from probe.types import Notice, NoticeState, PublishedStatus, Reading
 
 #: Over this many characters no page is read.
@@ -75,11 +75,11 @@ def read_page(
     placed = list(placed_lines(lines, context))
     sections = {line.section for line in placed}
     informative = "status" in sections and not sections.isdisjoint(("regular", "upcoming"))
-    speaking = {line.text for line in placed if SPOKEN.search(fold(line.text))}
+    speaking = {line.text for line in placed if speaks(fold(line.text))}
     if len(speaking) > MOST_SPEAKING:
         return Reading(status={}, notices=(_refused(context, _TOO_OFTEN),), informative=informative)
     # The status line is no notice, unless it goes on to speak of maintenance.
-    told = [line for line in placed if line.section != "status" or line.text in speaking]
+    told = [p for p in placed if p.text in speaking or p.section not in {"", "status"}]
     kept = [
         notice
         for line, notice in zip(told, (_read(line, context, known) for line in told), strict=True)
@@ -128,7 +128,7 @@ def _read(line: Line, context: Context, known: Mapping[str, tuple[date, bool]]) 
         return _refused(context, "a paragraph is too long to be a notice")
     heading = Heading(repeats=line.section == "regular", announces=line.section == "regular")
     here = replace(context, component=line.component)
-    since = known.get(fingerprint(line.text)) if known else None
+    since = known.get(mark_of(line.text)) if known else None
     if since is not None:
         here = replace(here, day=since[0], day_is_borne=since[1])
     return read_notice(line.text, here, heading)

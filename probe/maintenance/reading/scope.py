@@ -4,6 +4,7 @@ Adding a phrase is adding a line to its sign, with a row in the table of the tes
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _SIGNS: dict[str, tuple[str, ...]] = {
@@ -539,13 +540,32 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         ),
     ),
 }
-_SEARCH = {name: re.compile("|".join(phrases)) for name, phrases in _SIGNS.items()}
-_SPEAKING = ("work", "outage", "outage_noun", "degraded", "cancelled")
-_SPOKEN = [phrase for name in _SPEAKING for phrase in _SIGNS[name]]
-_SPOKEN += [r"(?:non-?)?disruptive", r"start:? ?\d{4}-\d\d-\d\dt"]
+_WORD = re.compile(r"(?:\(\?:)*(?!n't)[a-z]")
 
-#: The cheapest question: without one of these words nothing is announced.
-SPOKEN = re.compile("|".join(_SPOKEN), re.IGNORECASE)
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Return one pattern; a phrase that begins with a word is only tried where one begins."""
+    given = list(phrases)
+    words = [phrase for phrase in given if _WORD.match(phrase)]
+    others = [phrase for phrase in given if not _WORD.match(phrase)]
+    joined = [rf"\b(?:{'|'.join(words)})"] if words else []
+    return re.compile("|".join(joined + others))
+
+
+_SEARCH = {name: _any_of(phrases) for name, phrases in _SIGNS.items()}
+_SPEAKING = ("work", "outage", "outage_noun", "degraded", "cancelled")
+_SPOKEN = _any_of(
+    (
+        *(phrase for name in _SPEAKING for phrase in _SIGNS[name]),
+        r"(?:non-?)?disruptive",
+        r"start:? ?\d{4}-\d\d-\d\dt",
+    )
+)
+
+
+def speaks(folded: str) -> bool:
+    """Whether some folded words announce anything: the cheapest question of all."""
+    return _SPOKEN.search(folded.lower()) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from probe.maintenance.reading.components import mentions
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.html import is_html, lines_of
-from probe.maintenance.reading.scope import SPOKEN
+from probe.maintenance.reading.scope import speaks
 from probe.maintenance.reading.text import fold, plain
 
 #: A longer paragraph is not read, and refused.
@@ -35,6 +35,7 @@ _HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("informed", r"stay informed|stay connected|notifications|contact us|questions"),
     )
 )
+_ANY = re.compile("|".join(pattern.pattern for _, pattern in _HEADINGS), re.IGNORECASE)
 _LONGEST_HEADING = 90
 _SENTENCE_END = re.compile(r"[.!?;:,]$")
 _BULLET = re.compile(r"^(?:[-*\u2022\u25e6\u25aa\u00b7\u2013]|\d{1,2}[.)])\s+")
@@ -68,7 +69,7 @@ def paragraphs(text: str) -> Iterator[str]:
         if intro:
             yield plain(" ".join(intro))
             intro = []
-        if _FIELD.match(line) or (line.endswith(":") and SPOKEN.search(fold(line))):
+        if _FIELD.match(line) or (line.endswith(":") and speaks(fold(line))):
             intro = [line]
         elif line:
             yield plain(line[bullet.end() :] if bullet else line)
@@ -96,16 +97,16 @@ def _heading(line: str) -> str:
     if is_sentence or len(line) > _LONGEST_HEADING:
         return ""
     bare = line.strip(" :*#=-")
-    names = [
-        name for name, pattern in _HEADINGS if pattern.match(bare) or _after_name(pattern, bare)
-    ]
-    return names[0] if names else ""
+    if _ANY.search(bare) is None:
+        return ""
+    names = (name for name, pattern in _HEADINGS if _begins(pattern, bare))
+    return next(names, "")
 
 
-def _after_name(pattern: re.Pattern[str], line: str) -> bool:
-    """Whether it is a heading that begins with a short name, such as "SPOT system status"."""
-    _, _, rest = line.partition(" ")
-    return bool(rest) and line.split(" ", 1)[0].isupper() and pattern.match(rest) is not None
+def _begins(pattern: re.Pattern[str], line: str) -> bool:
+    """Whether a heading begins so, or so after a short name as in "SPOT system status"."""
+    name, _, rest = line.partition(" ")
+    return pattern.match(line) is not None or (name.isupper() and pattern.match(rest) is not None)
 
 
 def placed_lines(lines: list[str], context: Context) -> Iterator[Line]:

@@ -44,6 +44,11 @@ def fold(text: str) -> str:
 
 def fingerprint(text: str) -> str:
     """Return 16 hexadecimal digits that a notice is known by, however it is dressed."""
-    folded = fold(plain(text)).replace('"', "'")
+    return mark_of(plain(text))
+
+
+def mark_of(shown: str) -> str:
+    """Return the fingerprint of a text that is plain already."""
+    folded = fold(shown).replace('"', "'")
     bare = re.sub(r"-{2,}", "-", "".join(folded.split()))
     return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()[:16]
