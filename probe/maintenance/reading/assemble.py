@@ -42,6 +42,11 @@ def _is_limit(tile: Tile) -> bool:
     return "L" in tile.lead
 
 
+def _is_final(segment: Segment, tile: Tile) -> bool:
+    """Whether a date is called the last one."""
+    return any(a.kind == "V" and 0 <= a.start - tile.end < _BESIDE for a in segment.atoms)
+
+
 class Assembler:
     """Joins the tiles of segments to spans."""
 
@@ -142,7 +147,7 @@ class Assembler:
                 continue
             is_end = bool(re.search("[UR]", tile.lead))
             if waiting is not None and is_end and self._may_join(waiting, segment, tile):
-                self._joined(waiting, segment, tile)
+                self._joined(waiting, tile)
                 waiting = None
             else:
                 waiting = None if is_end else (place, segment, tile)
@@ -153,7 +158,7 @@ class Assembler:
             return "U" in tile.lead or "F" in start.lead or start.end + _NEAR > tile.start
         return "F" in start.lead and "U" in tile.lead and segment.number - first.number <= 1
 
-    def _joined(self, waiting: tuple[int, Segment, Tile], segment: Segment, tile: Tile) -> None:
+    def _joined(self, waiting: tuple[int, Segment, Tile], tile: Tile) -> None:
         place, first, start = waiting
         self._taken |= {id(start), id(tile)}
         left = side_of(start.parts["left"], self.folded)
@@ -271,7 +276,7 @@ class Assembler:
     # --- days that stand apart from their times -----------------------------------------------
 
     def _borrowed(self, place: int, segment: Segment) -> list[Atom]:
-        """Return the days of times that name none: of their sentence, or the only ones there are."""
+        """Return the days of times that name none: of their sentence, or the only ones."""
         before = [
             (s, t)
             for s, t in self._listed[:place]
@@ -349,7 +354,7 @@ class Assembler:
                 return
         try:
             if "E" in tile.lead or segment.signs.any("none"):
-                self._except(segment, days, final=self._is_final(segment, tile))
+                self._except(segment, days, final=_is_final(segment, tile))
             elif repeating and any(a.kind == "D" for a in days):
                 self._limit(repeating, tile, days)
             elif not mine and self._is_whole(segment, tile):
@@ -366,9 +371,6 @@ class Assembler:
         dates, through = dates_of(days, self.dates)
         ends = [(p.span.day, p.span.at(p.span.day)[1].date()) for p in pieces if p.span.day]
         return through and (dates[0], dates[1]) in ends
-
-    def _is_final(self, segment: Segment, tile: Tile) -> bool:
-        return any(a.kind == "V" and 0 <= a.start - tile.end < _BESIDE for a in segment.atoms)
 
     def _is_whole(self, segment: Segment, tile: Tile) -> bool:
         if segment.has("y"):

@@ -28,6 +28,7 @@ MOST_SPEAKING = 400
 
 #: In characters: a line with a stamp, what may stand before its date, a plain status.
 _LONGEST_STAMP, _BESIDE, _BRIEF = 250, 12, 60
+_DIGIT = re.compile(r"\d")
 _STAMPED = re.compile(
     r"\b(?:last (?:modified|updated|reviewed|revised|changed)|page (?:last )?(?:updated|modified)"
     r"|date (?:posted|modified)|posted|updated|modified|published|revised"
@@ -75,11 +76,12 @@ def read_page(
     placed = list(placed_lines(lines, context))
     sections = {line.section for line in placed}
     informative = "status" in sections and not sections.isdisjoint(("regular", "upcoming"))
-    speaking = {line.text for line in placed if speaks(fold(line.text))}
+    speaking = {text for text in {line.text for line in placed} if speaks(fold(text))}
     if len(speaking) > MOST_SPEAKING:
         return Reading(status={}, notices=(_refused(context, _TOO_OFTEN),), informative=informative)
     # The status line is no notice, unless it goes on to speak of maintenance.
     told = [p for p in placed if p.text in speaking or p.section not in {"", "status"}]
+    told = list(dict.fromkeys(told))
     kept = [
         notice
         for line, notice in zip(told, (_read(line, context, known) for line in told), strict=True)
@@ -97,8 +99,10 @@ def read_page(
 
 def _dated(lines: list[str], context: Context) -> Context:
     for line in lines:
+        if len(line) > _LONGEST_STAMP or _DIGIT.search(line) is None:
+            continue
         match = _STAMPED.search(line)
-        if match is None or len(line) > _LONGEST_STAMP:
+        if match is None:
             continue
         day = _date_in(match[1], context)
         if day is not None:

@@ -154,7 +154,8 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ),
     (
         "zoffset",
-        r"\(?\b(?:utc|gmt)\s?(?P<sign>[+-])\s?(?P<zh>\d{1,2})(?::?(?P<zm>\d\d))?(?!\d)(?! ?(?:utc|gmt|"
+        r"\(?\b(?:utc|gmt)\s?(?P<sign>[+-])\s?(?P<zh>\d{1,2})"
+        r"(?::?(?P<zm>\d\d))?(?!\d)(?! ?(?:utc|gmt|"
         + _MER
         + r"|h\b|:|"
         + _MONTH

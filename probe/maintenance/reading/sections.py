@@ -35,7 +35,7 @@ _HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("informed", r"stay informed|stay connected|notifications|contact us|questions"),
     )
 )
-_ANY = re.compile("|".join(pattern.pattern for _, pattern in _HEADINGS), re.IGNORECASE)
+_ANY = re.compile(rf"\b(?:{'|'.join(pattern.pattern for _, pattern in _HEADINGS)})")
 _LONGEST_HEADING = 90
 _SENTENCE_END = re.compile(r"[.!?;:,]$")
 _BULLET = re.compile(r"^(?:[-*\u2022\u25e6\u25aa\u00b7\u2013]|\d{1,2}[.)])\s+")
@@ -97,7 +97,7 @@ def _heading(line: str) -> str:
     if is_sentence or len(line) > _LONGEST_HEADING:
         return ""
     bare = line.strip(" :*#=-")
-    if _ANY.search(bare) is None:
+    if _ANY.search(bare.lower()) is None:
         return ""
     names = (name for name, pattern in _HEADINGS if _begins(pattern, bare))
     return next(names, "")

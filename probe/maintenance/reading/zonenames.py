@@ -42,7 +42,8 @@ NAMES: dict[str, tuple[str, ...]] = {
 NAMES |= {
     f"{a}/{b}": NAMES[b]
     for a, b in (("EST", "EDT"), ("CST", "CDT"), ("MST", "MDT"), ("PST", "PDT"), ("ET", "EST"),
-                 ("GMT", "BST"), ("CET", "CEST"), ("AEST", "AEDT"), ("NZST", "NZDT"), ("EET", "EEST"))
+                 ("GMT", "BST"), ("CET", "CEST"), ("AEST", "AEDT"),
+                 ("NZST", "NZDT"), ("EET", "EEST"))
 }  # fmt: skip
 
 #: Names in words; "time" and "standard" or "daylight" may follow.
