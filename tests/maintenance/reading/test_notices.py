@@ -25,7 +25,7 @@ class Row:
 
 
 def rows() -> Iterator[Row]:
-    """The rows of the table."""
+    """Return the rows of the table."""
     sentence, row = "", None
     for line in TABLE.read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
@@ -46,7 +46,7 @@ def rows() -> Iterator[Row]:
 
 
 def told(notice: Notice) -> list[str]:
-    """A notice in the words of the table."""
+    """Return a notice in the words of the table."""
     state = notice.state.value + (" in part" if notice.windows and notice.reason else "")
     return [
         state,
@@ -56,7 +56,7 @@ def told(notice: Notice) -> list[str]:
 
 
 def window_told(label: str, plan: Plan) -> str:
-    """A window in the words of the table."""
+    """Return a window in the words of the table."""
     words = [
         label,
         "+".join(plan.components),

@@ -1,7 +1,7 @@
 """A whole status page: its sections, its date, and what it says of each component."""
 
 import html
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
@@ -55,7 +55,7 @@ MEANT = {
 
 
 def read(text: str) -> Reading:
-    """The page as a feed for SPOT reads it, fetched long after."""
+    """Return the page as a feed for SPOT reads it, fetched long after."""
     return read_page(text, a_context(date(2026, 11, 24), borne=False, component="spot"))
 
 
@@ -65,7 +65,7 @@ def windows(reading: Reading) -> set[str]:
 
 
 def as_html(text: str) -> str:
-    """The page as a browser would save it."""
+    """Return the page as a browser would save it."""
     body = ""
     for line in text.splitlines():
         if not line.strip():
@@ -75,7 +75,8 @@ def as_html(text: str) -> str:
     return (
         "<!DOCTYPE html><html><head><title>SPOT down June 3, 2022 1-2 p.m.</title>"
         "<script>var x = 'SPOT will be down';</script></head><body><!-- <p>SPOT will be down "
-        f"September 9, 2022, 1-3 p.m. ET.</p> --><p hidden>SPOT is unavailable.</p>{body}</body></html>"
+        "September 9, 2022, 1-3 p.m. ET.</p> --><p hidden>SPOT is unavailable.</p>"
+        f"{body}</body></html>"
     )
 
 
@@ -170,7 +171,7 @@ def test_a_known_notice_keeps_the_year_it_was_first_read_in() -> None:
 def test_too_many_windows_on_a_page_are_refused() -> None:
     """More than fifty are not believed, and neither is any of them."""
     lines = [
-        f"SPOT will be unavailable {datetime(2022, 9, 1 + n % 28, 1 + n // 28):%B %d, 2022, from %H:%M} to 06:00 ET."
+        f"SPOT will be unavailable September {1 + n % 28}, 2022, {1 + n // 28} a.m. to 6 a.m. ET."
         for n in range(60)
     ]
     page = PAGE.replace("Instructions on how", "\n".join(lines) + "\nInstructions on how")
