@@ -22,8 +22,8 @@ SIGNS = {
     Verdict.UNEXPECTED: ("\N{FULL BLOCK}", "red"),
     Verdict.INCONCLUSIVE: ("\N{MIDDLE DOT}", "yellow"),
 }
-#: How many observations are drawn at the most, and what stands beside them.
-MOST, BESIDE = 200, 47
+#: How many observations are drawn, at the most and at the least, and what stands beside them.
+MOST, LEAST, BESIDE = 200, 8, 47
 LINES = 7
 SECOND = timedelta(seconds=1)
 
@@ -79,7 +79,9 @@ class View:
             title_align="left",
             height=LINES + 2,
         )
-        return Group(heading, scene, self._targets(width - BESIDE), self._published(at), log)
+        return Group(
+            heading, scene, self._targets(max(LEAST, width - BESIDE)), self._published(at), log
+        )
 
     def _targets(self, width: int) -> RenderableType:
         shown = Table.grid(padding=(0, 2))
