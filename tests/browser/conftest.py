@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from probe.web.server import Server, server
 from probe.web.toolkit import WebConfig
@@ -50,7 +50,6 @@ class Shown:
 class Reader:
     """A person's browser, with what it asked for and what its scripts complained of."""
 
-    context: BrowserContext
     page: Page
     asked: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -101,14 +100,26 @@ def shown(served: Shown) -> Shown:
     return served
 
 
-@pytest.fixture
-def reader(browser: Browser) -> Iterator[Reader]:
-    """Give a reader in California who has not been here before."""
+@pytest.fixture(scope="package")
+def opened(browser: Browser) -> Iterator[Reader]:
+    """Open one page for all tests that need nothing special of it: opening takes its time."""
     context = browser.new_context(locale="en-US", timezone_id="America/Los_Angeles")
     context.set_default_timeout(10_000)
-    reading = Reader(context, context.new_page())
+    reading = Reader(context.new_page())
     reading.page.on("request", lambda request: reading.asked.append(request.url))
     reading.page.on("console", lambda message: reading.wrong.append(message.text))
     reading.page.on("pageerror", lambda error: reading.wrong.append(str(error)))
     yield reading
     context.close()
+
+
+@pytest.fixture
+def reader(opened: Reader) -> Iterator[Reader]:
+    """Give a reader in California before an empty page."""
+    opened.page.set_viewport_size({"width": 1280, "height": 900})
+    opened.page.emulate_media(media="screen", color_scheme="light")
+    opened.asked.clear()
+    opened.wrong.clear()
+    yield opened
+    opened.page.unroute_all()
+    opened.page.goto("about:blank")
