@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from probe.maintenance.reading.atoms import Atom, Length
 from probe.maintenance.reading.clocks import UncertainError
@@ -79,12 +80,25 @@ class Assembler:
         for segment, tile in listed:
             if tile.shape == "days" and id(tile) not in self._taken and not _is_limit(tile):
                 self._loose_days(segment, tile)
+        self._check_lengths()
         self.made.pieces = [
             p
             for p in self.made.pieces
             if p.span.tile is None or p.span.tile.run < 0 or p.span.tile.run not in self._bad
         ]
         return self.made
+
+    def _check_lengths(self) -> None:
+        """Refuse a range beside which brackets tell another length than it has."""
+        for (_, before), (segment, tile) in pairwise(self._listed):
+            if tile.shape != "length" or tile.follows != "(" or id(tile) in self._taken:
+                continue
+            length: Length = tile.parts["length"][0].value
+            told = [p.span for p in self.made.pieces if p.span.tile is before]
+            is_exact = not (length.bound or length.approximate)
+            if is_exact and any(s.minutes[1] - s.minutes[0] != length.minutes for s in told):
+                self.made.problems.append((segment, "its length is not the one in the brackets"))
+                self._bad.add(before.run)
 
     @contextmanager
     def _noting(self, segment: Segment, run: int) -> Iterator[None]:

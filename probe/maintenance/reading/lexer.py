@@ -87,6 +87,8 @@ def scan(folded: str, home: str) -> list[Atom]:
             known = row != "zname" or _is_zone_here(atoms, lower, match)
             made = MAKERS[row](Phrase(match, folded[start:end], home)) if known else None
             atoms.append(_atom(made or ("x", folded[start:end]), match))
+            if row == "clock" and match[0].endswith("z"):
+                atoms.append(Atom("Z", ("UTC",), end - 1, end))
             if row == "clock" and _ends_sentence(folded, match):
                 atoms.append(Atom(".", ".", end - 1, end))
     return atoms

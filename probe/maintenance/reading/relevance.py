@@ -13,11 +13,17 @@ _SAME_SUBJECT = re.compile(
 )
 
 
+#: What comes so seldom does not come on every such weekday.
+_RARER = re.compile(r"\b(?:monthly|quarterly|months?|quarter|year)\b", re.IGNORECASE)
+
+
 def repeats(draft: Draft, segment: Segment) -> bool:
     """Whether a bare weekday here is one of every week."""
     if draft.heading.repeats:
         return True
     signs = _of_sentence(draft, segment)
+    if _RARER.search(segment.words):
+        return False
     if "weekly" in signs:
         return True
     told = [a for s in draft.segments if "other" not in s.signs for a in s.atoms]

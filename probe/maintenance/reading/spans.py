@@ -283,7 +283,7 @@ class Spans:
         if left.clock is None or not left.days:
             raise UncertainError("a duration without a start")
         _check_night(left)
-        if left.clock.word == "midnight":
+        if left.clock.word == "midnight" and any(a.kind != "N" for a in left.days):
             raise UncertainError("midnight beside a date may be its beginning or its end")
         begins = alone(left.clock, end=False, clear=self.rules.clear)
         minutes = (begins, begins + length.minutes)
