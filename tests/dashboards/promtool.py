@@ -135,6 +135,20 @@ def probe(
     return Scene(step=step, series=told)
 
 
+def three(*stories: str, step: int = 15) -> Scene:
+    """Return three vantage points that look at one target."""
+    first, *others = (
+        probe(story, instance=f"{name}:7768", step=step)
+        for name, story in zip("abc", stories, strict=True)
+    )
+    return first.also(*others)
+
+
+def told(name: str, story: str, **labels: str) -> Scene:
+    """Return one series, a sample each minute."""
+    return Scene(step=60, series=sampled(name, story, step=60, **labels))
+
+
 def verdict_of(state: str) -> str:
     """Return the verdict that a word of a story stands for."""
     return Verdict.UNEXPECTED if state in set(Because) else state

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
@@ -137,6 +138,8 @@ def ask(url: str, expression: str) -> list[dict[str, Any]]:
     try:
         answer = json.loads(get(f"{url}/api/v1/query", query=expression))
     except urllib.error.HTTPError as error:
+        if error.code >= 500:  # it has only just been started
+            raise
         raise ValueError(f"{expression}: {error.read().decode()}") from error
     result: list[dict[str, Any]] = answer["data"]["result"]
     return result

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboards import test_info, test_pages, test_tickets
+from tests.dashboards import test_info, test_pages, test_probes, test_tickets
 from tests.dashboards.expressions import boards
 from tests.dashboards.promtool import DASHBOARDS, Quiet, alerts, rules
 from tests.debian import needs
 
 README = (DASHBOARDS / "README.md").read_text()
 RUNBOOK = (DASHBOARDS / "RUNBOOK.md").read_text()
-CASES = (test_pages, test_tickets, test_info)
+CASES = (test_pages, test_probes, test_tickets, test_info)
 
 
 @needs("promtool", package="prometheus")

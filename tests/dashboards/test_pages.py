@@ -1,10 +1,10 @@
-"""What wakes somebody: for each alert when it fires and when it does not."""
+"""What wakes somebody because of a target: for each alert when it fires and does not."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.dashboards.promtool import Fires, Quiet, Scene, Series, probe, sampled, verify
+from tests.dashboards.promtool import Fires, Quiet, Series, probe, sampled, three, verify
 from tests.debian import needs
 
 pytestmark = needs("promtool", package="prometheus")
@@ -17,15 +17,6 @@ KNOWN: Series = (
         "probe_maintenance_start_timestamp_seconds", "86400 1h", component="spot", impact="outage"
     )
 )
-
-
-def three(*stories: str, step: int = 15) -> Scene:
-    """Return three vantage points that look at one target."""
-    first, *others = (
-        probe(story, instance=f"{name}:7768", step=step)
-        for name, story in zip("abc", stories, strict=True)
-    )
-    return first.also(*others)
 
 
 FIRES = [
@@ -136,66 +127,6 @@ FIRES = [
             "Left of the 30 days' budget: 89 %."
         ),
     ),
-    Fires(
-        sentence="the probe is not reached for more than a minute",
-        alert="ProbeGone",
-        scene=probe("up 5m, missed 5m"),
-        at="6m15s",
-        labels={"job": "spot-probe"},
-        summary="Prometheus cannot reach the probe, so nobody is watching SPOT and IDM",
-        description=(
-            "Not reached: a:7768.\n"
-            "Until it is back nothing is known about the targets, and no outage pages. See "
-            "whether the program and its machine run."
-        ),
-    ),
-    Fires(
-        sentence="no probe is scraped at all",
-        alert="ProbeGone",
-        scene=Scene(),
-        at="2m",
-        labels={"job": "spot-probe"},
-    ),
-    Fires(
-        sentence="the last observation is more than three minutes old",
-        alert="ProbeStalled",
-        scene=probe("up 5m, stalled 10m"),
-        at="9m30s",
-        labels={"job": "spot-probe"},
-        summary="The probe runs but no longer observes, so nobody is watching SPOT and IDM",
-        description=(
-            "Stalled: a:7768. The last observation is more than 3 minutes old.\n"
-            "What the metrics say of its targets is old. Read its log and start it anew."
-        ),
-    ),
-    Fires(
-        sentence="the probe has never observed anything",
-        alert="ProbeStalled",
-        scene=probe("new 10m"),
-        at="5m",
-        labels={"job": "spot-probe"},
-    ),
-    Fires(
-        sentence="the probe's own network is down for more than a minute",
-        alert="ProbeNetworkDown",
-        scene=probe("up 5m, inconclusive 5m"),
-        at="6m15s",
-        labels={"job": "spot-probe"},
-        summary="The probe's own network is down, so nobody is watching SPOT and IDM",
-        description=(
-            "Cut off: a:7768. The targets fail, and so do the independent addresses by which "
-            "the probe tells whose fault that is.\n"
-            "This says nothing about SPOT and IDM: they may be up. Look at the probe's own "
-            "connection, name server and proxy."
-        ),
-    ),
-    Fires(
-        sentence="one vantage point is gone and one cut off: of three, one is left",
-        alert="ProbeNetworkDown",
-        scene=three("up 10m", "up 5m, inconclusive 5m", "up 5m, missed 5m"),
-        at="6m15s",
-        labels={"job": "spot-probe"},
-    ),
 ]
 
 QUIET = [
@@ -294,42 +225,6 @@ QUIET = [
         alert="FastBudgetBurn",
         scene=probe("up 10m, expected 2h", step=60),
         at=("20m", "1h", "2h"),
-    ),
-    Quiet(
-        sentence="a scrape fails once",
-        alert="ProbeGone",
-        scene=probe("up 5m, missed 15s, up 5m"),
-        at=("5m", "6m", "7m"),
-    ),
-    Quiet(
-        sentence="one of three vantage points is gone",
-        alert="ProbeGone",
-        scene=three("up 10m", "up 10m", "up 5m, missed 5m"),
-        at=("6m", "10m"),
-    ),
-    Quiet(
-        sentence="it observes, though everything is down",
-        alert="ProbeStalled",
-        scene=probe("unannounced 10m"),
-        at=("5m", "10m"),
-    ),
-    Quiet(
-        sentence="it has only just been started",
-        alert="ProbeStalled",
-        scene=probe("new 1m, up 5m"),
-        at=("1m", "5m"),
-    ),
-    Quiet(
-        sentence="a single probe was inconclusive",
-        alert="ProbeNetworkDown",
-        scene=probe("up 5m, inconclusive 30s, up 5m"),
-        at=("5m15s", "6m", "7m"),
-    ),
-    Quiet(
-        sentence="one of three vantage points is cut off",
-        alert="ProbeNetworkDown",
-        scene=three("up 10m", "up 10m", "up 5m, inconclusive 5m"),
-        at=("6m", "10m"),
     ),
 ]
 

@@ -4,19 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboards.promtool import Fires, Quiet, Scene, probe, sampled, selector, verify
-from tests.dashboards.test_pages import three
+from tests.dashboards.promtool import Fires, Quiet, Scene, probe, selector, told, verify
 from tests.debian import needs
 
 pytestmark = needs("promtool", package="prometheus")
 
 DAY = 86400
 MINUTE = 60
-
-
-def told(name: str, story: str, **labels: str) -> Scene:
-    """Return one series, a sample each minute."""
-    return Scene(step=MINUTE, series=sampled(name, story, step=MINUTE, **labels))
 
 
 def said(story: str, status: str) -> Scene:
@@ -166,78 +160,6 @@ FIRES = [
         at="16m",
         labels={"target": "spot", "component": "spot"},
     ),
-    Fires(
-        sentence="both targets' clocks are a minute ahead of ours",
-        alert="ClockSkew",
-        scene=told("probe_clock_skew_seconds", "60 1h", target="spot").also(
-            told("probe_clock_skew_seconds", "61 1h", target="idm")
-        ),
-        at="20m",
-        labels={"instance": "a:7768"},
-        summary="The clock of a:7768 is wrong",
-        description=(
-            "Every target that says the time disagrees with this probe, by 1m 0s at least. "
-            "Windows are judged by its clock: at their edges it excuses, or pages, wrongly.\n"
-            "See to its NTP."
-        ),
-    ),
-    Fires(
-        sentence="a record could not be written",
-        alert="JournalWriteFailures",
-        scene=told("probe_journal_write_failures_total", "0 5m, 1 10m"),
-        at="6m",
-        labels={"instance": "a:7768"},
-        summary="a:7768 cannot write its journal",
-        description=(
-            "Probing and paging go on, but observations and notices of this time are not "
-            "kept, and a restart forgets them.\n"
-            "Look at the space and the rights of its `--storage.path`."
-        ),
-    ),
-    Fires(
-        sentence="a reload was refused",
-        alert="ReloadFailed",
-        scene=told("probe_config_last_reload_successful", "1 5m, 0 10m"),
-        at="5m",
-        labels={"instance": "a:7768"},
-        summary="a:7768 refused its configuration",
-        description=(
-            "The old configuration stays in force. `spot-probe check-config` says all that is"
-            " wrong with the file."
-        ),
-    ),
-    Fires(
-        sentence="two due times passed while a probe still ran",
-        alert="TicksSkipped",
-        scene=told("probe_ticks_skipped_total", "0 5m, 2 10m", target="spot"),
-        at="6m",
-        labels={"instance": "a:7768", "target": "spot"},
-        summary="a:7768 skips probes of spot",
-        description=(
-            "About 2 due times passed in 15 minutes while the last probe still ran. The "
-            "machine is overloaded or was suspended."
-        ),
-    ),
-    Fires(
-        sentence="one of three vantage points is cut off for ten minutes",
-        alert="VantagePointBlind",
-        scene=three("up 30m", "up 30m", "up 5m, inconclusive 25m"),
-        at="15m30s",
-        labels={"job": "spot-probe", "instance": "c:7768", "cause": "network"},
-        summary="One of several vantage points is blind: c:7768 (network)",
-        description=(
-            "`gone`: Prometheus cannot reach it. `stalled`: it runs and does not observe. "
-            "`network`: its own network is down.\n"
-            "The others still judge and page; if half of them are blind, that is a page."
-        ),
-    ),
-    Fires(
-        sentence="one of three vantage points is gone for ten minutes",
-        alert="VantagePointBlind",
-        scene=three("up 30m", "up 30m", "up 5m, missed 25m"),
-        at="15m30s",
-        labels={"job": "spot-probe", "instance": "c:7768", "cause": "gone"},
-    ),
 ]
 
 QUIET = [
@@ -316,44 +238,6 @@ QUIET = [
         alert="PublishedStatusDisagrees",
         scene=said("up 5m, unannounced 30m", "available"),
         at=("5m", "14m"),
-    ),
-    Quiet(
-        sentence="one target's own clock is wrong",
-        alert="ClockSkew",
-        scene=told("probe_clock_skew_seconds", "3600 1h", target="spot").also(
-            told("probe_clock_skew_seconds", "0.4 1h", target="idm")
-        ),
-        at=("20m", "1h"),
-    ),
-    Quiet(
-        sentence="every record was written",
-        alert="JournalWriteFailures",
-        scene=told("probe_journal_write_failures_total", "3 1h"),
-        at=("5m", "1h"),
-    ),
-    Quiet(
-        sentence="the file was put right and accepted",
-        alert="ReloadFailed",
-        scene=told("probe_config_last_reload_successful", "0 5m, 1 20m"),
-        at=("5m", "20m"),
-    ),
-    Quiet(
-        sentence="no due time passed",
-        alert="TicksSkipped",
-        scene=told("probe_ticks_skipped_total", "7 1h", target="spot"),
-        at=("5m", "1h"),
-    ),
-    Quiet(
-        sentence="the only probe is blind: that is a page",
-        alert="VantagePointBlind",
-        scene=probe("up 5m, missed 30m"),
-        at=("10m", "30m"),
-    ),
-    Quiet(
-        sentence="one of three was cut off for a few minutes",
-        alert="VantagePointBlind",
-        scene=three("up 30m", "up 30m", "up 5m, inconclusive 5m, up 20m"),
-        at=("10m", "15m", "20m"),
     ),
 ]
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboards.promtool import RULES, Scene, judged, probe, seconds, written
-from tests.dashboards.test_pages import three
+from tests.dashboards.promtool import RULES, Scene, judged, probe, seconds, three, written
 from tests.debian import needs
 
 pytestmark = needs("promtool", package="prometheus")
