@@ -1,8 +1,10 @@
-"""Log lines as logfmt or JSON, one a record, on standard error."""
+"""Log lines as logfmt or JSON, one a record, on standard error; and what is said in them."""
 
 import json
 import logging
 from datetime import UTC, datetime
+
+from probe.types import Observation
 
 
 class Line(logging.Formatter):
@@ -38,3 +40,17 @@ def start(level: str, form: str) -> None:
     out = logging.StreamHandler()
     out.setFormatter(Line(form))
     logging.basicConfig(level=level.upper(), handlers=[out], force=True)
+
+
+def describe(observation: Observation) -> str:
+    """Return an observation in words, for the log."""
+    result = observation.result
+    words = [str(observation.verdict)]
+    if observation.because:
+        words.append(f"because {observation.because}")
+    if result.reason:
+        words.append(f"{result.reason}: {result.detail}")
+    if observation.window:
+        window = observation.window
+        words.append(f"published by {window.source} until {window.ends_at.isoformat()}")
+    return ", ".join(words)

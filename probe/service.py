@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
-from urllib.parse import urlsplit
 
 import prometheus_client
 from prometheus_client import CollectorRegistry
@@ -20,13 +19,14 @@ from probe.availability import stands
 from probe.config import Config, DocumentError
 from probe.feeds import Outcome, follow
 from probe.journal import Journal, JournalThread
+from probe.logs import describe
 from probe.metrics import Known, KnownCollector, Metrics
 from probe.scheduler import Clock, loop_clock, observe, watch
 from probe.tools import VERSION, Tools, now, tools
 from probe.types import Feed, FeedFailure, Incident, Observation, Streak, Target
 from probe.web.app import app
 from probe.web.events import Changes
-from probe.web.server import Server, server
+from probe.web.server import Server, prefix, server
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
 from probe.web.view import Present, View, past, reviewed, view
@@ -85,8 +85,7 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self._reload_asked.set)
-        prefix = urlsplit(self._external_url or "").path.rstrip("/")
-        site = app(self._site(), web, version=VERSION, prefix=prefix)
+        site = app(self._site(), web, version=VERSION, prefix=prefix(self._external_url))
         served: Server = server(site, web)
         serving = asyncio.create_task(served.serve(sockets=sockets), name="web")
         others = [
@@ -291,17 +290,3 @@ class Service:
 
     async def _incidents(self, start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
         return await self._journal.do(Journal.incidents, most, start=start, end=end, until=now())
-
-
-def describe(observation: Observation) -> str:
-    """Return an observation in words, for the log."""
-    result = observation.result
-    words = [str(observation.verdict)]
-    if observation.because:
-        words.append(f"because {observation.because}")
-    if result.reason:
-        words.append(f"{result.reason}: {result.detail}")
-    if observation.window:
-        window = observation.window
-        words.append(f"published by {window.source} until {window.ends_at.isoformat()}")
-    return ", ".join(words)

@@ -3,6 +3,7 @@
 import contextlib
 import socket
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -38,6 +39,23 @@ def listen(addresses: Sequence[str]) -> list[socket.socket]:
         words = f"--web.listen-address={address}: {error}; write host:port with a free port"
         raise AddressError(words) from error
     return opened
+
+
+def prefix(external_url: str | None) -> str:
+    """Return the path below which people reach us, without a slash at its end; may be empty.
+
+    Raises AddressError for what is no address.
+    """
+    if external_url is None:
+        return ""
+    try:
+        parts = urlsplit(external_url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or set(parts.path) & set("{}"):
+        words = f"--web.external-url={external_url}: write an address such as http://host/probe/"
+        raise AddressError(words)
+    return parts.path.rstrip("/")
 
 
 def _bind(address: str) -> Iterator[socket.socket]:
