@@ -12,7 +12,7 @@ from probe.maintenance.reading.shapes import Tile
 
 _ROUGHLY = re.compile(
     r"\b(?:approx\w*|about|around|roughly|expected|estimated|tentative\w*|projected|anticipated|circa"
-    r"|less than|up to|or so|likely)\b|~"
+    r"|less than|up to|or so|likely)\b|~(?=\d)"
 )
 _DAWN, _ENDS = 5, 2
 _EVENING = re.compile(r"night|evening")
