@@ -1,5 +1,6 @@
 """`/api/v1`: the same as JSON. Field names are the types' own, instants ISO 8601 with offset."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -146,7 +147,8 @@ async def _status(site: Site, _: Request) -> Status:
 async def _windows(site: Site, request: Request) -> tuple[Window, ...]:
     begin = asked(request, "at", instant(site.zone()), site.now())
     days = asked(request, "days", whole(1, MOST_DAYS), DAYS)
-    return site.calendar().between(begin, begin + timedelta(days=days))[:MOST]
+    end = begin + timedelta(days=days)
+    return (await asyncio.to_thread(site.calendar().between, begin, end))[:MOST]
 
 
 async def _incidents(site: Site, request: Request) -> tuple[Incident, ...]:

@@ -1,5 +1,6 @@
 """The routes of the web server, and the headers that guard every answer."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -131,7 +132,8 @@ def _for_people(site: Site) -> list[Route]:
     async def calendar(request: Request) -> Response:
         only(request, ["reminder"])
         reminder = asked(request, "reminder", span(LONGEST_REMINDER), None)
-        text = feed(site.calendar(), site.now(), reminder)
+        # Years of reworded notices take their time, and probes must not wait for it.
+        text = await asyncio.to_thread(feed, site.calendar(), site.now(), reminder)
         return unless_known(request, text, "text/calendar")
 
     async def picture(request: Request) -> Response:
