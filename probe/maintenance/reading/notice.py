@@ -18,13 +18,12 @@ from probe.maintenance.reading.text import LONGEST, fingerprint, fold, is_decept
 from probe.maintenance.reading.thread import after_the_thread
 from probe.maintenance.reading.verdict import keep_in_bounds, note_uncertain, notice_of, verdict
 from probe.maintenance.reading.windows import add_window
+from probe.maintenance.reading.zonenames import is_metric
 from probe.types import Notice, NoticeState
 
 _NO_HEADING = Heading()
 #: How much of a notice that is too long is kept.
 _KEPT = 200
-#: Zones where a time without a.m. and p.m. is one of twenty-four hours.
-_METRIC = ("Europe/", "UTC", "Etc/")
 
 
 def read_notice(text: str, context: Context, heading: Heading = _NO_HEADING) -> Notice:
@@ -94,7 +93,7 @@ def _assemble(draft: Draft) -> None:
     zones = {a.value for a in told if a.kind == "Z"}
     draft.home = tuple(zones) if len(zones) == 1 else ((draft.context.timezone,),)
     clocks = [a.value for a in told if a.kind == "T"]
-    metric = all(zone.startswith(_METRIC) for names in draft.home for zone in names)
-    clear = (metric or any(c.military for c in clocks)) and not any(c.meridiem for c in clocks)
+    clear = is_metric(draft.home) or any(c.military for c in clocks)
+    clear = clear and not any(c.meridiem for c in clocks)
     assembler = Assembler(draft.segments, draft.folded, Dates(draft.context, told), clear=clear)
     draft.assembly = assembler.assemble({s.number: repeats(draft, s) for s in draft.segments})

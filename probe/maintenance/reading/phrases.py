@@ -141,16 +141,14 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ),
     (
         "clock",
-        r"(?P<h>\d{1,2})(?:[:.](?P<mi>\d\d))?(?::\d\d)?\s?(?P<mer>" + _MER + r")(?![\w])"
+        r"(?:(?:12(?::00)?|at|exactly) ?)?(?P<cw>noon|midday|midnight)(?: ?" + _MER + r")?(?![\w])"
+        r"|(?P<h>\d{1,2})(?:[:.](?P<mi>\d\d))?(?::\d\d)?\s?(?P<mer>" + _MER + r")(?![\w])"
         r"|(?P<h3>\d{1,2})(?P<m3>\d\d)\s?(?P<mer3>" + _MER + r")(?![\w])"
         r"|(?P<h24>\d{1,2}):(?P<m24>\d\d)(?::\d\d(?:\.\d+)?)?\s?(?P<hrs>(?:hrs?|hours|h"
         r"|z)\b)?"
         r"(?:\s?(?P<mer24>" + _MER + r"))?(?![\w:])"
         r"|(?P<hh>[01]\d|2[0-4])(?P<mh>[0-5]\d)\s?(?:hrs?\b|hours\b|h\b|z\b)"
-        r"|(?P<hfr>\d{1,2})h(?P<mfr>\d\d)?(?!\w)"
-        r"|(?:(?:12(?::00)?|at|exactly) ?)?(?P<cw>noon|midday|midnight)(?: ?"
-        + _MER
-        + r")?(?![\w])|12 ?(?P<mn>mn)\b",
+        r"|(?P<hfr>\d{1,2})h(?P<mfr>\d\d)?(?!\w)|12 ?(?P<mn>mn)\b",
     ),
     (
         "zoffset",

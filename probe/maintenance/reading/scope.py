@@ -62,6 +62,7 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"down time",
         r"interruptions?",
         r"interrupted",
+        r"service suspension",
         r"blackout (?=window)",
         r"service window",
     ),
@@ -424,7 +425,8 @@ _SIGNS: dict[str, tuple[str, ...]] = {
             r"\bno (?:additional |further |other |new |scheduled |planned |upcoming |routine "
             r"|regular |weekly |system )*(?:maintenance|outages?|down-?time)\b"
         ),
-        r"maintenance (?:\w+ ){0,2}(?:will|is|does) not (?:be |take|occur|schedul)",
+        r"maintenance (?:\w+ ){0,2}(?:will|is|does) not (?:take|occur|schedul)",
+        r"maintenance (?:\w+ ){0,2}(?:will|is|does) not be (?:perform|schedul|need|done|held)",
         r"not (?:be )?(?:perform|perform\w*|take place|scheduled)\b",
         r"there (?:is|are|will be) none",
         r"black-?out (?:period|date|day|window)s?",

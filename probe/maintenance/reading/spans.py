@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
+from probe.maintenance.reading import zonenames
 from probe.maintenance.reading.atoms import Atom, Clock, Length, Weekdays
 from probe.maintenance.reading.clocks import DAY, NOON_HOUR, UncertainError, alone, span
 from probe.maintenance.reading.days import SHORT, Dates, dates_of, every_day, weekdays_of
@@ -238,7 +239,9 @@ class Spans:
             if left.clock is None or right.clock is None:
                 raise UncertainError("one end has no time of day")
             _check_night(left)
-            minutes = span(left.clock, right.clock, clear=self.rules.clear, next_day=right.next_day)
+            zones = left.zones + right.zones
+            clear = self.rules.clear or (bool(zones) and zonenames.is_metric(zones))
+            minutes = span(left.clock, right.clock, clear=clear, next_day=right.next_day)
             if "D" in letters:
                 found += self._on_dates(tile, days, left, right, minutes)
             else:

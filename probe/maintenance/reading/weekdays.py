@@ -7,7 +7,7 @@ from probe.maintenance.reading.atoms import Atom, Day, Days, Weekdays
 from probe.maintenance.reading.dates import is_day
 from probe.maintenance.reading.rewrite import kinds, merged, rewrite
 
-_WEEKDAY_DATE = re.compile(r"WGC?D|(t?)W\(?(?:C|k)?D\)?|DC?\(?W\)?(?![-R]?W)|t[Ww]|tD")
+_WEEKDAY_DATE = re.compile(r"WGC?D|WG\(D\)|(t?)W\(?[Ck]?D\)?|D\(W\)|DC?W(?![-R]?W|C?D)|t[Ww]|tD")
 _PAIR_OF = re.compile(r"W[A-]WC?D")
 _WEEKDAY_DAY = re.compile(r"(?<![#o])Wo(?!W)")
 _TODAY = re.compile(r"DC?\(?D\)?")
@@ -18,8 +18,9 @@ def _weekday_date(run: list[Atom]) -> list[Atom] | None:
     if "(" in letters and ")" not in letters:
         return None
     if letters.startswith("WG"):
-        night, named = run[1], _weekday_date([run[0], run[-1]])
-        return named and [*named, replace(night, start=run[-1].end, end=run[-1].end)]
+        date = next(a for a in run if a.kind == "D")
+        night, named = run[1], _dated([run[0], date])
+        return named and [*named, replace(night, start=date.end, end=date.end)]
     if letters == "tW":
         return [merged("W", replace(run[-1].value, relative="this"), run)]
     return _dated(run) if "D" in letters else None

@@ -5,6 +5,7 @@ several places use has all of them: where they differ at the instant, it can be 
 """
 
 import re
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _NEW_YORK, _CHICAGO = ("America/New_York",), ("America/Chicago",)
@@ -88,6 +89,7 @@ _HALVES = {
     330: "Asia/Kolkata", 345: "Asia/Kathmandu", 270: "Asia/Kabul", 390: "Asia/Yangon",
     570: "Australia/Darwin", 210: "Asia/Tehran",
 }  # fmt: skip
+_METRIC = ("Europe/", "UTC", "Etc/")
 #: The furthest that a zone is from UTC, in minutes.
 _FURTHEST = 14 * 60
 
@@ -115,3 +117,8 @@ def by_offset(minutes: int) -> tuple[str, ...]:
     if minutes % 60 == 0 and abs(minutes) <= _FURTHEST and minutes >= -12 * 60:
         return (f"Etc/GMT{-minutes // 60:+d}",)
     return (_HALVES[minutes],) if minutes in _HALVES else ()
+
+
+def is_metric(names: Iterable[tuple[str, ...]]) -> bool:
+    """Whether times in these zones are counted to twenty-four where they do not say otherwise."""
+    return all(zone.startswith(_METRIC) for zones in names for zone in zones)
