@@ -47,7 +47,7 @@ def seconds(duration: str) -> int:
 class Scene:
     """Series as promtool takes them, one sample each `step` seconds from instant 0."""
 
-    step: int = 15
+    step: int = 30
     series: Series = field(default_factory=dict)
 
     def also(self, *others: "Scene | Series") -> "Scene":
@@ -58,13 +58,14 @@ class Scene:
         return Scene(step=self.step, series=merged)
 
 
-def line(story: str, step: int = 15) -> list[str]:
+def line(story: str, step: int = 30) -> list[str]:
     """Return the word that holds at each step of a story such as `up 10m, overrun 5m`."""
-    parts = (part.rsplit(" ", 1) for part in story.split(", "))
+    parts = [part.rsplit(" ", 1) for part in story.split(", ")]
+    assert all(seconds(lasts) % step == 0 for _, lasts in parts), story
     return [word for word, lasts in parts for _ in range(seconds(lasts) // step)]
 
 
-def sampled(name: str, story: str, *, step: int = 15, **labels: str) -> Series:
+def sampled(name: str, story: str, *, step: int = 30, **labels: str) -> Series:
     """Return one series of the job whose values a story tells; `_` is none."""
     return {selector(name, labels): " ".join(line(story, step))}
 
@@ -85,7 +86,7 @@ def probe(
     target: str = "spot",
     instance: str = "a:7768",
     reason: str = "connect",
-    step: int = 15,
+    step: int = 30,
 ) -> Scene:
     """Return what one probe shows of one target.
 
@@ -135,7 +136,7 @@ def probe(
     return Scene(step=step, series=told)
 
 
-def three(*stories: str, step: int = 15) -> Scene:
+def three(*stories: str, step: int = 30) -> Scene:
     """Return three vantage points that look at one target."""
     first, *others = (
         probe(story, instance=f"{name}:7768", step=step)

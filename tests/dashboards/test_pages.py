@@ -76,7 +76,7 @@ FIRES = [
     Fires(
         sentence="a scrape that fails once does not end the alert",
         alert="TargetUnexpectedlyDown",
-        scene=probe("unannounced 5m, missed 15s, unannounced 5m"),
+        scene=probe("unannounced 5m, missed 30s, unannounced 5m"),
         at="5m",
         labels={"target": "spot"},
     ),
@@ -134,13 +134,13 @@ QUIET = [
         sentence="everything is up",
         alert="TargetUnexpectedlyDown",
         scene=probe("up 10m").also(UP),
-        at=("15s", "5m", "10m"),
+        at=("30s", "5m", "10m"),
     ),
     Quiet(
         sentence="before the first scrape that shows it, and after the last",
         alert="TargetUnexpectedlyDown",
         scene=probe("up 5m, unannounced 5m, up 5m"),
-        at=("4m45s", "10m"),
+        at=("4m30s", "10m"),
     ),
     Quiet(
         sentence="the failure was announced",
@@ -152,7 +152,7 @@ QUIET = [
         sentence="off-peak, within the first 15 minutes",
         alert="TargetUnexpectedlyDown",
         scene=probe("up 5m, advisory 20m", target="idm"),
-        at=("5m", "10m", "19m45s"),
+        at=("5m", "10m", "19m30s"),
     ),
     Quiet(
         sentence="one of three vantage points sees it",
@@ -176,7 +176,7 @@ QUIET = [
         sentence="nobody can judge, and when somebody last could it was up",
         alert="TargetUnexpectedlyDown",
         scene=probe("unannounced 1m, up 1m, missed 10m"),
-        at=("1m15s", "3m", "10m"),
+        at=("1m30s", "3m", "10m"),
     ),
     Quiet(
         sentence="nobody has been able to judge for 15 minutes",
@@ -188,7 +188,7 @@ QUIET = [
         sentence="an overrun is another alert, and the page is not sent twice",
         alert="TargetUnexpectedlyDown",
         scene=probe("up 1m, expected 5m, overrun 5m"),
-        at=("5m45s", "6m", "10m"),
+        at=("5m30s", "6m", "10m"),
     ),
     Quiet(
         sentence="an overrun that nobody can judge any longer is still the same alert",
@@ -200,19 +200,19 @@ QUIET = [
         sentence="SPOT has a minute to follow IDM back without a page of its own",
         alert="TargetUnexpectedlyDown",
         scene=probe("unannounced 5m30s, up 5m").also(probe("unannounced 5m, up 5m", target="idm")),
-        at=("5m", "5m15s", "5m30s"),
+        at=("5m", "5m30s"),
     ),
     Quiet(
         sentence="within the window, and when the target comes back inside it",
         alert="MaintenanceOverrun",
         scene=probe("up 1m, unannounced 1m, expected 5m, up 5m"),
-        at=("3m", "6m45s", "7m", "10m"),
+        at=("3m", "6m30s", "7m", "10m"),
     ),
     Quiet(
         sentence="one of three vantage points has not yet seen it come back",
         alert="MaintenanceOverrun",
         scene=three("expected 5m, overrun 1m", "expected 5m, up 1m", "expected 5m, up 1m"),
-        at=("5m", "5m45s"),
+        at=("5m", "5m30s"),
     ),
     Quiet(
         sentence="the outage itself has paged",

@@ -14,7 +14,7 @@ FIRES = [
         sentence="the probe is not reached for more than a minute",
         alert="ProbeGone",
         scene=probe("up 5m, missed 5m"),
-        at="6m15s",
+        at="6m30s",
         labels={"job": "spot-probe"},
         summary="Prometheus cannot reach the probe, so nobody is watching SPOT and IDM",
         description=(
@@ -53,7 +53,7 @@ FIRES = [
         sentence="the probe's own network is down for more than a minute",
         alert="ProbeNetworkDown",
         scene=probe("up 5m, inconclusive 5m"),
-        at="6m15s",
+        at="6m30s",
         labels={"job": "spot-probe"},
         summary="The probe's own network is down, so nobody is watching SPOT and IDM",
         description=(
@@ -67,7 +67,7 @@ FIRES = [
         sentence="one vantage point is gone and one cut off: of three, one is left",
         alert="ProbeNetworkDown",
         scene=three("up 10m", "up 5m, inconclusive 5m", "up 5m, missed 5m"),
-        at="6m15s",
+        at="6m30s",
         labels={"job": "spot-probe"},
     ),
     Fires(
@@ -125,8 +125,8 @@ FIRES = [
     Fires(
         sentence="one of three vantage points is cut off for ten minutes",
         alert="VantagePointBlind",
-        scene=three("up 30m", "up 30m", "up 5m, inconclusive 25m"),
-        at="15m30s",
+        scene=three("up 30m", "up 30m", "up 5m, inconclusive 25m", step=60),
+        at="17m",
         labels={"job": "spot-probe", "instance": "c:7768", "cause": "network"},
         summary="One of several vantage points is blind: c:7768 (network)",
         description=(
@@ -138,8 +138,8 @@ FIRES = [
     Fires(
         sentence="one of three vantage points is gone for ten minutes",
         alert="VantagePointBlind",
-        scene=three("up 30m", "up 30m", "up 5m, missed 25m"),
-        at="15m30s",
+        scene=three("up 30m", "up 30m", "up 5m, missed 25m", step=60),
+        at="17m",
         labels={"job": "spot-probe", "instance": "c:7768", "cause": "gone"},
     ),
 ]
@@ -148,7 +148,7 @@ QUIET = [
     Quiet(
         sentence="a scrape fails once",
         alert="ProbeGone",
-        scene=probe("up 5m, missed 15s, up 5m"),
+        scene=probe("up 5m, missed 30s, up 5m"),
         at=("5m", "6m", "7m"),
     ),
     Quiet(
@@ -173,7 +173,7 @@ QUIET = [
         sentence="a single probe was inconclusive",
         alert="ProbeNetworkDown",
         scene=probe("up 5m, inconclusive 30s, up 5m"),
-        at=("5m15s", "6m", "7m"),
+        at=("5m30s", "6m", "7m"),
     ),
     Quiet(
         sentence="one of three vantage points is cut off",
@@ -210,13 +210,13 @@ QUIET = [
     Quiet(
         sentence="the only probe is blind: that is a page",
         alert="VantagePointBlind",
-        scene=probe("up 5m, missed 30m"),
+        scene=probe("up 5m, missed 30m", step=60),
         at=("10m", "30m"),
     ),
     Quiet(
         sentence="one of three was cut off for a few minutes",
         alert="VantagePointBlind",
-        scene=three("up 30m", "up 30m", "up 5m, inconclusive 5m, up 20m"),
+        scene=three("up 30m", "up 30m", "up 5m, inconclusive 5m, up 20m", step=60),
         at=("10m", "15m", "20m"),
     ),
 ]

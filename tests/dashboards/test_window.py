@@ -12,6 +12,7 @@ from tests.debian import needs
 pytestmark = needs("promtool", package="prometheus")
 
 PAGING = [path for path in RULES if path.stem == "pages"]
+BUDGET = [path for path in RULES if path.stem in {"pages", "availability"}]
 PAGES = 'ALERTS{severity="page",alertstate="firing"}'
 IDM = probe("up 5m, expected 2h, up 5m", target="idm", step=30)
 
@@ -91,7 +92,7 @@ def test_a_window_spends_no_error_budget(tmp_path: Path) -> None:
         }
         for expression, (labels, value) in asked.items()
     ]
-    assert judged(tmp_path, "budget", scene, RULES, promql_expr_test=tests) == ""
+    assert judged(tmp_path, "budget", scene, BUDGET, promql_expr_test=tests) == ""
 
 
 def test_an_unexpected_hour_spends_the_budget_of_eight_days(tmp_path: Path) -> None:
@@ -110,16 +111,16 @@ def test_an_unexpected_hour_spends_the_budget_of_eight_days(tmp_path: Path) -> N
             "target:probe_unplanned_availability:ratio6h": 0.5,
         }.items()
     ]
-    assert judged(tmp_path, "budget", scene, RULES, promql_expr_test=tests) == ""
+    assert judged(tmp_path, "budget", scene, BUDGET, promql_expr_test=tests) == ""
 
 
 def test_an_outage_that_begins_before_the_window_and_ends_inside_it(tmp_path: Path) -> None:
     """It pages, the page ends with the window's start, and its recovery starts no other."""
     scene = probe("up 5m, early 10m, expected 10m, up 20m")
     asked = [
-        paging("4m45s"),
+        paging("4m30s"),
         paging("5m", "TargetUnexpectedlyDown"),
-        paging("14m45s", "TargetUnexpectedlyDown"),
+        paging("14m30s", "TargetUnexpectedlyDown"),
         *(paging(at) for at in minutes("15m", "44m")),
     ]
     assert judged(tmp_path, "recovery", scene, PAGING, promql_expr_test=asked) == ""
@@ -138,9 +139,9 @@ def test_before_during_and_after(before: str, during: str, after: str, tmp_path:
     last = "MaintenanceOverrun" if outlasts else "TargetUnexpectedlyDown"
     word = after if after == "up" else "overrun" if outlasts else "unannounced"
     asked = [
-        paging("4m45s", *(["TargetUnexpectedlyDown"] if before == "early" else [])),
-        *(paging(at) for at in ("5m", "9m45s")),
-        *(paging(at, *([last] if after == "down" else [])) for at in ("10m", "14m45s")),
+        paging("4m30s", *(["TargetUnexpectedlyDown"] if before == "early" else [])),
+        *(paging(at) for at in ("5m", "9m30s")),
+        *(paging(at, *([last] if after == "down" else [])) for at in ("10m", "14m30s")),
     ]
     scene = probe(f"{before} 5m, {during} 5m, {word} 5m")
     assert judged(tmp_path, "truth", scene, PAGING, promql_expr_test=asked) == ""
