@@ -230,7 +230,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
         "stamp",
         r"(?:\b(?:date )?posted(?: date)?|published|last (?:modified|updated|reviewed"
         r"|revised|changed)|page (?:updated|modified)|updated|modified|issued|revised"
-        r"|effective(?: date)?|as of|release date|publication date|dated|sent"
+        r"|as of|release date|publication date|dated|sent"
         r"|update|resolved|identified|investigating|monitoring|completed|verifying"
         r"|in progress|original|announced)\b(?: (?:on|at|as of|date"
         r"|by \w+)){0,3} ?[:@-]?(?= ?[\d(@'\"-]|[ ]*\b(?:" + _MONTH + "|" + _WEEKDAY + "))",
@@ -264,7 +264,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
         + _EXPECTED
         + r" (?:to )?)?(?:(?:be )?(?:approximate|estimated|expected|scheduled|planned|new"
         r"|the) ){0,3}"
-        r"(?:start(?:s|ing|ed)?|beg[ia]n(?:s|ning)?|commenc(?:e|es|ing)"
+        r"(?:effective|start(?:s|ing|ed)?|beg[ia]n(?:s|ning)?|commenc(?:e|es|ing)"
         r"|from)\b(?:\s?(?:times?|dates?|date/time|from|at|on|around|approximately|of"
         r"|is|/)\b| ?:)*",
     ),

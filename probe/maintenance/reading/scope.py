@@ -157,7 +157,8 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     "harmless": (
         (
             r"\bno (?:\w+ ){0,3}(?:impact|down-?time|outages?|interruptions?|disruptions?"
-            r"|effect)\b"
+            r"|effect)\b(?! (?:to|on|for) (?!(?:any |our |the |your |all )?(?:users?|customers?"
+            r"|clients?|services?|systems?|you|anyone|production|availability|operations)))"
         ),
         r"non-?disruptive",
         r"non-?impacting",

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from probe.maintenance.reading.assemble import Piece
 from probe.maintenance.reading.clocks import DAY, UncertainError, alone
@@ -84,41 +85,58 @@ def _is_old(draft: Draft, piece: Piece, pieces: list[Piece]) -> bool:
 
 
 def _taken_back(draft: Draft, pieces: list[Piece], segment: Segment, sign: str) -> list[Piece]:
-    if sign == "cancelled" and draft.has_moved:
-        later = any(p.segment.number >= segment.number for p in pieces)
-        if later or "moved" in segment.signs:
-            return pieces
+    """Return what a segment that cancels, denies or ends maintenance leaves of the pieces."""
     own = [p for p in pieces if p.segment is segment]
     if sign == "none":
-        if own and not segment.has("E"):
-            plain_ = [p for p in own if not p.span.rule or "none" in p.segment.signs]
-            _cancel(draft, plain_)
-            draft.over = True
-            return [p for p in pieces if p not in plain_]
-        return pieces
-    named = _named_in(draft, segment, pieces)
-    dated = bool(Dates(draft.context, segment.atoms).known)
-    gone = own or named or ([] if dated and sign == "cancelled" else pieces)
-    if own and sign == "done" and re.search(r"will be (?:complete|finish)", segment.words.lower()):
-        return pieces
-    if sign == "done" and not pieces and "past" in draft.all_signs:
-        return pieces
-    if sign == "cancelled" and not gone:
-        _cancel_days(draft, segment)
+        dated = bool(Dates(draft.context, segment.atoms).known)
+        gone = [] if segment.has("E") else [p for p in own if not (p.span.rule and dated)]
+        draft.over = draft.over or bool(gone)
+    elif sign == "done":
+        gone = _ended(draft, pieces, segment)
+    else:
+        gone = _cancelled(draft, pieces, segment)
     _cancel(draft, gone)
-    draft.over = True
     return [p for p in pieces if p not in gone]
 
 
-def _cancel_days(draft: Draft, segment: Segment) -> None:
-    """Take back whatever is on a cancelled date without times."""
-    days = Dates(draft.context, segment.atoms).known
-    _cancel(draft, [Piece(Span(day, (0, DAY), whole=True), segment) for day in days])
+def _ended(draft: Draft, pieces: list[Piece], segment: Segment) -> list[Piece]:
+    """Return the pieces that are over; what repeats goes on, and so does what is later."""
+    own = [p for p in pieces if p.segment is segment]
+    is_told_of_end = own and re.search(r"will be (?:complete|finish)", segment.words.lower())
+    if is_told_of_end or (not pieces and "past" in draft.all_signs):
+        return []
+    draft.over = True
+    last = max(Dates(draft.context, segment.atoms).known, default=date.max)
+    return own or [p for p in pieces if p.span.day is not None and p.span.day <= last]
 
 
-def _named_in(draft: Draft, segment: Segment, pieces: list[Piece]) -> list[Piece]:
-    dates = Dates(draft.context, segment.atoms).known
-    return [p for p in pieces if p.span.day in dates]
+def _cancelled(draft: Draft, pieces: list[Piece], segment: Segment) -> list[Piece]:
+    """Return the pieces that are cancelled: those on the dates that it names, or else all."""
+    if draft.has_moved and (
+        "moved" in segment.signs or any(p.segment.number >= segment.number for p in pieces)
+    ):
+        return []
+    draft.over = True
+    dates = _dates_before_the_move(draft, segment)
+    if not dates:
+        return [p for p in pieces if p.segment is segment] or pieces
+    gone = [p for p in pieces if p.span.day in dates]
+    repeating = [p for p in pieces if p.span.rule]
+    for piece in repeating:
+        limits = piece.span.limits
+        excepted = (*limits.excepted, *dates)
+        piece.span = replace(piece.span, limits=replace(limits, excepted=excepted))
+    if not gone:
+        _cancel(draft, [Piece(Span(day, (0, DAY), whole=True), segment) for day in dates])
+    return gone
+
+
+def _dates_before_the_move(draft: Draft, segment: Segment) -> list[date]:
+    """Return the dates that a segment takes back: not the new ones, after "postponed to"."""
+    move = _MOVE.search(segment.words.lower())
+    until = segment.start + move.start() if move else segment.end
+    told = [a for a in segment.atoms if a.start < until]
+    return Dates(draft.context, told).known
 
 
 def _cancel(draft: Draft, pieces: list[Piece]) -> None:
