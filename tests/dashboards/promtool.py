@@ -3,9 +3,11 @@
 import functools
 import itertools
 import json
+import os
 import re
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -158,7 +160,7 @@ def verdict_of(state: str) -> str:
 # --- judgement -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fires:
     """An alert that must fire at an instant, alone of its name; with these words, where given."""
 
@@ -171,7 +173,7 @@ class Fires:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Quiet:
     """An alert that must not fire at any of these instants."""
 
@@ -197,6 +199,18 @@ def verify(case: Fires | Quiet, folder: Path) -> str:
         "exp_samples": [{"labels": f"ALERTS{written(labels)}", "value": 1}],
     }
     return judged(folder, case.sentence, case.scene, files(case.alert), promql_expr_test=[firing])
+
+
+def complaints(cases: Sequence[Fires | Quiet], folder: Path) -> dict[Fires | Quiet, str]:
+    """Verify cases side by side; what promtool found wrong with each, or nothing."""
+
+    def one(numbered: tuple[int, Fires | Quiet]) -> str:
+        place = folder / str(numbered[0])
+        place.mkdir()
+        return verify(numbered[1], place)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return dict(zip(cases, pool.map(one, enumerate(cases)), strict=True))
 
 
 def expected(case: Fires) -> dict[str, object]:

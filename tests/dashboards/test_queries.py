@@ -58,7 +58,7 @@ QUICK = {
     "scrape_interval: 5s": "scrape_interval: 500ms",
     "scrape_timeout: 4s": "scrape_timeout: 500ms",
     "evaluation_interval: 5s": "evaluation_interval: 500ms",
-    "interval: 1m": "interval: 250ms",
+    "interval: 1m": "interval: 100ms",
     "interval: 30s": "interval: 500ms",
     "    interval: 5s": "    interval: 500ms",
 }
