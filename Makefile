@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint format bench lock clean
+.PHONY: help run demo test e2e dashboards lint format bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,12 @@ demo: $(READY) ## the whole story in about a minute, on servers of its own
 
 test: $(READY) ## run the tests; ARGS="-k name" is passed on
 	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
+
+e2e: $(READY) ## measure from an outage to the pager, with the real programs in real time
+	$(BIN)/python -m pytest -s tests/dashboards/e2e.py
+
+dashboards: $(READY) ## make Grafana's JSON from its code
+	$(BIN)/python -m dashboards.grafana
 
 lint: $(READY) ## ruff and mypy, warnings are errors
 	$(BIN)/ruff check .

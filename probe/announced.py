@@ -11,7 +11,7 @@ from probe.maintenance import publication
 from probe.maintenance.calendar import Calendar
 from probe.metrics import Known
 from probe.receipt import federal_holidays, receipt_date
-from probe.types import Impact, PublishedStatus, ReceiptDate, Seen
+from probe.types import Impact, NoticeState, PublishedStatus, ReceiptDate, Review, Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,7 @@ class Announced:
     calendar: Calendar
     status: Mapping[str, PublishedStatus]
     seen: tuple[Seen, ...]
+    reviews: Mapping[str, Review]
 
     @property
     def standing(self) -> tuple[Seen, ...]:
@@ -28,14 +29,23 @@ class Announced:
         return tuple(seen for seen in self.seen if seen.vanished_at is None)
 
 
+    def state(self, seen: Seen) -> NoticeState:
+        """Return a notice's state, a person's review included: `refused` is what waits for one."""
+        review = self.reviews.get(seen.notice.fingerprint)
+        if review is not None:
+            return NoticeState.UNDERSTOOD if review.accepted else NoticeState.IRRELEVANT
+        return NoticeState.REFUSED if seen.notice.needs_review else seen.notice.state
+
+
 def announced(config: Config, journal: Journal) -> Announced:
     """Return what is known from the configuration and the journal, whatever network there is."""
     feeds = [feed.name for feed in config.feeds]
-    seen = journal.seen(feeds)
+    seen, reviews = journal.seen(feeds), journal.reviews()
     return Announced(
-        calendar=publication.calendar(config.published, seen, journal.reviews(), config.off_peak),
+        calendar=publication.calendar(config.published, seen, reviews, config.off_peak),
         status={component: status for component, (status, _) in journal.status(feeds).items()},
         seen=seen,
+        reviews={review.fingerprint: review for review in reviews},
     )
 
 
@@ -66,5 +76,5 @@ def known(config: Config, said: Announced, at: datetime) -> Known:
         cutoff_at=receipt(config, at).cutoff_at,
         windows=windows,
         status=dict(said.status),
-        notices=dict(Counter((seen.feed, seen.notice.state) for seen in said.standing)),
+        notices=dict(Counter((seen.feed, said.state(seen)) for seen in said.standing)),
     )

@@ -154,7 +154,8 @@ class Service:
                     tools.online,
                     lambda: self._announced.calendar,
                 )
-                await self._record(target, observation)
+                if tools is self._tools:  # else a reload overtook it
+                    await self._record(target, observation)
             except Exception:  # one target's bug must not end the others; its silence pages
                 log.exception("a fault of ours while observing %s", target.name)
 
@@ -197,6 +198,8 @@ class Service:
         except Exception as error:
             log.exception("a fault of ours while reading feed %s", feed.name)
             outcome = Outcome(failure=FeedFailure.INTERNAL, detail=type(error).__name__)
+        if tools is not self._tools:  # a reload overtook it
+            return outcome
         if outcome.failure:
             self.metrics.feed_failures.labels(feed.name, outcome.failure).inc()
         self._outcomes[feed.name] = outcome

@@ -214,6 +214,7 @@ async def test_a_person_reviews_and_the_service_obeys(stage: Stage) -> None:
         assert code == 0, err
         expected = 'probe_verdict{target="spot",verdict="expected"} 1.0'
         await until(lambda: shown(probe, expected), "the accepted window")
+        assert await shown(probe, 'probe_notices{feed="page",state="refused"} 0.0')
         code, _, err = await command("notices", "dismiss", mark, "--by=bob", stage.flags[1])
         assert code == 0, err
         unannounced = 'probe_unexpected_because{because="unannounced",target="spot"} 1.0'
