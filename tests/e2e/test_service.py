@@ -188,10 +188,22 @@ async def test_what_a_person_did_wrong_is_told_in_a_line(stage: Stage) -> None:
 
 
 async def test_it_starts_and_serves_when_the_network_is_away(tmp_path: Path) -> None:
-    """The built-in configuration: no name is known, and the page cannot be read."""
-    async with probing(f"--storage.path={tmp_path}") as (_, probe):
+    """Names that exist nowhere: the page cannot be read, and it goes on serving."""
+    config = tmp_path / "probe.yml"
+    config.write_text(
+        "targets: [{name: spot, url: 'https://spot.invalid/', components: [spot]}]\n"
+        "feeds: [{name: page, kind: page, url: 'https://page.invalid/', component: spot}]\n"
+        "connectivity: []\n",
+        encoding="utf-8",
+    )
+    flags = (f"--config.file={config}", f"--storage.path={tmp_path}")
+    async with probing(*flags) as (_, probe):
         assert (await get(f"{probe}/-/healthy"))[0] == 200
-        assert await shown(probe, 'probe_observations_total{target="spot"} 0.0')
+        failed = 'probe_feed_failures_total{feed="page",reason="fetch"} 1.0'
+        await until(lambda: shown(probe, failed), "the page's failure")
+        down = 'probe_unexpected_because{because="unannounced",target="spot"} 1.0'
+        await until(lambda: shown(probe, down), "the target's failure")
+        assert (await get(f"{probe}/"))[0] == 200
 
 
 async def test_a_person_reviews_and_the_service_obeys(stage: Stage) -> None:
