@@ -186,12 +186,13 @@ class Service:
             finally:
                 first_read.set()
 
-        await follow(feed, refreshed, now)
+        before = self._outcomes.get(feed.name)
+        await follow(feed, refreshed, now, not_before=before.not_before if before else None)
 
     async def _refresh(self, tools: Tools, feed: Feed) -> Outcome:
         self.metrics.feed_fetches.labels(feed.name).inc()
         try:
-            outcome = await tools.refresher.refresh(feed, now())
+            outcome = await tools.refresher.refresh(feed)
         except sqlite3.Error as error:
             self.metrics.journal_failures.inc()
             outcome = Outcome(failure=FeedFailure.INTERNAL, detail=str(error))
@@ -203,21 +204,21 @@ class Service:
         if outcome.failure:
             self.metrics.feed_failures.labels(feed.name, outcome.failure).inc()
         self._outcomes[feed.name] = outcome
-        try:
-            await self._learn()
-        except Exception:  # what was learned before stands
-            log.exception("a fault of ours while learning what was published")
+        await self._learn()
         return outcome
 
     async def _learn(self) -> None:
         """Take over what the journal says now: what was read, and what people made of it."""
         config = self.config
-        self._announced = await self._journal.do(lambda journal: announced(config, journal))
-        for feed in config.feeds:
-            state = await self._journal.do(Journal.feed, feed.name)
-            if state:
-                self.metrics.feed_success.labels(feed.name).set(state.succeeded_at.timestamp())
-                self.metrics.feed_change.labels(feed.name).set(state.changed_at.timestamp())
+        try:
+            self._announced = await self._journal.do(lambda journal: announced(config, journal))
+            for feed in config.feeds:
+                state = await self._journal.do(Journal.feed, feed.name)
+                if state:
+                    self.metrics.feed_success.labels(feed.name).set(state.succeeded_at.timestamp())
+                    self.metrics.feed_change.labels(feed.name).set(state.changed_at.timestamp())
+        except Exception:  # what was learned before stands
+            log.exception("a fault of ours while learning what was published")
         self._changes.tell()
 
     # --- configuration -----------------------------------------------------------------------
@@ -232,10 +233,10 @@ class Service:
             log.error("failed to reload: %s", error)  # noqa: TRY400  (the file is wrong, not the code)
             return str(error)
         self._expose()
-        await self._learn()
+        self._reloaded.set()
         self.metrics.reload_successful.set(1)
         self.metrics.reload_success_at.set(now().timestamp())
-        self._reloaded.set()
+        await self._learn()
         log.info("reloaded %s", config.file)
         return None
 
@@ -244,7 +245,11 @@ class Service:
         while True:
             await self._reload_asked.wait()
             self._reload_asked.clear()
-            await self.reload()
+            try:
+                await self.reload()
+            except Exception:  # the next SIGHUP must find somebody who listens
+                self.metrics.reload_successful.set(0)
+                log.exception("a fault of ours while reloading")
 
     def _expose(self) -> None:
         names = {target.name for target in self.config.targets}

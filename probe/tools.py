@@ -1,5 +1,6 @@
 """What a configuration is worked with: the prober, our own network, the feeds."""
 
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -43,7 +44,11 @@ def tools(config: Config, journal: JournalThread, external_url: str | None = Non
         probe=probe,
         online=lambda: online(config.connectivity, CONNECTIVITY),
         refresher=Refresher(
-            sources=sources(fetch), read=_reader(config), journal=journal, version=VERSION
+            sources=sources(fetch),
+            read=_reader(config),
+            journal=journal,
+            clock=now,
+            edition=lambda feed: _edition(config, feed),
         ),
     )
 
@@ -74,6 +79,13 @@ def _fetch(feeds: Sequence[Feed], agent: str) -> Fetch:
         return await exchange(replace(request, http=http), clock=now)
 
     return fetch
+
+
+def _edition(config: Config, feed: Feed) -> str:
+    """Return a digest of all that decides how a feed is read."""
+    place = (feed.kind, feed.url, feed.component, feed.timezone, feed.senders)
+    words = sorted(config.words.items())
+    return hashlib.sha256(repr((VERSION, place, words, config.bounds)).encode()).hexdigest()[:16]
 
 
 def _reader(config: Config) -> Read:

@@ -11,7 +11,7 @@ from probe import config as configuration
 from probe.announced import Announced, announced
 from probe.config import Config
 from probe.journal import Journal, JournalThread
-from probe.tools import Tools, now, tools
+from probe.tools import Tools, tools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ def access(config_file: str | None, storage_path: str) -> Iterator[Access]:
 
 async def _read_new(using: Tools, journal: Journal) -> None:
     never = [feed for feed in using.config.feeds if journal.feed(feed.name) is None]
-    outcomes = await asyncio.gather(*(using.refresher.refresh(feed, now()) for feed in never))
+    outcomes = await asyncio.gather(*(using.refresher.refresh(feed) for feed in never))
     for feed, outcome in zip(never, outcomes, strict=True):
         if outcome.failure:
             words = f"feed {feed.name} could not be read: {outcome.failure}: {outcome.detail}"

@@ -42,38 +42,41 @@ UNINFORMATIVE = {FeedKind.PAGE: HEADLESS, FeedKind.FILE: HEADLESS}
 class Refresher:
     """Asks a feed and puts what it says into the journal; a failure changes nothing there.
 
-    A new `version` of the program reads everything anew: it may understand more.
+    `edition` tells what reads a feed: another program, other words, another zone. A new one reads
+    everything anew, since it may understand something else.
     """
 
     sources: Sources
     read: Read
     journal: JournalThread
-    version: str
+    clock: Callable[[], datetime]
+    edition: Callable[[Feed], str]
 
-    async def refresh(self, feed: Feed, now: datetime) -> Outcome:
+    async def refresh(self, feed: Feed) -> Outcome:
         """Ask a feed once; a journal that cannot be written raises sqlite3.Error."""
         state = await self.journal.do(Journal.feed, feed.name)
         validators = dict(state.validators) if state else {}
-        if validators.pop("version", None) != self.version:
+        if validators.pop("edition", None) != self.edition(feed):
             validators = {}
-        answer = await self.sources[feed.kind](feed, validators, now)
+        answer = await self.sources[feed.kind](feed, validators, self.clock())
         if answer.failure:
             return Outcome(
                 failure=answer.failure, detail=answer.detail, not_before=answer.not_before
             )
         if answer.text is None:
-            await self.journal.do(Journal.confirm, feed.name, now)
+            await self.journal.do(Journal.confirm, feed.name, self.clock())
             return Outcome()
-        return await self._publish(feed, answer, now)
+        return await self._publish(feed, answer)
 
-    async def _publish(self, feed: Feed, answer: Answer, now: datetime) -> Outcome:
+    async def _publish(self, feed: Feed, answer: Answer) -> Outcome:
+        now = self.clock()  # what is read now was not known when it was asked for
         today = now.astimezone(ZoneInfo(feed.timezone)).date()
         known = await self.journal.do(Journal.known, feed.name)
         reading = await asyncio.to_thread(self.read, feed, answer.text or "", today, known)
         if not reading.informative:
             return UNINFORMATIVE.get(feed.kind, UNREADABLE)
         day = (reading.day, True) if reading.day else (today, False)
-        validators = {**answer.validators, "version": self.version}
+        validators = {**answer.validators, "edition": self.edition(feed)}
         publish = self.journal.do(Journal.publish, feed.name, reading, now, day, validators)
         return Outcome(changed=await publish)
 
@@ -82,10 +85,17 @@ async def follow(
     feed: Feed,
     refreshed: Callable[[Feed], Awaitable[Outcome]],
     now: Callable[[], datetime],
+    *,
+    not_before: datetime | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
-    """Refresh a feed on its own clock, for ever; one that fails is asked again sooner."""
+    """Refresh a feed on its own clock, for ever; one that fails is asked again sooner.
+
+    `not_before` is when a server that asked for patience wants to be asked again.
+    """
     retry = FIRST_RETRY
+    if not_before is not None:
+        await sleep(max(0.0, (not_before - now()) / timedelta(seconds=1)))
     while True:
         outcome = await refreshed(feed)
         if outcome.failure is None:

@@ -10,6 +10,7 @@ from probe.beside import beside
 from probe.feeds import imap
 from probe.feeds import statuspage as statuspages
 from probe.feeds.answer import Answer, Validators
+from probe.prober import body
 from probe.types import Exchange, Feed, FeedFailure, FeedKind
 
 #: More than this is no status page.
@@ -63,20 +64,9 @@ def answer(exchange: Exchange, validators: Validators, now: datetime) -> Answer:
             detail=f"status {exchange.status_code}",
             not_before=retry_after(exchange.headers.get("retry-after", ""), now),
         )
-    kept = {
-        key: exchange.headers[key] for key in ("etag", "last-modified") if key in exchange.headers
-    }
-    return Answer(text=decode(exchange.body, exchange.headers), validators=kept)
-
-
-def decode(body: bytes, headers: Mapping[str, str]) -> str:
-    """Return a body as text, by its declared character set, else UTF-8; never fails."""
-    _, _, charset = headers.get("content-type", "").lower().partition("charset=")
-    name = charset.split(";")[0].strip(" \"'") or "utf-8"
-    try:
-        return body.decode(name, "replace")
-    except (LookupError, ValueError):
-        return body.decode("utf-8", "replace")
+    headers = exchange.headers
+    kept = {name: headers[name] for name in CONDITIONS if name in headers}
+    return Answer(text=body.text(exchange.body, headers), validators=kept)
 
 
 def retry_after(value: str, now: datetime) -> datetime | None:
@@ -100,16 +90,16 @@ async def file(feed: Feed, validators: Validators, now: datetime) -> Answer:  # 
 def _read(path: Path, validators: Validators) -> Answer:
     try:
         with path.open("rb") as opened:
-            body = opened.read(MOST_BYTES + 1)
+            data = opened.read(MOST_BYTES + 1)
         found = path.stat()
     except (OSError, ValueError) as error:
         detail = f"{path}: {getattr(error, 'strerror', None) or error}"
         return Answer(failure=FeedFailure.FETCH, detail=detail)
-    if len(body) > MOST_BYTES:
+    if len(data) > MOST_BYTES:
         return Answer(
             failure=FeedFailure.UNREADABLE, detail=f"{path}: more than {MOST_BYTES} bytes"
         )
     kept = {"changed": f"{found.st_mtime_ns}/{found.st_size}/{found.st_ino}"}
     if validators.get("changed") == kept["changed"]:
         return Answer(validators=validators)
-    return Answer(text=decode(body, {}), validators=kept)
+    return Answer(text=body.text(data, {}), validators=kept)

@@ -1,6 +1,6 @@
 """One refresh, and the loop around it: the last good reading is never lost."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ class Page:
         self.conditions: list[Mapping[str, str]] = []
         self.read: list[tuple[str, date, Known]] = []
         self.reading: Reading | None = None
+        self.answered: Callable[[], None] = lambda: None
 
     @property
     def source(self) -> Source:
@@ -32,6 +33,7 @@ class Page:
         async def asked(feed: Feed, validators: Mapping[str, str], now: datetime) -> Answer:
             assert (feed, now.tzinfo) == (FEED, NOON.tzinfo)
             self.conditions.append(validators)
+            self.answered()
             return self.answer
 
         return asked
@@ -58,14 +60,41 @@ async def journal(tmp_path: Path) -> AsyncIterator[JournalThread]:
     thread.close()
 
 
-def refresher(page: Page, journal: JournalThread, version: str = "1") -> Refresher:
+class Asking:
+    """A refresher whose clock the test sets with each question."""
+
+    def __init__(self, page: Page, journal: JournalThread, edition: str) -> None:
+        self.now = NOON
+        self._refresher = Refresher(
+            sources={FeedKind.PAGE: page.source},
+            read=page.as_reading,
+            journal=journal,
+            clock=lambda: self.now,
+            edition=lambda _: edition,
+        )
+        page.answered = self._answered
+
+    async def refresh(self, feed: Feed, at: datetime, *, takes: timedelta = timedelta()) -> Outcome:
+        """Ask at an instant; the answer takes its time."""
+        self.now, self._takes = at, takes
+        return await self._refresher.refresh(feed)
+
+    def _answered(self) -> None:
+        self.now += self._takes
+
+
+def refresher(page: Page, journal: JournalThread, edition: str = "1") -> Asking:
     """Return what asks it."""
-    return Refresher(
-        sources={FeedKind.PAGE: page.source},
-        read=page.as_reading,
-        journal=journal,
-        version=version,
-    )
+    return Asking(page, journal, edition)
+
+
+async def test_a_notice_counts_from_when_it_was_read_not_asked_for(
+    page: Page, journal: JournalThread
+) -> None:
+    """A page that takes six seconds was not known for those six seconds."""
+    await refresher(page, journal).refresh(FEED, NOON, takes=timedelta(seconds=6))
+    (seen,) = journal.journal.seen()
+    assert seen.first_seen_at == NOON + timedelta(seconds=6)
 
 
 async def test_what_a_feed_says_is_in_the_journal(page: Page, journal: JournalThread) -> None:
@@ -91,8 +120,8 @@ async def test_the_next_request_is_conditional(page: Page, journal: JournalThrea
     assert len(page.read) == 1
 
 
-async def test_a_new_version_reads_everything_anew(page: Page, journal: JournalThread) -> None:
-    """It may understand more, as of the day on which the words were first read."""
+async def test_a_new_edition_reads_everything_anew(page: Page, journal: JournalThread) -> None:
+    """Another program or other words may understand more, as of the day of the first reading."""
     await refresher(page, journal).refresh(FEED, NOON)
     await refresher(page, journal, "2").refresh(FEED, NOON + 100 * 24 * HOUR)
     assert page.conditions == [{}, {}]
@@ -142,7 +171,7 @@ class EnoughError(Exception):
     """The test has seen what it wanted."""
 
 
-async def waits(outcomes: list[Outcome]) -> list[float]:
+async def waits(outcomes: list[Outcome], not_before: datetime | None = None) -> list[float]:
     """Return how long the loop waits after each outcome."""
     left, waited = list(outcomes), list[float]()
 
@@ -155,7 +184,7 @@ async def waits(outcomes: list[Outcome]) -> list[float]:
         waited.append(seconds)
 
     with pytest.raises(EnoughError):
-        await follow(FEED, refreshed, lambda: NOON, sleep)
+        await follow(FEED, refreshed, lambda: NOON, not_before=not_before, sleep=sleep)
     return waited
 
 
@@ -177,3 +206,9 @@ async def test_a_server_that_asks_for_patience_gets_it() -> None:
     patient = replace(BAD, not_before=NOON + timedelta(minutes=30))
     hasty = replace(BAD, not_before=NOON + timedelta(seconds=1))
     assert await waits([patient, hasty]) == [1800, 120]
+
+
+async def test_patience_outlives_a_reload() -> None:
+    """Who asked to be left alone for half an hour is not asked again because a file changed."""
+    assert await waits([GOOD], NOON + timedelta(minutes=30)) == [1800, 600]
+    assert await waits([GOOD], NOON - timedelta(minutes=30)) == [0, 600]

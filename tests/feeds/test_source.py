@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probe.feeds import Answer, Sources, sources
-from probe.feeds.source import MOST_BYTES, decode, retry_after
+from probe.feeds.source import MOST_BYTES, retry_after
+from probe.prober.body import text as decode
 from probe.prober.exchange import exchange, prepare
 from probe.types import Exchange, Feed, FeedFailure, FeedKind
 from tests.samples import FEED, NOON
