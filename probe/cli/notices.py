@@ -64,6 +64,9 @@ def read(
         bounds=Bounds(),
     )
     reading = _read(data, context, single=single)
+    if not reading.informative and not reading.notices:
+        words = "no heading of a status page and no notice was found; is it one notice? --single"
+        typer.echo(words, err=True)
     if form is TableOrJson.JSON:
         notices = [_fields(notice) for notice in reading.notices]
         typer.echo(dumps({"status": reading.status, "notices": notices}))

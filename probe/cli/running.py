@@ -15,7 +15,7 @@ from probe.journal import Journal, JournalThread
 from probe.service import Service
 from probe.tools import VERSION, tools
 from probe.web import toolkit
-from probe.web.server import listen
+from probe.web.server import listen, prefix
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,7 @@ def run(
     addresses = listen_address or ["127.0.0.1:7768"]
     config = configuration.load(config_file)
     web = toolkit.load(web_config_file)
+    prefix(external_url)  # said before anything is opened
     journal = JournalThread(Journal(storage_path))
     try:
         using = tools(config, journal, external_url)
@@ -66,7 +67,8 @@ def run(
         scheme = "https" if web.tls else "http"
         for socket in sockets:
             host, port = socket.getsockname()[:2]
-            log.info("spot-probe %s listens on %s://%s:%s", VERSION, scheme, host, port)
+            place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+            log.info("spot-probe %s listens on %s://%s", VERSION, scheme, place)
         if not (config.contact or external_url):
             log.warning("no contact: in the configuration; sites that are asked cannot reach you")
 

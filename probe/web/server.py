@@ -12,6 +12,7 @@ from probe.web.toolkit import WebConfig
 
 #: How long a request may still take when the program stops; SIGTERM to exit stays under 2 s.
 GRACE_SECONDS = 1
+LAST_PORT = 65_535
 
 
 class AddressError(Exception):
@@ -60,8 +61,8 @@ def prefix(external_url: str | None) -> str:
 
 def _bind(address: str) -> Iterator[socket.socket]:
     host, colon, port = address.rpartition(":")
-    if not colon or not port.isascii() or not port.isdigit():
-        raise ValueError("no port")
+    if not colon or not port.isascii() or not port.isdigit() or int(port) > LAST_PORT:
+        raise ValueError(f"{port!r} is no port")
     host = host.removeprefix("[").removesuffix("]")
     flags = socket.AI_PASSIVE
     found = socket.getaddrinfo(host or None, int(port), type=socket.SOCK_STREAM, flags=flags)

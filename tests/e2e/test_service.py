@@ -174,14 +174,16 @@ async def test_what_a_person_did_wrong_is_told_in_a_line(stage: Stage) -> None:
     rows = [
         (("run", "--config.file=/nonexistent.yml"), "cannot be read"),
         (("run", *stage.flags, "--web.listen-address=nowhere"), "--web.listen-address=nowhere"),
+        (("run", *stage.flags, "--web.listen-address=:99999"), "'99999' is no port"),
+        (("run", *stage.flags, "--web.external-url=here"), "--web.external-url=here"),
         (("explain", "sopt", *stage.flags), "there are: spot, idm"),
         (("explain", "spot", "--at=tonight", *stage.flags), "'tonight' is no instant"),
         (("notices", "read", "/nonexistent.html"), "No such file"),
         (("notices", "read", str(stage.config), "--timezone=Mars/Olympus"), "Mars/Olympus"),
         (("receipt", "--at=never"), "'never' is no instant"),
     ]
-    for arguments, words in rows:
-        code, _, err = await command(*arguments)
+    answers = await asyncio.gather(*(command(*arguments) for arguments, _ in rows))
+    for (arguments, words), (code, _, err) in zip(rows, answers, strict=True):
         assert code == 2, arguments
         assert words in " ".join(err.replace("│", " ").split()), (arguments, err)
         assert "Traceback" not in err
