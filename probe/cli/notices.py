@@ -1,5 +1,6 @@
 """`notices`: what published words were read to mean."""
 
+import re
 import sys
 from dataclasses import replace
 from datetime import date
@@ -18,12 +19,14 @@ from probe.feeds.reader import read_file
 from probe.journal import Journal
 from probe.maintenance import zones
 from probe.maintenance.reading import Context, read_notice
+from probe.maintenance.reading.html import is_html
 from probe.plain import dumps, plain
 from probe.tools import now
 from probe.types import Bounds, Notice, NoticeState, Reading, Seen
 
 REFUSED = 4
 MOST_BYTES = 4 << 20
+MOST_TEXT = 1 << 20
 
 app = typer.Typer(no_args_is_help=True, help="What published words were read to mean.")
 app.command("accept")(review.accept)
@@ -65,7 +68,7 @@ def read(
     )
     reading = _read(data, context, single=single)
     if not reading.informative and not reading.notices:
-        words = "no heading of a status page and no notice was found; is it one notice? --single"
+        words = "none of a status page's headings was found, so nothing was read of this page"
         typer.echo(words, err=True)
     if form is TableOrJson.JSON:
         notices = [_fields(notice) for notice in reading.notices]
@@ -85,7 +88,12 @@ def _read(data: bytes, context: Context, *, single: bool) -> Reading:
         return Reading(status={}, notices=(read_message(message, context),))
     if single:
         return Reading(status={}, notices=(read_notice(text, context),))
-    return read_file(text, context, {})
+    reading = read_file(text, context, {})
+    if reading.informative or is_html(text):
+        return reading
+    paragraphs = filter(None, map(str.strip, re.split(r"\n\s*\n", text[:MOST_TEXT])))
+    notices = tuple(read_notice(paragraph, context) for paragraph in paragraphs)
+    return Reading(status={}, notices=notices)
 
 
 def _input(file: str) -> bytes:

@@ -189,6 +189,26 @@ def test_what_is_refused_exits_with_4() -> None:
     assert (notice["state"], notice["windows"]) == ("refused", [])
 
 
+def test_plain_text_is_a_notice_a_paragraph() -> None:
+    """Without a status page's headings each paragraph stands for itself, wrapped or not."""
+    text = (
+        "SPOT will be down for maintenance on Saturday, September 3\nfrom 9 p.m. to 11 p.m. ET.\n\n"
+        "Our webinar is on Tuesday, September 6, from 1 p.m. to 2 p.m. ET.\n"
+    )
+    done = run("notices", "read", "-", "--as-of=2022-09-01", "--format=json", given=text)
+    assert done.exit_code == 0
+    notices = json.loads(done.stdout)["notices"]
+    assert [notice["state"] for notice in notices] == ["understood", "irrelevant"]
+    assert notices[0]["windows"][0]["starts_at"] == "2022-09-03T21:00:00-04:00"
+
+
+def test_a_page_without_headings_is_told_of() -> None:
+    """A profile selector announces nothing, and is not taken for a page that does."""
+    page = "<html><body><p>Select which best describes you</p></body></html>"
+    done = run("notices", "read", "-", given=page)
+    assert (done.exit_code, "none of a status page's headings" in done.stderr) == (0, True)
+
+
 def test_an_escape_in_a_notice_does_not_steer_the_terminal() -> None:
     """It is shown as something that cannot be shown."""
     text = "SPOT will be down for maintenance \x1b]0;pwned\x07 on Friday until further notice."
