@@ -10,34 +10,33 @@ from datetime import timedelta
 from probe.classify import classify
 from probe.maintenance.calendar import Calendar
 from probe.metrics import Metrics
-from probe.types import Observation, Result, Streak, Target
+from probe.prober.probe import Probe
+from probe.types import Observation, Streak, Target
 
 log = logging.getLogger(__name__)
 
 #: The first probe of a target starts within this part of its interval, so that targets spread.
 JITTER = 0.1
 
-Probe = Callable[[Target], Awaitable[Result]]
 Online = Callable[[], Awaitable[bool | None]]
-Record = Callable[[Observation], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class Monotonic:
     """The monotonic clock in seconds, and a wait until one of its instants."""
 
     now: Callable[[], float]
     until: Callable[[float], Awaitable[None]]
 
 
-def loop_clock() -> Clock:
+def monotonic() -> Monotonic:
     """Return the running loop's clock."""
     loop = asyncio.get_running_loop()
 
     async def until(due: float) -> None:
         await asyncio.sleep(max(0.0, due - loop.time()))
 
-    return Clock(now=loop.time, until=until)
+    return Monotonic(now=loop.time, until=until)
 
 
 async def observe(
@@ -58,7 +57,7 @@ async def watch(
     target: Target,
     observed: Callable[[], Awaitable[object]],
     metrics: Metrics,
-    clock: Clock,
+    clock: Monotonic,
     jitter: float,
 ) -> None:
     """Observe a target at each of its due times, for ever.

@@ -21,7 +21,7 @@ from probe.feeds import Outcome, follow
 from probe.journal import Journal, JournalThread
 from probe.logs import describe
 from probe.metrics import Known, KnownCollector, Metrics
-from probe.scheduler import Clock, loop_clock, observe, watch
+from probe.scheduler import Monotonic, monotonic, observe, watch
 from probe.tools import VERSION, Tools, now, tools
 from probe.types import Feed, FeedFailure, Incident, Observation, Streak, Target
 from probe.web.app import app
@@ -117,7 +117,7 @@ class Service:
     async def _generation(self, tools: Tools) -> None:
         feeds = tools.config.feeds
         first_reads = [asyncio.Event() for _ in feeds]
-        clock = loop_clock()
+        clock = monotonic()
         async with asyncio.TaskGroup() as group:
             for feed, event in zip(feeds, first_reads, strict=True):
                 group.create_task(self._follow(tools, feed, event), name=f"feed {feed.name}")
@@ -140,10 +140,10 @@ class Service:
 
     # --- targets -----------------------------------------------------------------------------
 
-    async def _watch(self, tools: Tools, target: Target, clock: Clock) -> None:
+    async def _watch(self, tools: Tools, target: Target, clock: Monotonic) -> None:
         if target.name not in self._streaks:
-            last = await self._journal.do(Journal.last, target.name, now())
-            self._streaks[target.name] = last.streak if last else None
+            ongoing = await self._journal.do(Journal.ongoing, target.name, now())
+            self._streaks[target.name] = ongoing
 
         async def observed() -> None:
             try:

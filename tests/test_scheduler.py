@@ -9,7 +9,8 @@ from prometheus_client import CollectorRegistry
 
 from probe.maintenance.calendar import Calendar
 from probe.metrics import Metrics
-from probe.scheduler import JITTER, Clock, Online, Probe, observe, watch
+from probe.prober.probe import Probe
+from probe.scheduler import JITTER, Monotonic, Online, observe, watch
 from probe.types import Because, Observation, Result, Streak, Target, Verdict
 from tests.samples import DOWN, NOON, OBSERVED_UP, TARGET, UP
 
@@ -28,7 +29,7 @@ class Time:
 
     def __init__(self) -> None:
         self.now = 1000.0
-        self.clock = Clock(now=lambda: self.now, until=self.until)
+        self.clock = Monotonic(now=lambda: self.now, until=self.until)
 
     async def until(self, due: float) -> None:
         """Pass the time up to an instant."""
