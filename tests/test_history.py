@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from probe.availability import availability, spans
 from probe.incidents import incidents
-from probe.journal import FILE, Journal
+from probe.journal import ABSENCE, FILE, Journal
 from probe.types import Observation, PublishedStatus, Reading, Verdict
 from tests.observed import STAND, STEP, observed
 from tests.samples import DOWN, HOUR, NOON, UP
@@ -27,6 +27,7 @@ from tests.samples import DOWN, HOUR, NOON, UP
 EASTERN = ZoneInfo("America/New_York")
 TODAY = date(2026, 11, 24)
 LATER = NOON + timedelta(days=1)
+MICROSECOND = timedelta(microseconds=1)
 LINES = st.text(alphabet=".xe? ", max_size=30)
 
 
@@ -74,15 +75,64 @@ def test_a_restart_does_not_break_an_incident(tmp_path: Path) -> None:
     fill(first, line[:3])
     first.close()
     second = Journal(tmp_path)
-    last = second.last("spot", LATER)
-    assert last is not None
-    assert last.streak == line[3].streak
+    assert second.ongoing("spot", line[3].result.started_at) == line[3].streak
     fill(second, line[3:])
     (one,) = second.incidents()
     assert one.started_at == NOON + STEP
     assert one.ended_at == NOON + 13 * STEP
     assert one.seconds[Verdict.UNEXPECTED] == 30 + 60 + 60
     second.close()
+
+
+@pytest.mark.parametrize(
+    ("absence", "goes_on"),
+    [
+        (STEP, True),
+        (ABSENCE - MICROSECOND, True),
+        (ABSENCE, True),
+        (ABSENCE + MICROSECOND, False),
+        (timedelta(days=40), False),
+    ],
+)
+def test_a_streak_goes_on_only_after_a_short_absence(
+    journal: Journal, *, absence: timedelta, goes_on: bool
+) -> None:
+    """What nobody watched is unknown: the failure after a long absence begins its own streak."""
+    (*_, last) = line = observed(".xx")
+    fill(journal, line)
+    at = last.result.started_at + absence
+    assert journal.ongoing("spot", at) == (last.streak if goes_on else None)
+
+
+@pytest.mark.parametrize(("late", "goes_on"), [(timedelta(), True), (MICROSECOND, False)])
+def test_a_streak_goes_on_while_its_last_observation_stands(
+    journal: Journal, *, late: timedelta, goes_on: bool
+) -> None:
+    """A target that is probed every two hours is not absent between two probes."""
+    (failure,) = observed("x")
+    journal.record(failure, 4 * HOUR)
+    assert (journal.ongoing("spot", NOON + 4 * HOUR + late) is not None) == goes_on
+
+
+def test_a_success_or_nothing_at_all_leaves_no_streak(journal: Journal) -> None:
+    """Neither does the streak of another target."""
+    fill(journal, observed("x."))
+    assert journal.ongoing("spot", NOON + HOUR) is None
+    assert journal.ongoing("idm", NOON + HOUR) is None
+
+
+def test_after_a_long_absence_there_is_another_incident(journal: Journal) -> None:
+    """The first ends where the next begins, and the time between is in neither."""
+    first = observed("xx")
+    fill(journal, first)
+    back = NOON + 5 * HOUR
+    assert journal.ongoing("spot", back) is None
+    fill(journal, observed("xx.", start=back))
+    later, earlier = journal.incidents()
+    assert (earlier.started_at, earlier.ended_at) == (NOON, back)
+    assert (later.started_at, later.ended_at) == (back, back + 2 * STEP)
+    assert earlier.seconds[Verdict.UNEXPECTED] == 30 + 60
+    assert later.seconds[Verdict.UNEXPECTED] == 60
 
 
 FAILING = """

@@ -13,7 +13,7 @@ from probe.cli.terminal import clean, local, table
 from probe.plain import dumps
 from probe.scheduler import observe
 from probe.tools import now
-from probe.types import Because, Observation, Phase, Reason, Result, Streak, Target, Verdict
+from probe.types import Because, Observation, Phase, Reason, Result, Target, Verdict
 
 SOME_UNEXPECTED, ONLY_EXPECTED = 1, 3
 
@@ -53,7 +53,7 @@ def once(
 
 async def _observe_all(using: Access) -> list[Observation]:
     async def one(target: Target) -> Observation:
-        streak = _streak(using, target, None)
+        streak = using.journal.ongoing(target.name, now())
         calendar = using.announced.calendar
         return await observe(
             target, streak, using.tools.probe, using.tools.online, lambda: calendar
@@ -121,7 +121,7 @@ def explain(
             reason=reason,
             attempt_failures=(reason,),
         )
-        streak = _streak(using, target, result)
+        streak = using.journal.ongoing(target.name, result.started_at)
         observation = classify(result, target, using.announced.calendar, streak)
         if form is TextOrJson.JSON:
             typer.echo(
@@ -138,11 +138,6 @@ def explain(
             )
         else:
             typer.echo(_text(using, observation))
-
-
-def _streak(using: Access, target: Target, result: Result | None) -> Streak | None:
-    last = using.journal.last(target.name, result.started_at if result else now())
-    return last.streak if last else None
 
 
 def _text(using: Access, observation: Observation) -> str:

@@ -4,10 +4,12 @@ from probe.journal.codec import instant, micros
 from probe.journal.database import FILE, JournalError
 from probe.journal.history import Journal
 from probe.journal.notices import FeedState
+from probe.journal.observations import ABSENCE
 from probe.journal.schema import SCHEMA
 from probe.journal.thread import JournalThread
 
 __all__ = [
+    "ABSENCE",
     "FILE",
     "SCHEMA",
     "FeedState",

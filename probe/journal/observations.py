@@ -21,6 +21,9 @@ from probe.types import (
 
 #: How long an observation stands by default: twice the default interval.
 STANDS = timedelta(seconds=60)
+#: How long nobody may have watched for a failing target to be in the same outage still: that spans
+#: a restart or an upgrade of the probe. What came about in a longer absence is unknown.
+ABSENCE = timedelta(hours=1)
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -49,12 +52,28 @@ class Observations(Database):
 
     def last(self, target: str, before: datetime) -> Observation | None:
         """Return the last observation of a target that started before an instant."""
-        row = self._db.execute(
+        row = self._last(target, before)
+        return _observation(row) if row else None
+
+    def ongoing(self, target: str, at: datetime) -> Streak | None:
+        """Return the streak that a failure at an instant goes on with, None if it begins its own.
+
+        It goes on as long as its last observation stands, and through an absence of an hour.
+        """
+        row = self._last(target, at)
+        if row is None:
+            return None
+        observation, stands = _observation(row), row["stands"] * MICROSECOND
+        absent = at - observation.result.started_at
+        return observation.streak if absent <= max(stands, ABSENCE) else None
+
+    def _last(self, target: str, before: datetime) -> sqlite3.Row | None:
+        row: sqlite3.Row | None = self._db.execute(
             "SELECT * FROM observation WHERE target = ? AND started_at < ?"
             " ORDER BY started_at DESC, id DESC LIMIT 1",
             (target, micros(before)),
         ).fetchone()
-        return _observation(row) if row else None
+        return row
 
     def failures(self, target: str, since: datetime) -> tuple[Observation, ...]:
         """Return the failed observations of a streak, in order; inconclusive ones are none."""
