@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -13,7 +14,17 @@ from pathlib import Path
 
 import pytest
 
-from probe.journal import FILE, SCHEMA, Journal, JournalError, JournalThread, instant, micros
+from probe.journal import (
+    FILE,
+    LOCK,
+    SCHEMA,
+    Journal,
+    JournalError,
+    JournalThread,
+    instant,
+    micros,
+    sole,
+)
 from probe.types import (
     Because,
     NoticeState,
@@ -244,6 +255,46 @@ def test_what_was_committed_survives_a_kill(tmp_path: Path) -> None:
     assert last.result.started_at >= NOON + timedelta(seconds=confirmed[-1])
     journal.record(OBSERVED_UP)
     journal.close()
+
+
+LOCKED = """
+import sys
+from probe.journal import sole
+with sole(sys.argv[1]):
+    print("locked", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_two_services_do_not_share_a_directory(tmp_path: Path) -> None:
+    """The second is told who the first is; after `kill -9` of the first the next one starts."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", LOCKED, str(tmp_path)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "locked\n"
+        said = rf"run uses {re.escape(str(tmp_path))} \(pid {process.pid}\); stop it or .*storage"
+        with pytest.raises(JournalError, match=said), sole(tmp_path):
+            pass
+        beside = Journal(tmp_path)
+        beside.record(OBSERVED_UP)
+        beside.close()
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    with sole(tmp_path):
+        assert (tmp_path / LOCK).read_text(encoding="utf-8") == f"{os.getpid()}\n"
+
+
+def test_the_lock_is_let_go_and_other_directories_have_their_own(tmp_path: Path) -> None:
+    """One after the other, and two beside each other in two directories that are made."""
+    for _ in range(2):
+        with sole(tmp_path / "new" / "one"), sole(tmp_path / "new" / "other"):
+            pass
+    (tmp_path / "file").touch()
+    with pytest.raises(JournalError, match=r"storage\.path"), sole(tmp_path / "file" / "below"):
+        pass
 
 
 def test_a_full_disk_loses_nothing_else(journal: Journal) -> None:

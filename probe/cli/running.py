@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import closing
 from enum import StrEnum
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import uvloop
 from probe import config as configuration
 from probe import logs
 from probe.cli.options import ConfigFile, StoragePath
-from probe.journal import Journal, JournalThread
+from probe.journal import Journal, JournalThread, sole
 from probe.service import Service
 from probe.tools import VERSION, tools
 from probe.web import toolkit
@@ -60,8 +61,7 @@ def run(
     config = configuration.load(config_file)
     web = toolkit.load(web_config_file)
     prefix(external_url)  # said before anything is opened
-    journal = JournalThread(Journal(storage_path))
-    try:
+    with sole(storage_path), closing(JournalThread(Journal(storage_path))) as journal:
         using = tools(config, journal, external_url)
         sockets = listen(addresses)
         scheme = "https" if web.tls else "http"
@@ -78,5 +78,3 @@ def run(
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve())
         log.info("stopped")
-    finally:
-        journal.close()

@@ -3,6 +3,7 @@
 from probe.journal.codec import instant, micros
 from probe.journal.database import FILE, JournalError
 from probe.journal.history import Journal
+from probe.journal.lock import LOCK, sole
 from probe.journal.notices import FeedState
 from probe.journal.observations import ABSENCE
 from probe.journal.schema import SCHEMA
@@ -11,6 +12,7 @@ from probe.journal.thread import JournalThread
 __all__ = [
     "ABSENCE",
     "FILE",
+    "LOCK",
     "SCHEMA",
     "FeedState",
     "Journal",
@@ -18,4 +20,5 @@ __all__ = [
     "JournalThread",
     "instant",
     "micros",
+    "sole",
 ]
