@@ -17,6 +17,10 @@ from probe.maintenance.reading.spans import Limits, Rules, Side, Span, Spans, is
 
 #: How far apart, in characters and in sentences, what belongs together may stand.
 _NEAR, _BESIDE, _SOON = 60, 6, 2
+_DENIED = re.compile(r"\b(?:rather than|instead of|as opposed to|in place of|not)\W*$")
+_MOVED_FROM = re.compile(
+    r"\b(?:moved|changed|shifted|postponed|rescheduled|re-scheduled|pushed|switched)\W*$"
+)
 _ONE_TIMES = re.compile(r"[FB]*(TZ*J?)(?:C?A?[-RU]+F?|AF?)(TZ*J?)")
 
 
@@ -36,6 +40,8 @@ class Assembly:
     problems: list[tuple[Segment, str]] = field(default_factory=list)
     #: Moments that stand alone, after everything else was joined.
     moments: list[tuple[Segment, Tile]] = field(default_factory=list)
+    #: Where times are told only to say that they are not the ones.
+    denied: list[Segment] = field(default_factory=list)
     exceptions: list[tuple[Segment, tuple[date, ...]]] = field(default_factory=list)
 
 
@@ -154,7 +160,7 @@ class Assembler:
         for place, (segment, tile) in enumerate(self._listed):
             if _is_limit(tile) or tile.shape in {"zone", "length"}:
                 continue
-            if tile.shape == "days":
+            if tile.shape == "days" or self._is_denied(segment, tile):
                 continue
             if tile.shape != "moment":
                 waiting = None
@@ -188,6 +194,8 @@ class Assembler:
     # --- one tile -----------------------------------------------------------------------------
 
     def _one(self, place: int, segment: Segment, tile: Tile) -> None:
+        if self._is_denied(segment, tile):
+            return
         spans = self._spans(segment, tile.start)
         if tile.shape == "range":
             if (
@@ -211,13 +219,28 @@ class Assembler:
             if days and "E" in tile.lead and self._is_repeated_before(place, segment):
                 self._excluded.append((segment, days))
                 days = []
-            days = days or self._borrowed(place, segment)
+            days = self._of_move(segment, tile, days or self._borrowed(place, segment))
             self._check_single(segment, tile, days)
             self._keep(segment, spans.timed(tile, days, self._times(segment, tile)))
         elif tile.shape == "lasting":
             self._lasting(place, segment, tile, tile.parts["length"][0].value)
         elif tile.shape == "moment":
             self._moment(place, segment, tile)
+
+    def _is_denied(self, segment: Segment, tile: Tile) -> bool:
+        """Whether "not" stands right before its times: they are those that were told before."""
+        if not tile.parts.keys() & {"left", "times"}:
+            return False
+        first = next(
+            iter(sorted((a for p in tile.parts.values() for a in p), key=lambda a: a.start))
+        )
+        is_whole = first.kind in "TFB" or tile.shape == "range"
+        denied = any(a.value == "not" and tile.start <= a.start < tile.end for a in segment.atoms)
+        before = self.folded[segment.start : tile.start].lower()
+        denied = denied or _DENIED.search(before) is not None
+        if denied and is_whole:
+            self.made.denied.append(segment)
+        return denied and is_whole
 
     def _check_single(self, segment: Segment, tile: Tile, days: list[Atom]) -> None:
         """Refuse the first date of something that repeats as a date of its own."""
@@ -231,6 +254,13 @@ class Assembler:
         ]
         if beside and "F" in tile.lead and kinds(days) == "D":
             raise UncertainError("a date beside a repetition")
+
+    def _of_move(self, segment: Segment, tile: Tile, days: list[Atom]) -> list[Atom]:
+        """Of "moved from Thursday to Friday", return the new day."""
+        before = self.folded[segment.start : tile.start].lower()
+        if kinds(days) in {"DRD", "D-D"} and "F" in tile.lead and _MOVED_FROM.search(before):
+            return days[-1:]
+        return days
 
     def _times(self, segment: Segment, tile: Tile) -> list[tuple[Side, Side]]:
         atoms = tile.parts["times"]
@@ -371,7 +401,7 @@ class Assembler:
                 self._except(segment, days, final=_is_final(segment, tile))
             elif repeating and any(a.kind == "D" for a in days):
                 self._limit(repeating, tile, days)
-            elif not mine and self._is_whole(segment, tile):
+            elif all(p.span.whole for p in mine) and self._is_whole(segment, tile):
                 self._keep(segment, self._spans(segment).whole(tile, days))
             else:
                 self.made.moments.append((segment, tile))

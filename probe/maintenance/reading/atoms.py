@@ -36,6 +36,7 @@ class Clock:
     meridiem: str = ""
     word: str = ""
     military: bool = False
+    second: int = 0
     also: "tuple[Clock, tuple[str, ...]] | None" = None
 
     @property
@@ -79,6 +80,17 @@ class Repeat:
     """A repetition: the parts of its RFC 5545 rule."""
 
     rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When a text was posted or changed, as much as it says of it."""
+
+    days: tuple[Day, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the word that it is among other words."""
+        return "stamp"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,14 @@ class Context:
 
     `day` is its own date, or else the day of fetching; only where `day_is_borne` by the text, its
     page or the command line do "tonight" and "this Saturday" mean anything. `timezone` is the IANA
-    zone of times that name none, `component` what a notice is about that names none, and `words`
-    are those by which a notice names each component.
+    zone of times that name none, `posted` the days at which the text says that it was written,
+    `component` what a notice is about that names none, and `words` are those by
+    which a notice names each component.
     """
 
     day: date
     day_is_borne: bool
+    posted: tuple[date, ...] = ()
     timezone: str = "America/New_York"
     component: str
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 
-from probe.maintenance.reading.atoms import Atom, Day, Days, Repeat, Weekdays
+from probe.maintenance.reading.atoms import Atom, Day, Days, Repeat, Stamp, Weekdays
 from probe.maintenance.reading.clocks import UncertainError
 from probe.maintenance.reading.context import Context
 
@@ -74,12 +74,20 @@ class Dates:
                 found.append(date(it, month, number))  # type: ignore[arg-type]  # TypeError is met
         return min(found, key=lambda it: abs(it - around), default=None)
 
+    def _today(self, words: str) -> date:
+        """Return the day on which the words were written: the text's own, else its page's."""
+        posted = self.context.posted
+        if len(posted) > 1:
+            raise UncertainError(f"{words} may be of any of the days at which the text was written")
+        if not posted and not self.context.day_is_borne:
+            raise UncertainError(f"{words} needs a date that the text bears")
+        return posted[0] if posted else self.context.day
+
     def _relative(self, day: Day) -> date:
-        if not self.context.day_is_borne:
-            raise UncertainError(f"{day.relative!r} needs a date that the text bears")
+        today = self._today(repr(day.relative))
         if day.relative == "this weekend":
             raise UncertainError("'this weekend' names no day")
-        found = self.context.day + timedelta(days=day.relative == "tomorrow")
+        found = today + timedelta(days=day.relative == "tomorrow")
         return self._confirmed(day, [found])
 
     def _day_of_month(self, day: Day) -> date:
@@ -100,11 +108,21 @@ class Dates:
             return same[0]
         if len(same) > 1:
             raise UncertainError(f"{LONG[number]} may be one of several dates")
-        if weekdays.relative == "this" and self.context.day_is_borne:
-            return self.context.day + timedelta(days=(number - self.context.day.weekday()) % 7)
         if weekdays.relative == "this":
-            raise UncertainError(f"'this {LONG[number]}' needs a date that the text bears")
+            today = self._today(f"'this {LONG[number]}'")
+            return today + timedelta(days=(number - today.weekday()) % 7)
         raise UncertainError(f"{LONG[number]} may be one day or every week")
+
+
+def posted_on(atoms: Iterable[Atom], context: Context) -> tuple[date, ...]:
+    """Return the days at which a text says that it was posted or changed."""
+    dates = Dates(context, ())
+    found: dict[date, None] = {}
+    for atom in atoms:
+        if isinstance(atom.value, Stamp):
+            with suppress(UncertainError):
+                found |= dict.fromkeys(dates.of(day) for day in atom.value.days if not day.relative)
+    return tuple(found)
 
 
 def dates_of(atoms: list[Atom], dates: Dates) -> tuple[list[date], bool]:

@@ -35,16 +35,23 @@ def _kind(letter: str) -> Maker:
     return lambda phrase: (letter, phrase.words)
 
 
+#: The groups of the row of clocks.
+_MERIDIEMS = ("mer", "mer3", "mer24", "merap", "merap2", "merap3")
+_HOURS = ("h", "h3", "h24", "hh", "hfr", "hap", "hap3")
+_MINUTES = ("mi", "m3", "m24", "mh", "mfr", "map")
+
+
 def _clock(phrase: Phrase) -> Made:
     group = phrase.match.groupdict()
     if group["cw"] or group["mn"]:
         word = "midnight" if group["mn"] or group["cw"] == "midnight" else "noon"
         return "T", Clock(NOON if word == "noon" else 0, 0, word=word)
-    meridiem = (group["mer"] or group["mer3"] or group["mer24"] or "")[:1]
-    hour = next(int(group[k]) for k in ("h", "h3", "h24", "hh", "hfr") if group[k])
-    minute = next((int(group[k]) for k in ("mi", "m3", "m24", "mh", "mfr") if group[k]), 0)
+    meridiem = next((group[k][:1] for k in _MERIDIEMS if group[k]), "")
+    hour = next(int(group[k]) for k in _HOURS if group[k])
+    minute = next((int(group[k]) for k in _MINUTES if group[k]), 0)
+    second = int(group["sec"] or group["s24"] or 0)
     military = bool(group["hh"] or group["hfr"] or group["hrs"])
-    if hour > HOURS or minute >= MINUTES or (hour == HOURS and minute):
+    if hour > HOURS or max(minute, second) >= MINUTES or (hour == HOURS and minute + second):
         return "!", f"{phrase.words!r} is no time of day"
     if meridiem and hour > NOON:
         if meridiem == "a":
@@ -54,7 +61,8 @@ def _clock(phrase: Phrase) -> Made:
         meridiem = ""
         military = True
     zero = group["h24"] is not None and group["h24"].startswith("0")
-    return "T", Clock(hour, minute, meridiem, military=military or hour > NOON or hour == 0 or zero)
+    military = military or hour > NOON or hour == 0 or zero
+    return "T", Clock(hour, minute, meridiem, military=military, second=second)
 
 
 def _numeric(phrase: Phrase) -> Made:
@@ -84,13 +92,15 @@ def iso_atoms(match: re.Match[str], start: int, end: int) -> list[Atom]:
     """`2024-06-04T08:00-05:00` as the date, the time and the zone that it is."""
     date, zone = match["isod"], match["isoz"]
     hour, minute = int(match["isoh"]), int(match["isom"])
-    if hour > HOURS or minute >= MINUTES:
+    second = int(match["isos"] or 0)
+    if hour > HOURS or max(minute, second) >= MINUTES:
         return [Atom("!", f"{match[0]!r} is no time", start, end)]
     year, month, number = (int(part) for part in date.split("-"))
     day = Days((Day(year, month, number),))
+    clock = Clock(hour, minute, military=True, second=second)
     atoms = [
         Atom("D", day, start, start + len(date)),
-        Atom("T", Clock(hour, minute, military=True), start + len(date) + 1, end - len(zone or "")),
+        Atom("T", clock, start + len(date) + 1, end - len(zone or "")),
     ]
     if zone:
         offset = 0 if zone == "z" else int(zone[1:3]) * 60 + int(zone[-2:])

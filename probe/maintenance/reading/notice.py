@@ -1,12 +1,13 @@
 """One text to one notice: the steps, in the order in which they are taken."""
 
 import re
+from dataclasses import replace
 
 from probe.maintenance.reading.assemble import Assembler
 from probe.maintenance.reading.clocks import UncertainError
 from probe.maintenance.reading.compose import compose
 from probe.maintenance.reading.context import Context
-from probe.maintenance.reading.days import Dates
+from probe.maintenance.reading.days import Dates, posted_on
 from probe.maintenance.reading.draft import Draft, Heading
 from probe.maintenance.reading.lexer import MOST, MOST_WORDS, scan
 from probe.maintenance.reading.machine import plan_of_record, record_in
@@ -74,7 +75,9 @@ def _read(draft: Draft) -> Notice:
     atoms = scan(draft.folded, draft.context.timezone)
     if len(atoms) > MOST_WORDS or sum(a.kind not in "xAC" for a in atoms) > MOST:
         return notice_of(draft, NoticeState.REFUSED, "it names too many dates and times")
-    draft.segments = segments_of(compose(atoms, draft.context.day.year), draft.folded)
+    atoms = compose(atoms, draft.context.day.year)
+    draft.context = replace(draft.context, posted=posted_on(atoms, draft.context))
+    draft.segments = segments_of(atoms, draft.folded)
     if "sample" in draft.all_signs:
         return notice_of(draft, NoticeState.IRRELEVANT)
     _assemble(draft)

@@ -72,13 +72,16 @@ def read_page(
     if len(text) > LONGEST_PAGE:
         return Reading(status={}, notices=(), informative=False)
     lines = [line[:LONGEST_PARAGRAPH] for line in paragraphs(text) if line]
-    context = _dated(lines, context)
+    day = _day_borne(lines, context)
+    context = context if day is None else replace(context, day=day, day_is_borne=True)
     placed = list(placed_lines(lines, context))
     sections = {line.section for line in placed}
     informative = "status" in sections and not sections.isdisjoint(("regular", "upcoming"))
     speaking = {text for text in {line.text for line in placed} if speaks(fold(text))}
     if len(speaking) > MOST_SPEAKING:
-        return Reading(status={}, notices=(_refused(context, _TOO_OFTEN),), informative=informative)
+        return Reading(
+            status={}, notices=(_refused(context, _TOO_OFTEN),), day=day, informative=informative
+        )
     # The status line is no notice, unless it goes on to speak of maintenance.
     told = [p for p in placed if p.text in speaking or p.section not in {"", "status"}]
     told = list(dict.fromkeys(told))
@@ -90,6 +93,7 @@ def read_page(
     return Reading(
         status=_status(placed, context),
         notices=tuple(_bounded(_once(kept), context)),
+        day=day,
         informative=informative,
     )
 
@@ -97,7 +101,7 @@ def read_page(
 # --- the page's date ---------------------------------------------------------------------------
 
 
-def _dated(lines: list[str], context: Context) -> Context:
+def _day_borne(lines: list[str], context: Context) -> date | None:
     for line in lines:
         if len(line) > _LONGEST_STAMP or _DIGIT.search(line) is None:
             continue
@@ -106,8 +110,8 @@ def _dated(lines: list[str], context: Context) -> Context:
             continue
         day = _date_in(match[1], context)
         if day is not None:
-            return replace(context, day=day, day_is_borne=True)
-    return context
+            return day
+    return None
 
 
 def _date_in(words: str, context: Context) -> date | None:

@@ -49,7 +49,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ),
     (
         "iso",
-        r"(?P<isod>\d{4}-\d\d-\d\d)t(?P<isoh>\d\d):?(?P<isom>\d\d)(?::?\d\d(?:\.\d{1,9})?)?(?P<isoz>z|[+-]\d\d:?\d\d)?(?!\w)",
+        r"(?P<isod>\d{4}-\d\d-\d\d)t(?P<isoh>\d\d):?(?P<isom>\d\d)(?::?(?P<isos>\d\d)(?:\.\d{1,9})?)?(?P<isoz>z|[+-]\d\d:?\d\d)?(?!\w)",
     ),
     (
         "refuse",
@@ -142,9 +142,12 @@ _ROWS: tuple[tuple[str, str], ...] = (
     (
         "clock",
         r"(?:(?:12(?::00)?|at|exactly) ?)?(?P<cw>noon|midday|midnight)(?: ?" + _MER + r")?(?![\w])"
-        r"|(?P<h>\d{1,2})(?:[:.](?P<mi>\d\d))?(?::\d\d)?\s?(?P<mer>" + _MER + r")(?![\w])"
+        r"|(?P<h>\d{1,2})(?:[:.](?P<mi>\d\d))?(?::(?P<sec>\d\d))?\s?(?P<mer>" + _MER + r")(?![\w])"
+        r"|(?P<hap>\d{1,2})(?::(?P<map>\d\d)(?P<merap>[ap])(?![\w.'])"
+        r"|(?P<merap2>[ap])(?=\s?(?:-|to)\s?\d{1,2}(?::\d\d)?[ap]\b))"
+        r"|(?:(?<=[ap]-)|(?<=[ap] - )|(?<=[ap] to ))(?P<hap3>\d{1,2})(?P<merap3>[ap])(?![\w.'])"
         r"|(?P<h3>\d{1,2})(?P<m3>\d\d)\s?(?P<mer3>" + _MER + r")(?![\w])"
-        r"|(?P<h24>\d{1,2}):(?P<m24>\d\d)(?::\d\d(?:\.\d+)?)?\s?(?P<hrs>(?:hrs?|hours|h"
+        r"|(?P<h24>\d{1,2}):(?P<m24>\d\d)(?::(?P<s24>\d\d)(?:\.\d+)?)?\s?(?P<hrs>(?:hrs?|hours|h"
         r"|z)\b)?"
         r"(?:\s?(?P<mer24>" + _MER + r"))?(?![\w:])"
         r"|(?P<hh>[01]\d|2[0-4])(?P<mh>[0-5]\d)\s?(?:hrs?\b|hours\b|h\b|z\b)"
@@ -228,6 +231,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ),
     (
         "stamp",
+        r"(?<!be )(?<!not )"
         r"(?:\b(?:date )?posted(?: date)?|published|last (?:modified|updated|reviewed"
         r"|revised|changed)|page (?:updated|modified)|updated|modified|issued|revised"
         r"|as of|release date|publication date|dated|sent"

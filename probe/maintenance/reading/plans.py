@@ -50,7 +50,10 @@ def plan_of(
     components: tuple[str, ...],
     impact: Impact,
 ) -> Plan:
-    """Return the plan of a span; raises UncertainError where it is not certain or out of bounds."""
+    """Return the plan of a span; raises UncertainError where it is not certain or out of bounds.
+
+    What recurs keeps its hours as they are written, even where its first day lacks one of them.
+    """
     rule = None
     day = span.day
     if span.rule:
@@ -65,8 +68,8 @@ def plan_of(
     plan = Plan(
         components=components,
         impact=impact,
-        starts_at=resolve(start, zone, end=False),
-        ends_at=resolve(end, zone, end=True),
+        starts_at=start.replace(tzinfo=zone) if rule else resolve(start, zone, end=False),
+        ends_at=end.replace(tzinfo=zone) if rule else resolve(end, zone, end=True),
         recurrence=str(rule) if rule else None,
         timezone=zone.key,
         approximate=span.approximate,

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from probe.maintenance.reading.atoms import Atom
+from probe.maintenance.reading.atoms import Atom, Stamp
 from probe.maintenance.reading.rewrite import kinds, merged, rewrite
 
 _RESTATED = re.compile(r"TZ*\(TZ*\)|TZC(?=TZ)TZ(?!-)|Z\(Z\)|D\(D\)")
@@ -29,6 +29,10 @@ def _restated(run: list[Atom]) -> list[Atom] | None:
     return [replace(first, value=clock, end=run[-1].end), *kept]
 
 
+def _stamp_of(run: list[Atom]) -> Stamp:
+    return Stamp(tuple(day for a in run if a.kind == "D" for day in a.value.days))
+
+
 def _stamp(run: list[Atom]) -> list[Atom] | None:
     """Drop a stamp, which is one moment; a range is what the stamp introduces."""
     letters = kinds(run)
@@ -38,8 +42,8 @@ def _stamp(run: list[Atom]) -> list[Atom] | None:
         first = re.match(r"s[Ck(]*(?:DC?-?(?:TZ*)?|TZ*C?D?)[)C-]*k", letters)
         if first is None:
             return [replace(run[0], kind="x"), *run[1:]]
-        return [merged("x", "stamp", run[: first.end()]), *run[first.end() :]]
-    return [merged("S", "stamp", run)]
+        return [merged("x", _stamp_of(run[: first.end()]), run[: first.end()]), *run[first.end() :]]
+    return [merged("S", _stamp_of(run), run)]
 
 
 def without_restatements(atoms: list[Atom]) -> list[Atom]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 _SIGNS: dict[str, tuple[str, ...]] = {
     # it cannot be used
     "outage": (
-        r"available\b[^.;]{0,80}\bexcept(?:ing)?\b",
+        r"(?:available|open|accessible|online|operational)\b[^.;]{0,80}\bexcept(?:ing)?\b",
         r"unavailab\w+",
         (
             r"not (?:be )?(?:fully )?(?:available|accessible|operational|reachable|usable"
@@ -24,7 +24,8 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         (
             r"(?:cannot|can not|can't|won't|unable to|not (?:be |being )?able to) (?:be"
             r" )?(?:\w+ )?(?:access|reach|log|use|connect|sign|view|submit|enter|process"
-            r"|complete|perform|make|place|retriev|log-?in)\w*"
+            r"|complete|perform|make|place|retriev|log-?in|send|sent|receiv|deliver|pay|paid|book"
+            r"|schedul|print|upload|download|sav|edit|updat|renew|order|order|search|creat|us)\w*"
         ),
         (
             r"(?<!drop)(?<!drop-)(?<!slow )(?<!slowed )(?<!scroll )\bdown\b(?! (?:arrow|below"
@@ -49,6 +50,12 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"brought down",
         r"closed? for (?:\w+ ){0,3}(?:maintenance|upgrade\w*)",
         r"no (?:service|connectivity|connection)\b",
+        (
+            r"no (?:e-?mail|internet|network|wi-?fi|intranet|vpn|web|online|remote|phone)\b"
+            r"(?= (?:access|services?|connectivity|connections?|traffic)\b|[.,;!]|$"
+            r"| (?:during|from|between|will))"
+        ),
+        r"closed to (?:all )?(?:\w+ )?(?:users?|customers?|members|subscribers|logins?|traffic)\b",
         r"loss of (?:service|access|connectivity)",
         r"unusable",
         r"will be (?:cut|stopped)",
@@ -91,7 +98,7 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"implementation",
         r"installation",
         r"switching",
-        r"replacement of",
+        r"replacements?\b(?! (?:cards?|parts?|check|cost))",
         r"service window",
         r"service break",
         r"change window",
@@ -267,11 +274,14 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"support hours",
         r"phone (?:lines|support)",
         r"telephone support",
-        r"\bopens?\b(?! enrollment)",
+        r"\bopens?\b(?! enrollment| 24| (?:[\w,/]+ ){0,6}except)",
         r"\breopens?\b",
         r"staff(?:ed)?\b",
         r"closes\b",
-        r"(?<!en)closed\b(?! for (?:\w+ ){0,3}(?:maintenance|upgrade))",
+        (
+            r"(?<!en)closed\b(?! for (?:\w+ ){0,3}(?:maintenance|upgrade)"
+            r"| to (?:all )?(?:\w+ )?(?:users?|customers?|members|subscribers|logins?|traffic))"
+        ),
         r"closures?",
         r"webinars?",
         r"trainings?\b",
@@ -300,7 +310,7 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"registration",
         r"register (?:for|by|at|now)",
         r"comment period",
-        r"thanksgiving",
+        r"thanksgiving\b(?! (?:\w+ )?(?:release|maintenance|upgrade|outage|downtime|deployment))",
         r"holiday (?:hours|schedule)",
         r"election",
         r"celebrat\w+",
@@ -352,8 +362,13 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     # it is taken back
     "cancelled": (
         r"cancel(?:l?ed|lation|l?ing)\b",
-        r"postponed",
-        r"called off",
+        r"postpon(?:ed|ing|ement)",
+        r"call(?:ed|ing) off",
+        (
+            r"(?:decided to|going to|we will|we must|we are|we (?:have|had|need) to"
+            r"|will have to|we) (?:cancel|postpone|call off|put off|defer|abandon|scrap|skip)\b"
+        ),
+        r"(?:put off|scrapped|shelved|abandoned|rescinded)\b",
         (
             r"(?:will|is|does) (?:not|no longer) (?:be )?(?:taking place|take place|occur"
             r"|happen|go ahead|proceed|be (?:performed|needed|necessary|required))"
@@ -384,6 +399,23 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"maintenance (?:successfully )?completed",
         r"is (?:now )?(?:back(?! at| by| on)|available again)",
         r"(?:^|: ?)(?:done|finished|completed)\b",
+    ),
+    # its end is waited for
+    "awaited": (
+        (
+            r"(?:when|once|until|till|after|if|as soon as|before|unless)\b[^.;,]{0,60}"
+            r"\b(?:is|are|be|been) (?:\w+ )?"
+            r"(?:done|completed?|finished|resolved|restored|over|back|concluded)\b"
+        ),
+    ),
+    # it goes on as this is written
+    "now": (
+        r"(?:right now|at (?:this|the) (?:moment|time)|at present)\b",
+        (
+            r"(?:is|are) (?:currently |now |presently )?(?:down|off-?line|unavailable|undergoing"
+            r"|performing|under(?:going)? maintenance|in maintenance)\b"
+        ),
+        r"(?:currently|presently) (?:down|off-?line|unavailable|undergoing|under|performing|not)\b",
     ),
     # it has another time
     "moved": (
@@ -593,4 +625,7 @@ class Signs:
 def signs_of(words: str) -> Signs:
     """Return the signs in some folded words."""
     lower = words.lower()
-    return Signs(frozenset(name for name, search in _SEARCH.items() if search.search(lower)))
+    found = {name for name, search in _SEARCH.items() if search.search(lower)}
+    if "awaited" in found:
+        found.discard("done")
+    return Signs(frozenset(found))

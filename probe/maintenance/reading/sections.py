@@ -9,13 +9,14 @@ from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.html import is_html, lines_of
 from probe.maintenance.reading.scope import speaks
 from probe.maintenance.reading.text import fold, plain
+from probe.maintenance.reading.wrapping import BULLET, unwrapped
 
 #: A longer paragraph is not read, and refused.
 LONGEST_PARAGRAPH = 20_000
 #: A list of more items is no list.
 _LONGEST_LIST = 40
-#: As long are the lines that were broken at a width.
-_SHORT, _LONG = 55, 100
+#: No heading longer than this has a colon in it.
+_SHORT = 55
 
 #: What a heading's words make of the lines below it; a longer line is no heading.
 _HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -37,11 +38,10 @@ _HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 _ANY = re.compile(rf"\b(?:{'|'.join(pattern.pattern for _, pattern in _HEADINGS)})")
 _LONGEST_HEADING = 90
-_SENTENCE_END = re.compile(r"[.!?;:,]$")
-_BULLET = re.compile(r"^(?:[-*\u2022\u25e6\u25aa\u00b7\u2013]|\d{1,2}[.)])\s+")
 _FIELD = re.compile(
     r"^(?:(?:estimated|scheduled|planned|expected|actual) )?(?:start|end|begin|date|time|when"
-    r"|duration|window|from|to|impact|reason|how long|until)s?\b[^.:]{0,20}:",
+    r"|duration|window|from|to|impact|reason|how long|until|affected|(?:service|system)s? affected"
+    r"|location|description|details|what|who)s?\b[^.:]{0,20}:",
     re.IGNORECASE,
 )
 
@@ -58,10 +58,11 @@ class Line:
 def paragraphs(text: str) -> Iterator[str]:
     """Return the paragraphs of a page; the items below an announcing line are joined to it."""
     raw = lines_of(text) if is_html(text) else text.split("\n")
-    lines = list(_unwrapped(" ".join(line[: 2 * LONGEST_PARAGRAPH].split()) for line in raw))
+    bare = [" ".join(line[: 2 * LONGEST_PARAGRAPH].split()) for line in raw]
+    lines = [*unwrapped(bare, _stands_alone), ""]
     intro: list[str] = []
-    for line in [*lines, ""]:
-        bullet = _BULLET.match(line)
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        bullet = BULLET.match(line)
         joins = intro and (bullet or _FIELD.match(line)) and len(intro) < _LONGEST_LIST
         if joins:
             intro.append("\u2022 " + line[bullet.end() :] if bullet else line)
@@ -69,27 +70,23 @@ def paragraphs(text: str) -> Iterator[str]:
         if intro:
             yield plain(" ".join(intro))
             intro = []
-        if _FIELD.match(line) or (line.endswith(":") and speaks(fold(line))):
+        if _FIELD.match(line) or _introduces(line, following):
             intro = [line]
         elif line:
             yield plain(line[bullet.end() :] if bullet else line)
 
 
-def _unwrapped(lines: Iterator[str]) -> Iterator[str]:
-    """Yield the lines, those that were broken at a width as one again."""
-    before = ""
-    for line in lines:
-        wraps = (
-            _SHORT <= len(before) <= _LONG
-            and not _SENTENCE_END.search(before)
-            and line[:1].islower()
-        )
-        if wraps:
-            before = f"{before} {line}"
-            continue
-        yield before
-        before = line
-    yield before
+def _stands_alone(line: str) -> bool:
+    """Whether a line is a heading or a field, and so goes on with no other."""
+    return bool(_FIELD.match(line) or _heading(line))
+
+
+def _introduces(line: str, following: str) -> bool:
+    """Whether a line announces the items or the fields below it."""
+    if line.endswith(":"):
+        return speaks(fold(line))
+    is_title = len(line) <= _LONGEST_HEADING and not _heading(line)
+    return is_title and _FIELD.match(following) is not None and speaks(fold(line))
 
 
 def _heading(line: str) -> str:

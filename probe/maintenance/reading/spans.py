@@ -43,14 +43,18 @@ class Span:
     tile: Tile | None = None
     approximate: bool = False
     whole: bool = False
+    seconds: tuple[int, int] = (0, 0)
+    """Beside the minutes, where the times were written with them."""
     limits: Limits = field(default_factory=Limits)
 
     def at(self, day: date) -> tuple[datetime, datetime]:
         """Its two ends, naive, when it begins on this day."""
         midnight = datetime.combine(day, time())
-        return midnight + timedelta(minutes=self.minutes[0]), midnight + timedelta(
-            minutes=self.minutes[1]
+        first, last = (
+            midnight + timedelta(minutes=minutes, seconds=seconds)
+            for minutes, seconds in zip(self.minutes, self.seconds, strict=True)
         )
+        return first, last
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,9 @@ class Spans:
             a for side, m in zip(sides, minutes, strict=False) for a in _also(m, side.clock)
         )
         zones = tuple(zone for side in sides for zone in side.zones)
-        return Span(day, minutes, rule, zones, also, tile, self._rough(tile))
+        told = [side.clock.second for side in sides if side.clock is not None]
+        seconds = (told[0], told[-1]) if told else (0, 0)
+        return Span(day, minutes, rule, zones, also, tile, self._rough(tile), seconds=seconds)
 
     # --- a moment to a moment ---------------------------------------------------------------
 
@@ -150,6 +156,8 @@ class Spans:
             return [self._weekly_between(tile, left, right)]
         if kinds_ == {"N", "W"} and left.days[0].kind == "N":
             return [self._monthly_between(tile, left, right)]
+        if kinds_ <= {"D", "N"} and "N" in kinds_ and _is_daily(left, right):
+            return self.timed(tile, _dated_side(left, right), [(left, right)])
         if "N" in kinds_:
             raise UncertainError("a repetition at one end of a range")
         first, last = self._two_days(left, right)
@@ -230,6 +238,11 @@ class Spans:
         letters = kinds(days)
         if not re.search("[DWN]", letters):
             raise UncertainError("the times have no day")
+        if re.fullmatch("[WN](?:[-RCA]*[WN])*[-R]D", letters) and _repeating(days):
+            return [
+                replace(it, limits=Limits(until=self._last(days)))
+                for it in self.timed(tile, days[:-2], times)
+            ]
         if "D" in letters and re.search("[WN]", letters):
             if not self.rules.each and not re.fullmatch("[DN]+", letters):
                 raise UncertainError("a date beside a weekday")
@@ -247,6 +260,12 @@ class Spans:
             else:
                 found.append(self._on_weekdays(tile, days, left, right, minutes))
         return found
+
+    def _last(self, days: list[Atom]) -> date:
+        dates, through = dates_of(days[-1:], self.rules.dates)
+        if through or len(dates) != 1:
+            raise UncertainError("until when it repeats is not certain")
+        return dates[0]
 
     def _on_dates(
         self, tile: Tile, days: list[Atom], left: Side, right: Side, minutes: tuple[int, int]
@@ -319,6 +338,19 @@ class Spans:
             name = f"FREQ=WEEKLY;BYDAY={SHORT[run]}"
             return [Span(None, (0, len(weekdays) * DAY), name, tile=tile, whole=True)]
         return [Span(None, (0, DAY), weekly(weekdays), tile=tile, whole=True)]
+
+
+def _repeating(days: list[Atom]) -> bool:
+    return any(a.kind == "N" or (a.kind == "W" and a.value.every) for a in days)
+
+
+def _is_daily(left: Side, right: Side) -> bool:
+    return all(a.value.rule == "FREQ=DAILY" for a in left.days + right.days if a.kind == "N")
+
+
+def _dated_side(left: Side, right: Side) -> list[Atom]:
+    """Return the side with dates, of two of which one says that it is each day."""
+    return right.days if any(a.kind == "D" for a in right.days) else left.days
 
 
 def _consecutive(weekdays: tuple[int, ...]) -> int | None:

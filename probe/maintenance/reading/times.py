@@ -10,7 +10,7 @@ from probe.maintenance.reading.rewrite import kinds
 #: `9` and `11` are hours, `930` and `0930` are hours with minutes.
 _BARE, _FULL = 2, 4
 #: A number, what joins it, and what stands on the other side; never right after a month.
-_JOINED = re.compile("(?<!M)(?<!B)#[-R](?=[T#])|(?<=B)#[-RA](?=[T#])|(?<=BA)#[-R](?=[T#])")
+_JOINED = re.compile("(?<!B)#[-R](?=[T#])|(?<=B)#[-RA](?=[T#])|(?<=BA)#[-R](?=[T#])")
 _BRACKETED = re.compile(r"TZ*\(#(?=\))")
 _ZONED = re.compile("#(?=Z)")
 _RANGE_BEFORE = re.compile("TZ*[-R]$")
@@ -62,11 +62,24 @@ def with_times(atoms: list[Atom]) -> list[Atom]:
     return made
 
 
+def _is_day_of_month(made: list[Atom], i: int, j: int) -> bool:
+    """Whether the number after a month's name is its day or its year, and no time."""
+    if i == 0 or made[i - 1].kind != "M":
+        return False
+    if made[j].kind == "T":
+        return not (
+            i > 1 and made[i - 2].kind in "#o" and kinds(made[max(0, i - 3) : i - 2]) != "M"
+        )
+    digits = str(made[i].value)
+    is_apart = made[j].start - made[i].end > 1
+    return len(digits) < _FULL or (is_apart and _is_yearlike(digits))
+
+
 def _join(made: list[Atom], i: int, j: int) -> None:
     """Read the number at `i` as a time if what its range goes to, at `j`, is one."""
     digits, other = str(made[i].value), made[j]
     clock = bare_clock(digits)
-    if clock is None:
+    if clock is None or _is_day_of_month(made, i, j):
         return
     if other.kind == "T":
         if other.value.military and len(digits) == _FULL:

@@ -24,6 +24,8 @@ def note_uncertain(draft: Draft) -> None:
             draft.problems.append(reason)
         elif draft.all_signs.announces and "available" not in segment.signs:
             draft.problems.append(_UNCLEAR)
+    if draft.assembly.denied and not draft.assembly.pieces:
+        draft.problems.append("its times are only told as those that it does not have")
     busy = {p.segment.number for p in draft.assembly.pieces}
     for segment in draft.segments:
         if segment.signs.announces and not segment.signs.any("other", "past"):
@@ -45,7 +47,9 @@ def _problems_of(segment: Segment, *, busy: bool) -> list[str]:
 
 def _is_open(draft: Draft, segment: Segment, tile: Tile) -> bool:
     """Whether a lone moment is part of something that could not be read."""
-    if "L" in tile.lead or not segment.signs.announces or _is_told(draft, tile):
+    is_lost = not (draft.windows or draft.harmless) and inherits(draft, segment)
+    is_about = segment.signs.announces or is_lost
+    if "L" in tile.lead or not is_about or _is_told(draft, tile):
         return False
     if segment.signs.any("other", "past", "cancelled", "done", "none"):
         return False
@@ -116,7 +120,7 @@ def _without_times(draft: Draft, speaking: list[Segment]) -> Notice:
 
 def _is_planned(segment: Segment) -> bool:
     signs = segment.signs
-    told = signs.any("advisory", "coming") or segment.has("!")
+    told = signs.any("advisory", "coming", "now") or segment.has("!")
     is_work = signs.any("work", "outage_noun", "outage")
     return is_work and told and not signs.any("pointer", "conditional")
 

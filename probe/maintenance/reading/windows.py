@@ -5,18 +5,23 @@ from dataclasses import replace
 from datetime import timedelta
 
 from probe.maintenance.reading.assemble import Piece
-from probe.maintenance.reading.atoms import Day
+from probe.maintenance.reading.atoms import Atom, Day
 from probe.maintenance.reading.clocks import UncertainError
 from probe.maintenance.reading.components import components_of, spared_of
 from probe.maintenance.reading.days import Dates
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.impact import impact_of, words_of
 from probe.maintenance.reading.plans import plan_of
+from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.spans import Limits
 
 _MOVING = re.compile(
     r"\b(?:mov\w+|chang\w+|shift\w+|switch\w+|re-?schedul\w+)\b[^.;]{0,40}\bfrom\b", re.IGNORECASE
 )
+
+
+#: A date, and in brackets that it is a holiday.
+_NAMED_HOLIDAY = re.compile(r"(?<=D)\(x*h\)?")
 
 
 def add_window(draft: Draft, piece: Piece) -> None:
@@ -35,7 +40,7 @@ def add_window(draft: Draft, piece: Piece) -> None:
         reason = next(str(a.value) for a in piece.segment.atoms if a.kind == "!")
         draft.problems.append(reason)
         return
-    if piece.segment.has("E") and piece.segment.has("h"):
+    if _excepts_holidays(piece.segment.atoms):
         draft.problems.append("which days are holidays is not said")
         return
     try:
@@ -50,6 +55,12 @@ def add_window(draft: Draft, piece: Piece) -> None:
     draft.quoted.append((piece.segment.start, piece.segment.end))
     if tile is not None:
         draft.quoted.append((tile.start, tile.end))
+
+
+def _excepts_holidays(atoms: list[Atom]) -> bool:
+    """Whether days are excepted as holidays only, and not by their dates."""
+    letters = kinds(atoms)
+    return "E" in letters and "h" in _NAMED_HOLIDAY.sub("", letters)
 
 
 def _limits(draft: Draft, piece: Piece) -> Limits:

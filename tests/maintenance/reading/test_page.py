@@ -225,3 +225,52 @@ def test_a_notice_read_alone_is_read_as_on_its_page() -> None:
     assert told(alone)[1:] == [
         "outage mfa_email 2022-09-02T21:00 2022-09-06T07:00 America/New_York"
     ]
+
+
+def test_the_day_of_a_page_is_the_date_that_it_bears() -> None:
+    """The first stamp with a year; a page without one has no day, whenever it was fetched."""
+    assert read(PAGE).day == date(2022, 9, 1)
+    assert read(PAGE.replace("Last Modified: 9/1/2022 ", "")).day is None
+
+
+def test_lines_broken_at_a_width_are_one_notice() -> None:
+    """What an e-mail breaks is read as its paragraph was written, capitals and digits too."""
+    text = """\
+Dear colleagues,
+
+The provider portal will be unavailable to all of its users from
+Saturday, September 3, 2022 at 9 p.m. ET through Sunday, September 4 at
+6 a.m. ET for an upgrade.
+
+Regards
+"""
+    (notice,) = read_page(text, a_context(date(2022, 9, 1))).notices
+    assert told(notice) == [
+        "understood",
+        "outage site 2022-09-03T21:00 2022-09-04T06:00 America/New_York",
+    ]
+
+
+def test_labelled_lines_below_a_title_are_one_notice() -> None:
+    """Start, end and impact on lines of their own belong to the work that the title names."""
+    text = """\
+Portal upgrade
+Start: June 8, 2024 9 p.m. ET
+End: June 8, 2024 11 p.m. ET
+Impact: the portal will be unavailable
+"""
+    (notice,) = read_page(text, a_context()).notices
+    assert told(notice) == [
+        "understood",
+        "outage site 2024-06-08T21:00 2024-06-08T23:00 America/New_York",
+    ]
+
+
+def test_seconds_are_kept() -> None:
+    """Times that programs write with seconds are the instants that they say."""
+    for text in (
+        "The portal is down on June 8, 2024 from 17:20:05 UTC to 17:40:25 UTC.",
+        "Maintenance: 2024-06-08T17:20:05Z to 2024-06-08T17:40:25Z, the portal is down.",
+    ):
+        (plan,) = read_notice(text, a_context()).windows
+        assert (plan.starts_at.second, plan.ends_at.second) == (5, 25)
