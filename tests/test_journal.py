@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -202,6 +203,108 @@ def test_a_journal_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     db.close()
     with pytest.raises(JournalError, match="later version"):
         Journal(tmp_path)
+
+
+def test_opening_writes_nothing_when_the_schema_is_current(tmp_path: Path) -> None:
+    """A command opens and reads while the service is in the middle of a write, and waits not."""
+    service = Journal(tmp_path)
+    service.record(OBSERVED_UP)
+    with service.transaction():
+        before = sorted((one.name, one.read_bytes()) for one in tmp_path.glob(f"{FILE}*"))
+        command = Journal(tmp_path)
+        assert command.last("spot", NOON + HOUR) is not None
+        command.close()
+        after = sorted((one.name, one.read_bytes()) for one in tmp_path.glob(f"{FILE}*"))
+    names = [FILE, f"{FILE}-wal"]  # the third, of shared memory, is no part of what is kept
+    assert [one for one in after if one[0] in names] == [one for one in before if one[0] in names]
+    service.close()
+
+
+UNWRITABLE = """
+import os, resource, signal, sqlite3, sys
+from probe.journal import Journal, JournalError
+from tests.samples import HOUR, NOON, OBSERVED_UP
+
+def unprivileged():
+    if os.geteuid() == 0:
+        os.setuid(65534)
+
+def full():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+globals()[sys.argv[2]]()
+journal = Journal(sys.argv[1])
+assert journal.last("spot", NOON + HOUR) is not None
+try:
+    journal.record(OBSERVED_UP)
+except sqlite3.OperationalError as error:
+    print(error)
+journal.close()
+try:
+    Journal(sys.argv[1], writable=True)
+except JournalError as error:
+    print(error)
+"""
+
+
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """Give a directory that an unprivileged user reaches, with a journal of one observation."""
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name)
+        path.chmod(0o755)
+        journal = Journal(path)
+        journal.record(OBSERVED_UP)
+        journal.close()
+        yield path
+        path.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("how", "directory", "file", "beside"),
+    [
+        ("unprivileged", 0o555, 0o444, False),  # neither can be written
+        ("unprivileged", 0o555, 0o666, False),  # a file that can, in a directory that cannot
+        ("unprivileged", 0o777, 0o444, False),  # the other way round
+        ("unprivileged", 0o555, 0o444, True),  # beside a service of another user
+        ("full", 0o755, 0o644, False),
+    ],
+)
+def test_what_cannot_be_written_is_read(
+    public: Path, *, how: str, directory: int, file: int, beside: bool
+) -> None:
+    """Reading works, writing is told; who must write is refused at once, with the remedy."""
+    service = Journal(public) if beside else None
+    for one in public.iterdir():
+        one.chmod(file)
+    public.chmod(directory)
+    done = subprocess.run(
+        [sys.executable, "-c", UNWRITABLE, str(public), how],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if service:
+        service.close()
+    assert done.returncode == 0, done.stderr
+    written, opened = done.stdout.splitlines()
+    assert "readonly" in written
+    assert "storage.path" in opened
+
+
+def test_an_old_schema_that_cannot_be_written_is_told(public: Path) -> None:
+    """It would have to be brought up to date first."""
+    with sqlite3.connect(public / FILE) as db:
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    for one in public.iterdir():
+        one.chmod(0o444)
+    public.chmod(0o555)
+    done = subprocess.run(
+        [sys.executable, "-c", UNWRITABLE, str(public), "unprivileged"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "JournalError" in done.stderr
+    assert "readonly" in done.stderr
 
 
 def test_what_is_no_journal_is_told(tmp_path: Path) -> None:

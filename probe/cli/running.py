@@ -61,7 +61,10 @@ def run(
     config = configuration.load(config_file)
     web = toolkit.load(web_config_file)
     prefix(external_url)  # said before anything is opened
-    with sole(storage_path), closing(JournalThread(Journal(storage_path))) as journal:
+    with (
+        sole(storage_path),
+        closing(JournalThread(Journal(storage_path, writable=True))) as journal,
+    ):
         using = tools(config, journal, external_url)
         sockets = listen(addresses)
         scheme = "https" if web.tls else "http"
