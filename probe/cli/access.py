@@ -1,6 +1,7 @@
 """The same configuration and journal as the service's, for the commands that work beside it."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from probe.announced import Announced, announced
 from probe.config import Config
 from probe.journal import Journal, JournalThread
 from probe.tools import Tools, tools
+from probe.types import Feed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,7 @@ class Access:
 def access(config_file: str | None, storage_path: str) -> Iterator[Access]:
     """Open configuration and journal; a feed that was never read is read first.
 
-    One that cannot be read is told on standard error, and the rest goes on without it.
+    One that cannot be read or kept is told on standard error, and the rest goes on without it.
     """
     config = configuration.load(config_file)
     thread = JournalThread(Journal(storage_path))
@@ -47,8 +49,17 @@ def access(config_file: str | None, storage_path: str) -> Iterator[Access]:
 
 async def _read_new(using: Tools, journal: Journal) -> None:
     never = [feed for feed in using.config.feeds if journal.feed(feed.name) is None]
-    outcomes = await asyncio.gather(*(using.refresher.refresh(feed) for feed in never))
-    for feed, outcome in zip(never, outcomes, strict=True):
-        if outcome.failure:
-            words = f"feed {feed.name} could not be read: {outcome.failure}: {outcome.detail}"
-            typer.echo(words, err=True)
+    for failure in await asyncio.gather(*(_read(using, feed) for feed in never)):
+        if failure:
+            typer.echo(failure, err=True)
+
+
+async def _read(using: Tools, feed: Feed) -> str | None:
+    """Read a feed into the journal; return in words why that failed, None when it did not."""
+    try:
+        outcome = await using.refresher.refresh(feed)
+    except sqlite3.Error as error:
+        return f"feed {feed.name} was read in vain: the journal cannot be written: {error}"
+    if outcome.failure:
+        return f"feed {feed.name} could not be read: {outcome.failure}: {outcome.detail}"
+    return None
