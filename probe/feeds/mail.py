@@ -1,19 +1,36 @@
 """E-mails as notices: one message, one notice, read as of its own date."""
 
 import email
+import email.errors
 import email.policy
+import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from email.message import EmailMessage
-from email.utils import parseaddr
-from typing import Any
+from email.header import decode_header, make_header
+from email.utils import parseaddr, parsedate_to_datetime
+from typing import Any, TypeVar
 
 from probe.maintenance.reading import Context, read_notice
+from probe.prober import body
 from probe.types import Notice, NoticeState, Reading
 
-POLICY = email.policy.default
+T = TypeVar("T")
+
+#: No header of a list is longer; what is costs the library quadratic time.
+MOST_HEADER = 2000
+MOST_PARTS = 50
+#: What the library raises of a message that is none.
+BROKEN = (
+    RecursionError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    OverflowError,
+    email.errors.MessageError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,37 +49,53 @@ class Message:
 
 
 def parse(data: bytes) -> Message:
-    """Parse a message; one that is broken gives what can be had of it."""
-    message: Any = email.message_from_bytes(data, policy=POLICY)
+    """Parse a message; one that is broken, or built to be slow, gives what can be had of it."""
+    try:
+        message = email.message_from_bytes(data, policy=email.policy.compat32)
+        parts = list(itertools.islice(message.walk(), MOST_PARTS))
+    except BROKEN:
+        return Message(sender="", subject="", body="", sent=None)
     return Message(
-        sender=parseaddr(_header(message, "from"))[1].lower(),
-        subject=_header(message, "subject"),
-        body=_body(message),
-        sent=_sent(message),
+        sender=_guarded(lambda: parseaddr(_header(message, "From"))[1], "").lower(),
+        subject=_header(message, "Subject"),
+        body=_body(parts),
+        sent=_guarded(lambda: parsedate_to_datetime(_header(message, "Date")).date(), None),
     )
 
 
+def _guarded(ask: Callable[[], T], otherwise: T) -> T:
+    """Ask the library for a part of a message that may be anything."""
+    try:
+        return ask()
+    except BROKEN:
+        return otherwise
+
+
 def _header(message: Any, name: str) -> str:
-    try:
-        return str(message[name] or "")
-    except (ValueError, IndexError, AttributeError, TypeError):
+    """Return a header as text; one that is too long to be a header is none."""
+    value = str(message.get(name, ""))
+    if len(value) > MOST_HEADER:
         return ""
+    return _guarded(lambda: str(make_header(decode_header(value))), value)
 
 
-def _body(message: EmailMessage) -> str:
-    try:
-        part = message.get_body(("plain", "html"))
-        return str(part.get_content()) if part is not None else ""
-    except (LookupError, ValueError, AttributeError, TypeError, UnicodeError):
-        return ""
+def _body(parts: list[Any]) -> str:
+    """Return the first plain part, or else the first that is HTML."""
+    for kind in ("text/plain", "text/html"):
+        for part in parts:
+            if _is_short(part) and part.get_content_type() == kind:
+                return _guarded(lambda part=part: _content(part), "")  # type: ignore[misc]
+    return ""
 
 
-def _sent(message: Any) -> date | None:
-    try:
-        at = message["date"].datetime
-        return at.date() if at is not None else None
-    except (ValueError, IndexError, AttributeError, TypeError, OverflowError):
-        return None
+def _is_short(part: Any) -> bool:
+    return all(len(str(value)) <= MOST_HEADER for value in part.values())
+
+
+def _content(part: Any) -> str:
+    data = part.get_payload(decode=True) or b""
+    kind = f"text/plain; charset={part.get_content_charset() or 'utf-8'}"
+    return body.text(data, {"content-type": kind})
 
 
 def is_message(text: str) -> bool:

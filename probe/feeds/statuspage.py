@@ -34,7 +34,7 @@ def read_statuspage(text: str, context: Context) -> Reading:
         page = json.loads(text)
         listed = page["scheduled_maintenances"]
         items = [item for entry in listed for item in _items(entry, context)]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return Reading(status={}, notices=(), informative=False)
     indicator = page["status"].get("indicator") if isinstance(page.get("status"), dict) else None
     known = STATUS.get(str(indicator))
@@ -50,7 +50,7 @@ def _items(entry: dict[str, Any], context: Context) -> Iterator[Item]:
     mark = f"{entry['id']} {entry['scheduled_for']} {entry['scheduled_until']}"
     try:
         start, end = _instant(entry["scheduled_for"]), _instant(entry["scheduled_until"])
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         yield Item(mark=mark, text=text, spans=(), wrong=f"its times cannot be read: {error}")
         return
     if end.date() < context.day:

@@ -10,6 +10,25 @@ from probe.feeds.statuspage import read_statuspage
 from tests.feeds.test_structured import CONTEXT, calendar
 
 CALENDARS = {
+    "an occurrence that is no time": calendar(
+        "DTSTART:20261205T030000Z",
+        "DTEND:20261205T060000Z",
+        "RECURRENCE-ID:never",
+    ),
+    "two occurrences in place of one": calendar(
+        "DTSTART:20261205T030000Z",
+        "DTEND:20261205T060000Z",
+        "RECURRENCE-ID:20261205T030000Z",
+        "RECURRENCE-ID:20261206T030000Z",
+    ),
+    "two kinds of value": calendar("DTSTART;VALUE=A,B:20261205"),
+    "a zone that is a directory": calendar("DTSTART;TZID=America:20261205T000000"),
+    "a zone with a name too long for a file": calendar(f"DTSTART;TZID={'A' * 300}:20261205T000000"),
+    "a zone that is unknown": calendar(
+        "SUMMARY:SPOT is unavailable",
+        "DTSTART;TZID=Mars/Olympus:20261205T000000",
+        "DTEND;TZID=Mars/Olympus:20261205T010000",
+    ),
     "a start that is no time": calendar("DTSTART:2026-12-05 9 p.m.", "DTEND:20261205T060000Z"),
     "two starts": calendar(
         "DTSTART:20261205T030000Z", "DTSTART:20261206T030000Z", "DTEND:20261207T060000Z"
@@ -49,6 +68,12 @@ def maintenance(**said: object) -> str:
 
 
 PAGES = {
+    "the first hour of all, east of Greenwich": maintenance(
+        scheduled_for="0001-01-01T00:00:00+14:00"
+    ),
+    "the last hour of all, west of Greenwich": maintenance(
+        scheduled_until="9999-12-31T23:59:59-14:00"
+    ),
     "brackets": "[" * 4000,
     "more digits than a number may have": '{"scheduled_maintenances": [' + "9" * 5000 + "]}",
     "a list": "[]",
@@ -61,6 +86,10 @@ PAGES = {
     "an end in the last second of all": maintenance(scheduled_until="9999-12-31T23:59:59Z"),
 }
 MESSAGES = {
+    "brackets in an address": b"From: " + b"(" * 300 + b"\n\n",
+    "brackets in a type": b"Content-Type: " + b"(" * 300 + b"\n\nx",
+    "brackets in a disposition": b"Content-Disposition: " + b"(" * 300 + b"\n\nx",
+    "brackets in an encoding": b"Content-Transfer-Encoding: " + b"(" * 300 + b"\n\nx",
     "nothing": b"",
     "only a null": b"\0",
     "a charset that is none": b'Content-Type: text/plain; charset="nonsense"\n\n\xff',

@@ -92,6 +92,104 @@ def test_times_are_in_their_zone_or_the_feeds(
     assert (plan.starts_at.astimezone(UTC), plan.ends_at.astimezone(UTC)) == (start, end)
 
 
+VTIMEZONE = """BEGIN:VTIMEZONE\r
+TZID:{name}\r
+BEGIN:STANDARD\r
+DTSTART:16010101T020000\r
+TZOFFSETFROM:-0400\r
+TZOFFSETTO:-0500\r
+RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=11\r
+END:STANDARD\r
+BEGIN:DAYLIGHT\r
+DTSTART:16010101T020000\r
+TZOFFSETFROM:-0500\r
+TZOFFSETTO:-0400\r
+RRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3\r
+END:DAYLIGHT\r
+END:VTIMEZONE\r
+"""
+
+
+def described(name: str, *lines: str) -> str:
+    """Return a calendar with one event in a zone that it describes itself."""
+    text = calendar("SUMMARY:SPOT outage", *lines)
+    return text.replace("BEGIN:VEVENT", VTIMEZONE.format(name=name) + "BEGIN:VEVENT", 1)
+
+
+def test_a_zone_by_its_name_in_outlook_is_the_real_one() -> None:
+    """Saturday 9 p.m. Eastern is not Saturday in UTC."""
+    name = "Eastern Standard Time"
+    (plan,) = only(
+        described(
+            name,
+            f"DTSTART;TZID={name}:20261205T210000",
+            f"DTEND;TZID={name}:20261205T230000",
+            "RRULE:FREQ=WEEKLY;BYDAY=SA;WKST=SU",
+        )
+    ).windows
+    assert (plan.timezone, plan.recurrence) == ("America/New_York", "RRULE:FREQ=WEEKLY;BYDAY=SA")
+    assert plan.starts_at.astimezone(UTC) == datetime(2026, 12, 6, 2, tzinfo=UTC)
+
+
+def test_a_zone_that_only_the_calendar_knows_has_instants_and_no_rule() -> None:
+    """A single event is certain; which clock it would recur by is not."""
+    times = ("DTSTART;TZID=Ours:20261205T210000", "DTEND;TZID=Ours:20261205T230000")
+    (plan,) = only(described("Ours", *times)).windows
+    assert plan.starts_at.astimezone(UTC) == datetime(2026, 12, 6, 2, tzinfo=UTC)
+    assert only(described("Ours", *times, "RRULE:FREQ=DAILY")).state is NoticeState.REFUSED
+
+
+def test_a_zone_that_nobody_knows_is_never_the_feeds() -> None:
+    """It is refused."""
+    times = ("DTSTART;TZID=Mars/Olympus:20261205T210000", "DTEND;TZID=Mars/Olympus:20261205T230000")
+    notice = only(calendar("SUMMARY:SPOT outage", *times))
+    assert notice.state is NoticeState.REFUSED
+    assert "Mars/Olympus" in notice.reason
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=WEEKLY;INTERVAL=2;WKST=SU;BYDAY=SU,MO",
+        "FREQ=DAILY;BYHOUR=21",
+        "FREQ=MONTHLY;BYMONTHDAY=" + ",".join(["30"] * 200),
+    ],
+)
+def test_a_part_of_a_rule_that_would_matter_is_not_dropped(rule: str) -> None:
+    """It is refused instead."""
+    lines = ("DTSTART:20261206T010000Z", "DTEND:20261206T020000Z", f"RRULE:{rule}")
+    assert only(calendar("SUMMARY:SPOT outage", *lines)).state is NoticeState.REFUSED
+
+
+def test_a_rule_of_long_ago_begins_near() -> None:
+    """The same clock as ever; sixteen years are not walked through."""
+    (plan,) = only(
+        calendar(
+            "SUMMARY:SPOT outage",
+            "DTSTART;TZID=America/New_York:20100107T210000",
+            "DTEND;TZID=America/New_York:20100107T230000",
+            "RRULE:FREQ=WEEKLY",
+        )
+    ).windows
+    assert plan.starts_at.strftime("%A %H:%M") == "Thursday 21:00"
+    assert timedelta() < datetime(2026, 11, 24, tzinfo=UTC) - plan.starts_at < timedelta(days=40)
+
+
+def test_an_exception_in_utc_is_the_local_day() -> None:
+    """3 a.m. UTC on Friday is Thursday evening in New York."""
+    (plan,) = only(
+        calendar(
+            "SUMMARY:SPOT outage",
+            "DTSTART;TZID=America/New_York:20261105T220000",
+            "DTEND;TZID=America/New_York:20261105T230000",
+            "RRULE:FREQ=WEEKLY",
+            "EXDATE:20261127T030000Z",
+        )
+    ).windows
+    assert plan.recurrence is not None
+    assert plan.recurrence.splitlines()[1].startswith("EXDATE:20261126")
+
+
 def test_a_recurring_event_keeps_its_rule_and_exceptions() -> None:
     """It is expanded in its zone; a week that is excepted stays out."""
     (plan,) = only(
