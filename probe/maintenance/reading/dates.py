@@ -63,8 +63,10 @@ class WrittenDates:
         j = i + 1 if self.letters[i] == "C" else i
         if self.letters[j] == "#":
             digits = str(self.atoms[j].value)
-            if len(digits) == _FOUR and (
-                abs(int(digits) - self.around) <= _NEAR or digits == "9999"
+            if (
+                len(digits) == _FOUR
+                and digits.isdigit()
+                and (abs(int(digits) - self.around) <= _NEAR or digits == "9999")
             ):
                 return int(digits), j + 1
             two = digits.lstrip("'")

@@ -37,6 +37,8 @@ def _is_yearlike(digits: str) -> bool:
 
 
 def _timed(atom: Atom, *, military: bool) -> Atom:
+    if atom.kind == "T":  # another neighbour has shown it already
+        return atom
     clock = bare_clock(str(atom.value))
     return (
         atom if clock is None else replace(atom, kind="T", value=replace(clock, military=military))

@@ -6,6 +6,10 @@ from probe.maintenance.reading import read_notice
 from tests.maintenance.reading.contexts import a_context
 
 NOTICES = {
+    "a year of two numbers with a point": "Maintenance Jun 8 2.20",
+    "a day, and times with points": "SPOT will be down on 8 June 7.30-9.30",
+    "a year, a time and a number joined by dashes": "outage 2024-0024-0",
+    "three times joined by dashes": "SPOT maintenance: 2200-2300-2400 on Jun 8",
     "two numbers of four digits joined by a dash": "outage 2024-0024",
     "a year that runs into another number": "outage 2024-12024-1",
     "two dates without a blank between them": "SPOT is down 2024-06-082024-06-09",
