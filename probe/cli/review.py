@@ -67,7 +67,7 @@ def dismiss(
 
 @contextmanager
 def _journal(storage_path: str) -> Iterator[Journal]:
-    journal = Journal(storage_path)
+    journal = Journal(storage_path, writable=True)
     try:
         yield journal
     finally:

@@ -13,7 +13,10 @@ T = TypeVar("T")
 
 
 class JournalThread:
-    """The journal behind the one thread that uses it: an event loop must not wait for disks."""
+    """The journal behind the one thread that uses it: an event loop must not wait for disks.
+
+    `journal` itself is only for whoever has nothing under way there: before, after and between.
+    """
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal

@@ -17,6 +17,22 @@ main()
 """
 
 
+def on_a_full_disk(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [sys.executable, "-c", FULL, *arguments], capture_output=True, text=True, check=False
+    )
+
+
+def test_a_review_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
+    """In a line that says what to do."""
+    Journal(tmp_path).close()
+    done = on_a_full_disk("notices", "dismiss", "f00", f"--storage.path={tmp_path}")
+    assert done.returncode == 2
+    (told,) = done.stderr.splitlines()
+    assert "--storage.path" in told
+
+
 def test_a_feed_that_cannot_be_kept_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
     """What the configuration announces is listed all the same."""
     Journal(tmp_path).close()
@@ -31,10 +47,7 @@ def test_a_feed_that_cannot_be_kept_is_told_and_the_rest_goes_on(tmp_path: Path)
         encoding="utf-8",
     )
     flags = [f"--config.file={config}", f"--storage.path={tmp_path}"]
-    done = subprocess.run(
-        [sys.executable, "-c", FULL, "windows", *flags],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = on_a_full_disk("windows", *flags)
     assert done.returncode == 0, done.stderr
     (told,) = done.stderr.splitlines()
     assert told.startswith("feed page was read in vain: the journal cannot be written: ")

@@ -118,6 +118,17 @@ async def test_a_streak_outlives_a_restart(stage: Stage) -> None:
         assert await until(lambda: since(probe), "the streak again") == before
 
 
+async def test_a_second_service_on_the_same_journal_is_refused(stage: Stage) -> None:
+    """It is told which process has it; a command beside goes on working."""
+    async with probing(*stage.flags) as (process, _):
+        code, _, err = await command("run", "--web.listen-address=127.0.0.1:0", *stage.flags)
+        assert code == 2
+        (told,) = err.splitlines()
+        assert told.startswith(f"another spot-probe run uses {stage.storage} (pid {process.pid});")
+        code, _, _ = await command("windows", *stage.flags)
+        assert code == 0
+
+
 async def test_a_reload_takes_a_good_file_and_refuses_a_bad_one(stage: Stage) -> None:
     """By POST and by SIGHUP; a bad one is told, visible in metrics, and changes nothing."""
     good = stage.config.read_text(encoding="utf-8")
@@ -171,10 +182,14 @@ async def test_tls_and_users_guard_the_web_server(stage: Stage) -> None:
 
 async def test_what_a_person_did_wrong_is_told_in_a_line(stage: Stage) -> None:
     """Exit status 2 and no traceback: a bad file, a taken address, an unknown target, a zone."""
+
+    def alone(name: str) -> tuple[str, str]:
+        return stage.flags[0], f"--storage.path={stage.path / name}"
+
     rows = [
         (("run", "--config.file=/nonexistent.yml"), "cannot be read"),
-        (("run", *stage.flags, "--web.listen-address=nowhere"), "--web.listen-address=nowhere"),
-        (("run", *stage.flags, "--web.listen-address=:99999"), "'99999' is no port"),
+        (("run", *alone("a"), "--web.listen-address=nowhere"), "--web.listen-address=nowhere"),
+        (("run", *alone("b"), "--web.listen-address=:99999"), "'99999' is no port"),
         (("run", *stage.flags, "--web.external-url=here"), "--web.external-url=here"),
         (("explain", "sopt", *stage.flags), "there are: spot, idm"),
         (("explain", "spot", "--at=tonight", *stage.flags), "'tonight' is no instant"),
