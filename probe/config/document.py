@@ -18,6 +18,7 @@ Where = tuple[Key, ...]
 
 #: Nothing of ours is nested deeper; a value that contains itself is.
 DEEPEST = 20
+LONGEST_NUMBER = 40
 
 _PLACEHOLDER = re.compile(r"\$(\$\{|\{(?P<file>file:)?(?P<name>[^}]*)\})")
 
@@ -99,6 +100,8 @@ def read(text: str, file: str) -> Document:
     try:
         loader = _Loader(text)
         node = loader.get_single_node()
+    except RecursionError as error:
+        raise DocumentError([Problem(file, 0, "", "", "is nested too deep")]) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
@@ -114,14 +117,43 @@ def read(text: str, file: str) -> Document:
     return Document(file, loader.construct_document(node), lines)
 
 
-def _walk(node: yaml.Node, where: Where, file: str, lines: dict[Where, int]) -> Iterator[Problem]:
-    if len(where) > DEEPEST:
-        yield Problem(file, node.start_mark.line + 1, spell(where), "", "is nested too deep")
+def _untold(node: yaml.Node, above: tuple[yaml.Node, ...] = ()) -> str:
+    """Return why a node is nothing that its text alone says, or an empty string."""
+    if any(node is outer for outer in above):
+        return "contains itself"
+    if len(above) > DEEPEST:
+        return "is nested too deep"
+    if isinstance(node, yaml.ScalarNode):
+        plain = _Loader("").resolve(yaml.ScalarNode, node.value, (True, False))  # type: ignore[no-untyped-call]  # the stubs leave it out
+        if node.tag not in {plain, "tag:yaml.org,2002:str"}:
+            return f"has the tag {node.tag}; leave it out"
+        if node.tag.endswith((":int", ":float")) and len(node.value) > LONGEST_NUMBER:
+            return "is too long for a number"
+        return ""
+    kind = "map" if isinstance(node, yaml.MappingNode) else "seq"
+    return (
+        "" if node.tag == f"tag:yaml.org,2002:{kind}" else f"has the tag {node.tag}; leave it out"
+    )
+
+
+def _walk(
+    node: yaml.Node,
+    where: Where,
+    file: str,
+    lines: dict[Where, int],
+    above: tuple[yaml.Node, ...] = (),
+) -> Iterator[Problem]:
+    here = node.start_mark.line + 1
+    if untold := _untold(node, above):
+        yield Problem(file, here, spell(where), "", untold)
     elif isinstance(node, yaml.MappingNode):
         seen: set[Where] = set()
         for key, value in node.value:
-            inner = (*where, str(key.value))
             line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode) or _untold(key):
+                yield Problem(file, line, spell(where), "", "a key is a single word, without a tag")
+                continue
+            inner = (*where, str(key.value))
             if inner in seen:
                 yield Problem(file, line, spell(inner), "", "is written twice; keep one")
             if value.tag == "tag:yaml.org,2002:null":
@@ -131,12 +163,12 @@ def _walk(node: yaml.Node, where: Where, file: str, lines: dict[Where, int]) -> 
                 yield Problem(file, line, spell(inner), "", remedy)
             seen.add(inner)
             lines[inner] = line
-            yield from _walk(value, inner, file, lines)
+            yield from _walk(value, inner, file, lines, (*above, node))
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             inner = (*where, index)
             lines[inner] = value.start_mark.line + 1
-            yield from _walk(value, inner, file, lines)
+            yield from _walk(value, inner, file, lines, (*above, node))
 
 
 def expand(document: Document, environment: Mapping[str, str]) -> tuple[Any, list[Problem]]:

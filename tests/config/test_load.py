@@ -198,7 +198,14 @@ def test_closed_days_are_dates() -> None:
     assert config.receipt.cutoff == time(18)
 
 
-@given(st.text(max_size=300))
+FRAGMENTS = (
+    *("targets", "a", "1", "1.5", "~", "null", "!!foo ", "!!int ", "!!timestamp ", "!!map ", "!x "),
+    *("!!set ", "!!binary ", "&a ", "*a", "? ", "- ", ": ", ": ", "[", "]", "{", "}", ", ", "\n"),
+    *("\n  ", "<<", '"', "'", "|", ">", "%", "---", "...", "#", "${A}", "9" * 5000),
+)
+
+
+@given(st.text(max_size=300) | st.lists(st.sampled_from(FRAGMENTS), max_size=20).map("".join))
 def test_no_text_does_anything_but_load_or_be_refused(text: str) -> None:
     """Whatever stands in a file, the answer is a configuration or a DocumentError."""
     try:
