@@ -172,17 +172,23 @@ def said(error: ValidationError, given: Document, model: type[BaseModel]) -> Ite
         elif kind in {"literal_error", "enum"}:
             yield given.problem(where, _told(value, where), f"write {context['expected']}")
         elif kind in {"list_type", "tuple_type"}:
-            yield given.problem(where, value, "write a list: [one, two]")
+            yield given.problem(where, _told(value, where), "write a list: [one, two]")
         elif kind in {"model_type", "model_attributes_type", "dict_type"}:
-            yield given.problem(where, value, "write keys with values below it")
+            yield given.problem(where, _told(value, where), "write keys with values below it")
         else:
-            yield given.problem(where, value, found["msg"][0].lower() + found["msg"][1:])
+            yield given.problem(
+                where, _told(value, where), found["msg"][0].lower() + found["msg"][1:]
+            )
 
 
 def _told(value: Any, where: Where) -> Any:
     """Return what a message may quote of a value: no secret, and nothing longer than a line."""
+    if not where:
+        return None
     if isinstance(value, dict | list) and value:
         return None
+    if where[0] == "basic_auth_users" and value:
+        return HIDDEN
     return hide(value, str(where[-1]))
 
 

@@ -128,6 +128,10 @@ def header_value(value: str) -> str:
     """Require a header's value on one line."""
     if re.search(r"[\r\n\x00]", value):
         raise ValueError("write a header's value on one line")
+    try:
+        value.encode("latin-1")
+    except UnicodeEncodeError:
+        raise ValueError("write a header's value in the characters of ISO 8859-1") from None
     return value
 
 

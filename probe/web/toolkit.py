@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from probe.config import DocumentError, Problem, document
 from probe.config.load import said
 from probe.config.section import Section
-from probe.config.values import File
+from probe.config.values import File, HeaderValue
 
 VERSIONS = {"TLS12": ssl.TLSVersion.TLSv1_2, "TLS13": ssl.TLSVersion.TLSv1_3}
 CLIENTS = {
@@ -73,7 +73,7 @@ class HttpServerSection(Section):
             "X-Frame-Options",
             "X-XSS-Protection",
         ],
-        str,
+        HeaderValue,
     ] = Field(default_factory=dict)
 
 

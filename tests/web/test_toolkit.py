@@ -70,6 +70,8 @@ tls_server_config: {cert_file: server.pem, key_file: server.pem, client_ca_file:
         ("http_server_config: {http2: true}", "http2: True: write False"),
         ("http_server_config: {headers: {X-Other: a}}", "X-Other"),
         ("basic_auth_users: {ann: secret}", "write a bcrypt hash"),
+        ('http_server_config: {headers: {X-Frame-Options: "a\\nb"}}', "on one line"),
+        ("http_server_config: {headers: {X-Frame-Options: €}}", "ISO 8859-1"),
         ("tls_server_config: {cert_file: server.pem}", "key_file: is missing"),
         ("tls_server_config: {cert_file: none.pem, key_file: server.pem}", "no such file"),
         ("tls_server_config: {cert_file: web.yml, key_file: web.yml}", "not a certificate"),
@@ -87,6 +89,16 @@ def test_what_is_not_supported_is_refused(certificate: Path, text: str, words: s
         load(write(certificate, text))
     assert words in str(caught.value)
     assert "web.yml" in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["hunter22", "[hunter22]", "{a: hunter22}", "22222222"])
+def test_a_password_is_not_repeated_in_a_message(tmp_path: Path, value: str) -> None:
+    """Who writes a password where its hash belongs does not find it in the log."""
+    for text in (f"basic_auth_users: {{ann: {value}}}", f"basic_auth_users: {value}"):
+        with pytest.raises(DocumentError, match="basic_auth_users") as caught:
+            load(write(tmp_path, text))
+        assert "hunter22" not in str(caught.value)
+        assert "22222222" not in str(caught.value)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
