@@ -51,7 +51,7 @@ class WeeklySection(Section):
 
     @model_validator(mode="after")
     def _lasts(self) -> Self:
-        if self.from_ == self.until:
+        if self.from_ == self.until and not self.until.fold:
             raise MisfitError("until", "the window ends when it starts; write another time")
         return self
 
@@ -131,7 +131,7 @@ class OffPeakSection(Section):
 
     @model_validator(mode="after")
     def _last(self) -> Self:
-        if self.from_ == self.until:
+        if self.from_ == self.until and not self.until.fold:
             raise MisfitError("until", "the hours end when they start; write another time")
         return self
 
@@ -140,7 +140,7 @@ class OffPeakSection(Section):
         return OffPeak(
             component=self.component,
             from_=self.from_,
-            until=self.until,
+            until=self.until.replace(fold=0),
             timezone=self.timezone or timezone,
         )
 

@@ -19,6 +19,9 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _TIME = re.compile(r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)")
 
+#: 24:00, which compares as 00:00; its fold tells the two apart, and means nothing else.
+DAYS_END = time(fold=1)
+
 
 def _name(value: str) -> str:
     if not _NAME.fullmatch(value):
@@ -143,7 +146,7 @@ def _time_of_day(value: Any) -> time:
 
 
 def _end_of_day(value: Any) -> time:
-    return time() if value == "24:00" else _time_of_day(value)
+    return DAYS_END if value == "24:00" else _time_of_day(value)
 
 
 def _local_instant(value: Any) -> datetime:

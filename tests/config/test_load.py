@@ -112,6 +112,20 @@ def test_a_weekly_window_may_cross_midnight(until: str, hours: float) -> None:
     assert (item.plan.ends_at - item.plan.starts_at) / timedelta(hours=1) == pytest.approx(hours)
 
 
+def test_from_midnight_to_midnight_is_a_whole_day() -> None:
+    """24:00 is the day's end, and not its start."""
+    hours = "from: '00:00', until: '24:00'"
+    config = read(
+        f"maintenance:\n  weekly: [{{component: spot, day: sunday, {hours}}}]\n"
+        f"  off_peak: [{{component: idm, {hours}}}]\n"
+    )
+    (item,) = config.published
+    assert item.plan.starts_at.strftime("%A %H:%M") == "Sunday 00:00"
+    assert item.plan.ends_at - item.plan.starts_at == timedelta(days=1)
+    (quiet,) = config.off_peak
+    assert (quiet.from_, quiet.until, quiet.until.fold) == (time(), time(), 0)
+
+
 def test_an_instant_without_an_offset_is_in_the_zone() -> None:
     """And one with an offset is literal."""
     (item,) = read(
