@@ -171,8 +171,13 @@ def _walk(
             yield from _walk(value, inner, file, lines, (*above, node))
 
 
-def expand(document: Document, environment: Mapping[str, str]) -> tuple[Any, list[Problem]]:
-    """Return the values with every placeholder replaced, and what could not be."""
+def expand(
+    document: Document, environment: Mapping[str, str], directory: Path = Path()
+) -> tuple[Any, list[Problem]]:
+    """Return the values with every placeholder replaced, and what could not be.
+
+    A relative path starts in `directory`.
+    """
     problems: list[Problem] = []
 
     def replaced(value: Any, where: Where) -> Any:
@@ -189,7 +194,7 @@ def expand(document: Document, environment: Mapping[str, str]) -> tuple[Any, lis
                 return "${"
             try:
                 if match["file"]:
-                    return Path(name).read_text(encoding="utf-8").rstrip("\r\n")
+                    return (directory / name).read_text(encoding="utf-8").rstrip("\r\n")
                 return environment[name]
             except KeyError:
                 remedy = f"the environment variable {name} is not set; set it or write the value"

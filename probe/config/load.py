@@ -85,7 +85,7 @@ def parse(
         raise DocumentError(
             [given.problem((), given.raw, "write keys, such as targets: and feeds:")]
         )
-    values, problems = document.expand(given, environment)
+    values, problems = document.expand(given, environment, directory)
     merged = merge(DEFAULTS.raw, values)
     context = {"directory": directory, "merged": merged}
     try:
@@ -95,7 +95,7 @@ def parse(
         raise DocumentError(problems + list(found)) from error
     if problems:
         raise DocumentError(problems)
-    return _config(sections, file, hide(merge(DEFAULTS.raw, given.raw)))
+    return _config(sections, file, directory, hide(merge(DEFAULTS.raw, given.raw)))
 
 
 def merge(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def hide(value: Any, key: str = "") -> Any:
     return value
 
 
-def _config(sections: Sections, file: str, shown: Mapping[str, Any]) -> Config:
+def _config(sections: Sections, file: str, directory: Path, shown: Mapping[str, Any]) -> Config:
     zone = ZoneInfo(sections.timezone)
     maintenance = sections.maintenance
     return Config(
@@ -132,7 +132,7 @@ def _config(sections: Sections, file: str, shown: Mapping[str, Any]) -> Config:
         timezone=zone,
         contact=sections.contact,
         targets=tuple(section.target() for section in sections.targets),
-        feeds=tuple(section.feed(sections.timezone) for section in sections.feeds),
+        feeds=tuple(section.feed(sections.timezone, directory) for section in sections.feeds),
         words={name: section.words for name, section in sections.components.items()},
         published=(
             *(section.published(sections.timezone) for section in maintenance.weekly),

@@ -1,6 +1,7 @@
 """The shape of the configuration file, section by section."""
 
 from datetime import time, timedelta
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -176,13 +177,15 @@ class FeedSection(Section):
                     raise MisfitError(key, "is missing; a feed of kind imap needs it")
         return self
 
-    def feed(self, timezone: str) -> Feed:
-        """Return the feed that this section describes."""
-        place = self.url if self.kind is not FeedKind.FILE else self.path or self.url
+    def feed(self, timezone: str, directory: Path) -> Feed:
+        """Return the feed that this section describes; a file's path starts in `directory`."""
+        place = self.url or ""
+        if self.kind is FeedKind.FILE:
+            place = str(directory / (self.path or place).removeprefix("file://"))
         return Feed(
             name=self.name,
             kind=self.kind,
-            url=(place or "").removeprefix("file://"),
+            url=place,
             component=self.component,
             timezone=self.timezone or timezone,
             refresh=self.refresh,

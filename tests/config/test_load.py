@@ -197,6 +197,20 @@ def test_files_are_found_beside_the_configuration(tmp_path: Path) -> None:
     assert load(str(path), {}).targets[0].tls.ca_file == str(tmp_path / "ca.pem")
 
 
+def test_feeds_and_secrets_are_found_beside_the_configuration(tmp_path: Path) -> None:
+    """As certificates are, from whatever directory the probe is started."""
+    (tmp_path / "contact").write_text("me@a.example\n", encoding="utf-8")
+    path = tmp_path / "probe.yml"
+    for key in ("path: a.html", "url: a.html"):
+        path.write_text(
+            f"contact: ${{file:contact}}\nfeeds: [{{name: a, kind: file, component: spot, {key}}}]",
+            encoding="utf-8",
+        )
+        config = load(str(path), {})
+        assert config.contact == "me@a.example"
+        assert config.feeds[0].url == str(tmp_path / "a.html")
+
+
 def test_a_file_feed_names_its_path_either_way() -> None:
     """`path`, `url` and `file://` mean the same."""
     for key in ("path: /srv/a.html", "url: /srv/a.html", "url: 'file:///srv/a.html'"):
