@@ -11,6 +11,8 @@ from probe.maintenance.reading.rewrite import kinds
 _BARE, _FULL = 2, 4
 #: A number, what joins it, and what stands on the other side; never right after a month.
 _JOINED = re.compile("(?<!B)#[-R](?=[T#])|(?<=B)#[-RA](?=[T#])|(?<=BA)#[-R](?=[T#])")
+#: Three in a row are no range: which two of them would it be?
+_CHAINED = re.compile("#[-R][T#][-R][T#]")
 _BRACKETED = re.compile(r"TZ*\(#(?=\))")
 _ZONED = re.compile("#(?=Z)")
 _RANGE_BEFORE = re.compile("TZ*[-R]$")
@@ -37,8 +39,6 @@ def _is_yearlike(digits: str) -> bool:
 
 
 def _timed(atom: Atom, *, military: bool) -> Atom:
-    if atom.kind == "T":  # another neighbour has shown it already
-        return atom
     clock = bare_clock(str(atom.value))
     return (
         atom if clock is None else replace(atom, kind="T", value=replace(clock, military=military))
@@ -50,7 +50,8 @@ def with_times(atoms: list[Atom]) -> list[Atom]:
     made = list(atoms)
     letters = kinds(atoms)
     for found in _JOINED.finditer(letters):
-        _join(made, found.start(), found.end())
+        if _CHAINED.match(letters, found.start()) is None:
+            _join(made, found.start(), found.end())
     for found in _BRACKETED.finditer(letters):
         if len(atoms[found.end() - 1].value) == _FULL:
             made[found.end() - 1] = _timed(atoms[found.end() - 1], military=True)
@@ -79,6 +80,8 @@ def _is_day_of_month(made: list[Atom], i: int, j: int) -> bool:
 
 def _join(made: list[Atom], i: int, j: int) -> None:
     """Read the number at `i` as a time if what its range goes to, at `j`, is one."""
+    if made[i].kind == "T":  # another neighbour has shown it already
+        return
     digits, other = str(made[i].value), made[j]
     clock = bare_clock(digits)
     if clock is None or _is_day_of_month(made, i, j):
@@ -90,7 +93,8 @@ def _join(made: list[Atom], i: int, j: int) -> None:
             made[i] = _timed(made[i], military=False)
         return
     later = str(other.value)
-    is_long = len(digits) >= _FULL and len(later) >= _FULL
+    # 7.30 may be in the evening, 07.30 and 19.30 may not.
+    is_long = all(len(text.replace(".", "")) >= _FULL for text in (digits, later))
     both_years = _is_yearlike(digits) and _is_yearlike(later)
     if is_long and not both_years and bare_clock(later) is not None:
         made[i], made[j] = _timed(made[i], military=True), _timed(other, military=True)
