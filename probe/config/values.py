@@ -101,7 +101,19 @@ def _file(value: str, info: ValidationInfo) -> str:
     path = Path((info.context or {}).get("directory", "")) / value
     if not path.is_file():
         raise ValueError("there is no such file; a relative path starts at the configuration's own")
+    try:
+        encoded = b"-----BEGIN" in path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"the file cannot be read: {error.strerror}") from error
+    if not encoded:
+        raise ValueError("not a certificate or key in PEM: it has no line that starts -----BEGIN")
     return str(path)
+
+
+def _number(value: Any) -> Any:
+    """Return the number that digits are: what a placeholder stands for is a text."""
+    short = isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value)
+    return int(value) if short else value
 
 
 def pattern(value: str) -> str:
@@ -115,6 +127,7 @@ def pattern(value: str) -> str:
 
 def status(value: Any) -> int:
     """Require an HTTP status."""
+    value = _number(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 100 <= value <= 599:  # noqa: PLR2004  (HTTP's own range)
         raise ValueError("write a status from 100 to 599")
     return value
@@ -178,6 +191,7 @@ def whole(least: int, most: int) -> BeforeValidator:
     """Return a check for whole numbers in a range, both ends included."""
 
     def check(value: Any) -> int:
+        value = _number(value)
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise ValueError(f"write a whole number from {least} to {most}")
         return value

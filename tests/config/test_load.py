@@ -167,6 +167,17 @@ def test_the_environment_and_files_fill_in_values(tmp_path: Path) -> None:
     assert target.http.headers == {"Authorization": "Bearer abc", "X-Raw": "${HOST}"}
 
 
+def test_a_number_may_come_from_the_environment() -> None:
+    """Digits are a number where a number stands, and a word where a word does."""
+    text = (
+        "targets: [{name: a, url: 'http://a.example/', components: [a],"
+        " attempts: '${N}', expect: {status: ['${S}'], body_contains: ['${S}']}}]"
+    )
+    (target,) = read(text, N="2", S="204").targets
+    assert (target.attempts, target.expect.status) == (2, (204,))
+    assert target.expect.body_contains == ("204",)
+
+
 def test_what_is_shown_hides_secrets_and_can_be_read_again() -> None:
     """Headers' values and proxies' users are hidden; a placeholder stays one."""
     config = read(
@@ -188,7 +199,7 @@ def test_what_is_shown_hides_secrets_and_can_be_read_again() -> None:
 
 def test_files_are_found_beside_the_configuration(tmp_path: Path) -> None:
     """A relative path starts where the file that names it is."""
-    (tmp_path / "ca.pem").write_text("", encoding="utf-8")
+    (tmp_path / "ca.pem").write_text("-----BEGIN CERTIFICATE-----\n", encoding="utf-8")
     path = tmp_path / "probe.yml"
     path.write_text(
         "targets: [{name: a, url: 'https://a.example/', components: [a], tls: {ca_file: ca.pem}}]",
