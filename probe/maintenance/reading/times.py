@@ -12,7 +12,7 @@ _BARE, _FULL = 2, 4
 #: A number, what joins it, and what stands on the other side; never right after a month.
 _JOINED = re.compile("(?<!B)#[-R](?=[T#])|(?<=B)#[-RA](?=[T#])|(?<=BA)#[-R](?=[T#])")
 #: Three in a row are no range: which two of them would it be?
-_CHAINED = re.compile("#[-R][T#][-R][T#]")
+_CHAINED = re.compile("#[-R][T#][-R][T#]|(?<=[T#][-R])#[-R][T#]")
 _BRACKETED = re.compile(r"TZ*\(#(?=\))")
 _ZONED = re.compile("#(?=Z)")
 _RANGE_BEFORE = re.compile("TZ*[-R]$")
