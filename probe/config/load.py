@@ -91,8 +91,9 @@ def parse(
     try:
         sections = Sections.model_validate(merged, context=context)
     except ValidationError as error:
-        found = said(error, given, Sections)
-        raise DocumentError(problems + list(found)) from error
+        told = {problem.key for problem in problems}
+        found = [problem for problem in said(error, given, Sections) if problem.key not in told]
+        raise DocumentError(problems + found) from error
     if problems:
         raise DocumentError(problems)
     return _config(sections, file, directory, hide(merge(DEFAULTS.raw, given.raw)))
@@ -165,10 +166,12 @@ def said(error: ValidationError, given: Document, model: type[BaseModel]) -> Ite
             yield given.problem(where, None, "is missing; it must be given")
         elif kind == "value_error":
             wrong = context["error"]
-            if isinstance(wrong, MisfitError):
-                where = (*where, wrong.key)
-                value = value.get(wrong.key) if isinstance(value, dict) else None
-            yield given.problem(where, _told(value, where), str(wrong))
+            for key in wrong.keys if isinstance(wrong, MisfitError) else ():
+                inner = value.get(key) if isinstance(value, dict) else None
+                place = (*where, key)
+                yield given.problem(place, _told(inner, place), str(wrong))
+            if not isinstance(wrong, MisfitError):
+                yield given.problem(where, _told(value, where), str(wrong))
         elif kind in {"literal_error", "enum"}:
             yield given.problem(where, _told(value, where), f"write {context['expected']}")
         elif kind in {"list_type", "tuple_type"}:
@@ -183,7 +186,7 @@ def said(error: ValidationError, given: Document, model: type[BaseModel]) -> Ite
 
 def _told(value: Any, where: Where) -> Any:
     """Return what a message may quote of a value: no secret, and nothing longer than a line."""
-    if not where:
+    if not where or value is None:
         return None
     if isinstance(value, dict | list) and value:
         return None

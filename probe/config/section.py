@@ -4,10 +4,10 @@ from pydantic import BaseModel, ConfigDict
 
 
 class MisfitError(ValueError):
-    """Several keys of a section do not fit together; `key` is the one to change first."""
+    """Several keys of a section do not fit together; `keys` are those to change."""
 
-    def __init__(self, key: str, remedy: str) -> None:
-        self.key = key
+    def __init__(self, keys: str | tuple[str, ...], remedy: str) -> None:
+        self.keys = (keys,) if isinstance(keys, str) else keys
         super().__init__(remedy)
 
 

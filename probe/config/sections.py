@@ -161,20 +161,16 @@ class FeedSection(Section):
             if not (self.path or self.url):
                 raise MisfitError("path", "is missing; a feed of kind file needs it")
             return self
-        if not self.url:
-            raise MisfitError("url", f"is missing; a feed of kind {self.kind} needs it")
+        needed = ("url", "username", "password", "senders")[
+            : 4 if self.kind is FeedKind.IMAP else 1
+        ]
+        missing = tuple(key for key in needed if not getattr(self, key))
+        if missing:
+            raise MisfitError(missing, f"is missing; a feed of kind {self.kind} needs it")
         try:
-            (mailbox if self.kind is FeedKind.IMAP else url)(self.url)
+            (mailbox if self.kind is FeedKind.IMAP else url)(self.url or "")
         except ValueError as error:
             raise MisfitError("url", str(error)) from None
-        return self
-
-    @model_validator(mode="after")
-    def _a_mailbox_is_read_for_somebody(self) -> Self:
-        if self.kind is FeedKind.IMAP:
-            for key in ("username", "password", "senders"):
-                if not getattr(self, key):
-                    raise MisfitError(key, "is missing; a feed of kind imap needs it")
         return self
 
     def feed(self, timezone: str, directory: Path) -> Feed:
