@@ -18,8 +18,15 @@ class Dates:
     """Resolves the dates of one notice: a missing year or month, weekdays that confirm."""
 
     def __init__(self, context: Context, atoms: Iterable[Atom]) -> None:
+        atoms = list(atoms)
         self.context = context
         self.known: list[date] = []
+        self._abroad = any(
+            zone.startswith(("Europe/", "Australia/", "Asia/", "Africa/", "Pacific/A"))
+            for atom in atoms
+            if atom.kind == "Z"
+            for zone in atom.value
+        )
         named = [day for atom in atoms if atom.kind == "D" for day in atom.value.days]
         years = {day.year for day in named if day.year is not None}
         self._year = years.pop() if len(years) == 1 else None
@@ -49,9 +56,8 @@ class Dates:
 
     def _confirmed(self, day: Day, dates: list[date]) -> date:
         if day.weekday is None:
-            if len(dates) > 1 and not self.context.timezone.startswith(
-                ("America/", "US/", "Pacific/H")
-            ):
+            american = self.context.timezone.startswith(("America/", "US/", "Pacific/H"))
+            if len(dates) > 1 and (self._abroad or not american):
                 raise UncertainError("day and month could change places")
             return dates[0]
         for it in dates:

@@ -39,6 +39,8 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"shut(?:ting)? ?down",
         r"(?:powered|turned|switched) off",
         r"goes off",
+        r"out of action",
+        r"(?:go|goes|going) dark",
         r"go off",
         r"power (?:is |will be )?(?:cut|off)",
         r"no access",
@@ -365,8 +367,9 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"postpon(?:ed|ing|ement)",
         r"call(?:ed|ing) off",
         (
-            r"(?:decided to|going to|we will|we must|we are|we (?:have|had|need) to"
-            r"|will have to|we) (?:cancel|postpone|call off|put off|defer|abandon|scrap|skip)\b"
+            r"(?:decided to|going to|we will|we must|we are|we (?:have|had|need|have had) to"
+            r"|will have to|we) (?:cancel|postpone|call off|put off|push back|put back|delay|defer"
+            r"|abandon|scrap|skip)\b"
         ),
         r"(?:put off|scrapped|shelved|abandoned|rescinded)\b",
         (
@@ -376,6 +379,13 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"no longer (?:scheduled|needed|necessary|required|planned|taking place)",
         r"has been (?:withdrawn|put on hold|deferred)",
         r"put on hold",
+        (
+            r"(?:maintenance|outage|work|downtime|window|upgrade)\b[^;]{0,60}"
+            r" (?:is|are) off\b(?![- ]?\w)"
+        ),
+        r"won't (?:be (?:taking place|needed|required)|take place|happen|occur|go ahead)\b",
+        r"no longer (?:affect|impact|interrupt)",
+        r"disregard\b",
         r"delayed until further notice",
         r"deferred",
         r"aborted",

@@ -16,6 +16,7 @@ _ROUGHLY = re.compile(
     r"|less than|up to|or so|likely)\b|~(?=\d)"
 )
 _DAWN, _ENDS = 5, 2
+_SAME_DAY = re.compile("same|that")
 _EVENING = re.compile(r"night|evening")
 
 
@@ -92,7 +93,9 @@ def side_of(atoms: list[Atom], folded: str) -> Side:
         elif atom.kind == "Z":
             side.zones.append(atom.value)
         elif atom.kind == "J":
-            side.next_day = side.next_day or "same" not in folded[atom.start : atom.end].lower()
+            side.next_day = side.next_day or not _SAME_DAY.search(
+                folded[atom.start : atom.end].lower()
+            )
         elif atom.kind == "G":
             side.night = is_night(atom)
     return side
@@ -244,7 +247,7 @@ class Spans:
                 for it in self.timed(tile, days[:-2], times)
             ]
         if "D" in letters and re.search("[WN]", letters):
-            if not self.rules.each and not re.fullmatch("[DN]+", letters):
+            if not re.fullmatch("[DN]+", letters) and (not self.rules.each or _repeating(days)):
                 raise UncertainError("a date beside a weekday")
             days = [a for a in days if a.kind not in "WN"]
         found: list[Span] = []

@@ -10,6 +10,7 @@ from probe.maintenance.reading.components import components_of
 from probe.maintenance.reading.days import Dates
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.plans import plan_of
+from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.shapes import Tile
 from probe.maintenance.reading.spans import Span, side_of
@@ -18,6 +19,13 @@ from probe.types import Impact
 _MOVE = re.compile(r"re-?scheduled|moved|postponed|changed|pushed|shifted|brought forward|delayed")
 _MOVING = re.compile(
     r"\b(?:mov\w+|chang\w+|shift\w+|switch\w+|re-?schedul\w+)\b[^.;]{0,40}\bfrom\b", re.IGNORECASE
+)
+_MOVED_AWAY = re.compile(
+    r"(?:moved|postponed|shifted|pushed|put back|brought forward|delayed)\W*"
+    r"(?:(?!now|to|will|is|and|runs?)\w+\W+){0,3}$"
+)
+_ONE_OF = re.compile(
+    r"\b(?:first|second|third|last|latter|former|one)\b[^.;]{0,30}\b(?:outages?|windows?)"
 )
 OLD = re.compile(
     r"(?:originally|previously|was (?:scheduled|planned)|instead of|had been|earlier post"
@@ -77,6 +85,9 @@ def _is_old(draft: Draft, piece: Piece, pieces: list[Piece]) -> bool:
     )
     if _MOVE.search(after) and not _MOVE.search(before):
         return True
+    is_both = kinds(tile.parts.get("days", [])) in {"DRD", "D-D"}
+    if "F" in tile.lead and not is_both and _MOVED_AWAY.search(before):
+        return True
     return (
         later
         and bool(re.search(r"(?:moved|changed|rescheduled|postponed|shifted)\b[^.]{0,30}$", before))
@@ -87,6 +98,9 @@ def _is_old(draft: Draft, piece: Piece, pieces: list[Piece]) -> bool:
 def _taken_back(draft: Draft, pieces: list[Piece], segment: Segment, sign: str) -> list[Piece]:
     """Return what a segment that cancels, denies or ends maintenance leaves of the pieces."""
     own = [p for p in pieces if p.segment is segment]
+    if sign == "cancelled" and len(pieces) > 1 and _ONE_OF.search(segment.words.lower()):
+        draft.problems.append("which of several is cancelled is not certain")
+        return []
     if sign == "none":
         dated = bool(Dates(draft.context, segment.atoms).known)
         gone = [] if segment.has("E") else [p for p in own if not (p.span.rule and dated)]
