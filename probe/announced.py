@@ -28,7 +28,6 @@ class Announced:
         """The notices that still stand in their feeds."""
         return tuple(seen for seen in self.seen if seen.vanished_at is None)
 
-
     def state(self, seen: Seen) -> NoticeState:
         """Return a notice's state, a person's review included: `refused` is what waits for one."""
         review = self.reviews.get(seen.notice.fingerprint)
