@@ -336,6 +336,7 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     # what has been
     "past": (
         r"\byesterday",
+        r"\b(?:last|previous|most recent) (?:\w+ )?(?:maintenance|outage|upgrade|window) was\b",
         r"\blast (?:night|month|year)\b",
         r"could not",
         r"couldn.t",
