@@ -16,6 +16,7 @@ from probe.config import document
 from probe.config.document import Document, DocumentError, Problem, Where
 from probe.config.section import MisfitError
 from probe.config.sections import Sections
+from probe.config.shown import HIDDEN, hide, written
 from probe.types import Bounds, Feed, OffPeak, Published, Target
 
 DEFAULTS = document.read(
@@ -23,7 +24,6 @@ DEFAULTS = document.read(
     "defaults.yml",
 )
 BUILT_IN = "(built-in configuration)"
-HIDDEN = "<hidden>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The configuration in force; `shown` is the same as written, secrets hidden."""
+    """The configuration in force; `shown` is all of it as one would write it, secrets hidden."""
 
     file: str
     timezone: ZoneInfo
@@ -96,7 +96,8 @@ def parse(
         raise DocumentError(problems + found) from error
     if problems:
         raise DocumentError(problems)
-    return _config(sections, file, directory, hide(merge(DEFAULTS.raw, given.raw)))
+    in_force = written(sections.model_dump(by_alias=True), merge(DEFAULTS.raw, given.raw))
+    return _config(sections, file, directory, hide(in_force))
 
 
 def merge(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,22 +108,6 @@ def merge(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, An
         both = isinstance(default, dict) and isinstance(value, dict) and value
         merged[key] = {**default, **value} if both and default else value
     return merged
-
-
-def hide(value: Any, key: str = "") -> Any:
-    """Return the same values, with what nobody should read over a shoulder replaced."""
-    if isinstance(value, dict) and key == "headers":
-        return dict.fromkeys(value, HIDDEN)
-    if isinstance(value, dict):
-        return {inner: hide(item, str(inner)) for inner, item in value.items()}
-    if isinstance(value, list):
-        return [hide(item) for item in value]
-    if key in {"password", "body"}:
-        return HIDDEN
-    if isinstance(value, str) and "://" in value and "@" in value:
-        scheme, _, rest = value.partition("://")
-        return f"{scheme}://{HIDDEN}@{rest.rpartition('@')[2]}"
-    return value
 
 
 def _config(sections: Sections, file: str, directory: Path, shown: Mapping[str, Any]) -> Config:

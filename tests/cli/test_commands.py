@@ -78,7 +78,7 @@ def test_config_prints_what_is_in_force(config: str) -> None:
     """It can be used as a configuration again."""
     done = run("config", config)
     assert done.exit_code == 0
-    assert "interval" not in done.stdout
+    assert "interval: 30s" in done.stdout
     assert "https://spot.example/" in done.stdout
     assert "retention: 400d" in done.stdout
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probe.config import Config, DocumentError, load, parse
-from probe.config.load import HIDDEN
+from probe.config.shown import HIDDEN
 from probe.types import EXCUSABLE, FeedKind, Impact, Reason
 
 
@@ -252,3 +252,26 @@ def test_no_text_does_anything_but_load_or_be_refused(text: str) -> None:
     except DocumentError as error:
         said = len(error.problems)
     assert said > 0
+
+
+def test_what_is_shown_has_every_default_and_means_the_same() -> None:
+    """Interval, timeout and the rest stand there, and the text is a configuration again."""
+    config = read(
+        "targets: [{name: a, url: 'http://a.example/', components: [a], timeout: 800ms}]\n"
+        "feeds: [{name: f, kind: file, path: /srv/a.html, component: a}]\n"
+        "maintenance:\n"
+        "  weekly: [{component: a, day: friday, from: '00:00', until: '24:00'}]\n"
+        "  windows: [{components: [a], starts_at: 2026-12-05T22:00, ends_at: 2026-12-06T04:00}]\n"
+        "receipt: {closed: [2026-12-24]}\n"
+    )
+    (target,) = config.shown["targets"]
+    assert (target["interval"], target["timeout"], target["attempts"]) == ("30s", "800ms", 3)
+    assert target["expect"]["status"] == [200]
+    again = read(yaml.safe_dump(config.shown, sort_keys=False))
+    assert (again.targets, again.feeds, again.published) == (
+        config.targets,
+        config.feeds,
+        config.published,
+    )
+    assert (again.receipt, again.bounds) == (config.receipt, config.bounds)
+    assert again.shown == config.shown
