@@ -24,7 +24,7 @@ from probe.config.values import (
     filled,
     whole,
 )
-from probe.maintenance import zones
+from probe.maintenance import recurrence, zones
 from probe.types import (
     Impact,
     OffPeak,
@@ -34,7 +34,6 @@ from probe.types import (
 
 CONFIGURED = "configuration"
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 #: A Monday before anything of ours; a weekly window's first occurrence falls into its week.
 FIRST_WEEK = date(2001, 1, 1)
 
@@ -71,7 +70,7 @@ class WeeklySection(Section):
                 impact=self.impact,
                 starts_at=zones.resolve(start, zone, end=False),
                 ends_at=zones.resolve(end, zone, end=True),
-                recurrence=f"RRULE:FREQ=WEEKLY;BYDAY={CODES[number]}",
+                recurrence=f"RRULE:FREQ=WEEKLY;BYDAY={recurrence.DAYS[number]}",
                 timezone=name,
             ),
         )
