@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from probe.maintenance.reading.assemble import Assembly
 from probe.maintenance.reading.context import Context
-from probe.maintenance.reading.scope import Signs
 from probe.maintenance.reading.segments import Segment
+from probe.maintenance.reading.signs import Signs
 from probe.types import Plan
 
 

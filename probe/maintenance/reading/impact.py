@@ -3,8 +3,8 @@
 from probe.maintenance.reading.assemble import Piece
 from probe.maintenance.reading.components import mentions
 from probe.maintenance.reading.draft import Draft
-from probe.maintenance.reading.scope import Signs
 from probe.maintenance.reading.segments import Segment
+from probe.maintenance.reading.signs import Signs
 from probe.types import Impact
 
 

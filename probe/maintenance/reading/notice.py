@@ -13,8 +13,8 @@ from probe.maintenance.reading.lexer import MOST, MOST_WORDS, scan
 from probe.maintenance.reading.machine import plan_of_record, record_in
 from probe.maintenance.reading.relevance import is_about, repeats
 from probe.maintenance.reading.restated import drop_restatements, without_summaries
-from probe.maintenance.reading.scope import signs_of, speaks
 from probe.maintenance.reading.segments import segments_of
+from probe.maintenance.reading.signs import signs_of, speaks
 from probe.maintenance.reading.text import LONGEST, fingerprint, fold, is_deceptive, mark_of, plain
 from probe.maintenance.reading.thread import after_the_thread
 from probe.maintenance.reading.verdict import keep_in_bounds, note_uncertain, notice_of, verdict

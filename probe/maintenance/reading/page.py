@@ -15,8 +15,8 @@ from probe.maintenance.reading.draft import Heading
 from probe.maintenance.reading.lexer import scan
 from probe.maintenance.reading.notice import read_notice
 from probe.maintenance.reading.plans import is_too_much
-from probe.maintenance.reading.scope import speaks
 from probe.maintenance.reading.sections import LONGEST_PARAGRAPH, Line, paragraphs, placed_lines
+from probe.maintenance.reading.signs import speaks
 from probe.maintenance.reading.text import fingerprint, fold, mark_of
 from probe.types import Notice, NoticeState, PublishedStatus, Reading
 

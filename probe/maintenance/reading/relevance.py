@@ -3,8 +3,8 @@
 import re
 
 from probe.maintenance.reading.draft import Draft
-from probe.maintenance.reading.scope import Signs
 from probe.maintenance.reading.segments import LABELS, Segment
+from probe.maintenance.reading.signs import Signs
 
 _SAME_SUBJECT = re.compile(
     r"\W*(?:it|this|these|they|the (?:outage|maintenance|window|work|upgrade|downtime"

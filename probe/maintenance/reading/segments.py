@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from probe.maintenance.reading.atoms import Atom
-from probe.maintenance.reading.scope import Signs, signs_of
 from probe.maintenance.reading.shapes import LONGEST_RUN, Tile, cover
+from probe.maintenance.reading.signs import Signs, signs_of
 
 #: Words that a segment may be made of and still speak of nothing but its notice's maintenance.
 LABELS = frozenset(

@@ -1,0 +1,79 @@
+"""What a segment speaks of: an outage, less than one, something else, its end, its repetition.
+
+The phrases that show each sign are the lines of `signs.txt`.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+
+_HEAD = re.compile(r"\[(\w+)\] ")
+_WORD = re.compile(r"(?:\(\?:)*(?!n't)[a-z]")
+
+
+def _phrases(text: str) -> dict[str, list[str]]:
+    """Return the phrases of each sign of such a text."""
+    signs: dict[str, list[str]] = {}
+    phrases: list[str] = []
+    for line in text.splitlines():
+        head = _HEAD.match(line)
+        if head is not None:
+            phrases = signs.setdefault(head[1], [])
+        elif line and not line.startswith("# "):
+            phrases.append(line)
+    return signs
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Return one pattern; a phrase that begins with a word is only tried where one begins."""
+    given = list(phrases)
+    words = [phrase for phrase in given if _WORD.match(phrase)]
+    others = [phrase for phrase in given if not _WORD.match(phrase)]
+    joined = [rf"\b(?:{'|'.join(words)})"] if words else []
+    return re.compile("|".join(joined + others))
+
+
+_SIGNS = _phrases(files(__package__).joinpath("signs.txt").read_text(encoding="utf-8"))
+_SEARCH = {name: _any_of(phrases) for name, phrases in _SIGNS.items()}
+_SPEAKING = ("work", "outage", "outage_noun", "degraded", "cancelled")
+_SPOKEN = _any_of(
+    (
+        *(phrase for name in _SPEAKING for phrase in _SIGNS[name]),
+        r"(?:non-?)?disruptive",
+        r"start:? ?\d{4}-\d\d-\d\dt",
+    )
+)
+
+
+def speaks(folded: str) -> bool:
+    """Whether some folded words announce anything: the cheapest question of all."""
+    return _SPOKEN.search(folded.lower()) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The signs found in some words."""
+
+    found: frozenset[str]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.found
+
+    def any(self, *names: str) -> bool:
+        """Whether one of them is there."""
+        return not self.found.isdisjoint(names)
+
+    @property
+    def announces(self) -> bool:
+        """Whether it speaks of maintenance or of an outage."""
+        return self.any("outage", "outage_noun", "work", "degraded")
+
+
+def signs_of(words: str) -> Signs:
+    """Return the signs in some folded words."""
+    lower = words.lower()
+    found = {name for name, search in _SEARCH.items() if search.search(lower)}
+    if "awaited" in found:
+        found.discard("done")
+    return Signs(frozenset(found))
