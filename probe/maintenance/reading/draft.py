@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from probe.maintenance.reading.assemble import Assembly
+from probe.maintenance.reading.assembly import Assembly
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.signs import Signs

@@ -1,6 +1,6 @@
 """What a window does, and the words that name what it does it to."""
 
-from probe.maintenance.reading.assemble import Piece
+from probe.maintenance.reading.assembly import Piece
 from probe.maintenance.reading.components import mentions
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.segments import Segment

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from probe.maintenance.reading.clocks import DAY, MINUTES, NOON, UncertainError, alone
 from probe.maintenance.reading.context import Context
-from probe.maintenance.reading.spans import Span
+from probe.maintenance.reading.span import Span
 from probe.maintenance.recurrence import Rule
 from probe.maintenance.zones import resolve
 from probe.types import Bounds, Impact, Plan

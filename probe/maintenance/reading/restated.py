@@ -1,6 +1,6 @@
 """What only says again what stands beside it: other zones, whole days."""
 
-from probe.maintenance.reading.assemble import Piece
+from probe.maintenance.reading.assembly import Piece
 from probe.maintenance.reading.clocks import UncertainError
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.plans import plan_of

@@ -1,61 +1,23 @@
 """Shapes to spans of local time: what starts when and ends when, once or by a rule."""
 
 import re
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from probe.maintenance.reading import zonenames
 from probe.maintenance.reading.atoms import Atom, Clock, Length, Weekdays
-from probe.maintenance.reading.clocks import DAY, NOON_HOUR, UncertainError, alone, span
+from probe.maintenance.reading.clocks import DAY, UncertainError, alone, span
 from probe.maintenance.reading.days import SHORT, Dates, dates_of, every_day, weekdays_of
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.shapes import Tile
+from probe.maintenance.reading.side import Side, check_night
+from probe.maintenance.reading.span import Limits, Span
 
 _ROUGHLY = re.compile(
     r"\b(?:approx\w*|about|around|roughly|expected|estimated|tentative\w*|projected|anticipated|circa"
     r"|less than|up to|or so|likely)\b|~(?=\d)"
 )
-_DAWN, _ENDS = 5, 2
-_SAME_DAY = re.compile("same|that")
-_EVENING = re.compile(r"night|evening")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """From when, until when and when not a repetition holds, as its sentence says."""
-
-    since: date | None = None
-    until: date | None = None
-    excepted: tuple[date, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A local interval before its zone is known; with a `rule` it is any of its occurrences.
-
-    `minutes` are those of its two ends, counted from midnight of its first day.
-    """
-
-    day: date | None
-    minutes: tuple[int, int]
-    rule: str = ""
-    zones: tuple[tuple[str, ...], ...] = ()
-    also: tuple[tuple[int, Clock, tuple[str, ...]], ...] = ()
-    tile: Tile | None = None
-    approximate: bool = False
-    whole: bool = False
-    seconds: tuple[int, int] = (0, 0)
-    """Beside the minutes, where the times were written with them."""
-    limits: Limits = field(default_factory=Limits)
-
-    def at(self, day: date) -> tuple[datetime, datetime]:
-        """Its two ends, naive, when it begins on this day."""
-        midnight = datetime.combine(day, time())
-        first, last = (
-            midnight + timedelta(minutes=minutes, seconds=seconds)
-            for minutes, seconds in zip(self.minutes, self.seconds, strict=True)
-        )
-        return first, last
+_ENDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,52 +33,8 @@ class Rules:
     """The dates that the sentence has named so far: a bare weekday after them is one of them."""
 
 
-@dataclass(slots=True)
-class Side:
-    """One end of a range: its day if it names one, and its time."""
-
-    days: list[Atom] = field(default_factory=list)
-    clock: Clock | None = None
-    zones: list[tuple[str, ...]] = field(default_factory=list)
-    night: bool = False
-    next_day: bool = False
-
-
-def side_of(atoms: list[Atom], folded: str) -> Side:
-    """Return what the atoms of one side say."""
-    side = Side()
-    for atom in atoms:
-        if atom.kind in "DWN":
-            side.days.append(atom)
-        elif atom.kind == "T":
-            side.clock = atom.value
-        elif atom.kind == "Z":
-            side.zones.append(atom.value)
-        elif atom.kind == "J":
-            side.next_day = side.next_day or not _SAME_DAY.search(
-                folded[atom.start : atom.end].lower()
-            )
-        elif atom.kind == "G":
-            side.night = is_night(atom)
-    return side
-
-
-def is_night(atom: Atom) -> bool:
-    """Whether it names the part of a day that reaches into the next."""
-    return atom.kind == "G" and _EVENING.search(str(atom.value)) is not None
-
-
 def _also(minutes: int, clock: Clock | None) -> tuple[tuple[int, Clock, tuple[str, ...]], ...]:
     return ((minutes, *clock.also),) if clock is not None and clock.also is not None else ()
-
-
-def _check_night(side: Side) -> None:
-    early = side.clock is not None and (
-        side.clock.word == "midnight"
-        or (side.clock.meridiem == "a" and side.clock.hour % NOON_HOUR < _DAWN)
-    )
-    if side.night and early:
-        raise UncertainError("after midnight of a night may be either of two days")
 
 
 class Spans:
@@ -148,8 +66,8 @@ class Spans:
 
     def between(self, tile: Tile, left: Side, right: Side) -> list[Span]:
         """From one moment through another; a day that the right lacks is the left's."""
-        _check_night(left)
-        _check_night(right)
+        check_night(left)
+        check_night(right)
         if left.clock is None or right.clock is None:
             raise UncertainError("one end has no time of day")
         kinds_ = {a.kind for a in left.days + right.days}
@@ -254,7 +172,7 @@ class Spans:
         for left, right in times:
             if left.clock is None or right.clock is None:
                 raise UncertainError("one end has no time of day")
-            _check_night(left)
+            check_night(left)
             zones = left.zones + right.zones
             clear = self.rules.clear or (bool(zones) and zonenames.is_metric(zones))
             minutes = span(left.clock, right.clock, clear=clear, next_day=right.next_day)
@@ -307,7 +225,7 @@ class Spans:
         """From a moment for a time."""
         if left.clock is None or not left.days:
             raise UncertainError("a duration without a start")
-        _check_night(left)
+        check_night(left)
         if left.clock.word == "midnight" and any(a.kind != "N" for a in left.days):
             raise UncertainError("midnight beside a date may be its beginning or its end")
         begins = alone(left.clock, end=False, clear=self.rules.clear)

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from probe.maintenance.reading.assemble import Piece
+from probe.maintenance.reading.assembly import Piece
 from probe.maintenance.reading.clocks import DAY, UncertainError, alone
 from probe.maintenance.reading.components import components_of
 from probe.maintenance.reading.days import Dates
@@ -13,7 +13,8 @@ from probe.maintenance.reading.plans import plan_of
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.shapes import Tile
-from probe.maintenance.reading.spans import Span, side_of
+from probe.maintenance.reading.side import side_of
+from probe.maintenance.reading.span import Span
 from probe.types import Impact
 
 _MOVE = re.compile(r"re-?scheduled|moved|postponed|changed|pushed|shifted|brought forward|delayed")

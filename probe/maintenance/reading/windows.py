@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from probe.maintenance.reading.assemble import Piece
+from probe.maintenance.reading.assembly import Piece
 from probe.maintenance.reading.atoms import Atom, Day
 from probe.maintenance.reading.clocks import UncertainError
 from probe.maintenance.reading.components import components_of, spared_of
@@ -13,7 +13,7 @@ from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.impact import impact_of, words_of
 from probe.maintenance.reading.plans import plan_of
 from probe.maintenance.reading.rewrite import kinds
-from probe.maintenance.reading.spans import Limits
+from probe.maintenance.reading.span import Limits
 
 _MOVING = re.compile(
     r"\b(?:mov\w+|chang\w+|shift\w+|switch\w+|re-?schedul\w+)\b[^.;]{0,40}\bfrom\b", re.IGNORECASE

@@ -1,0 +1,141 @@
+"""The shapes of a notice in order: which are used up, and which day a time without one is of."""
+
+import re
+from contextlib import suppress
+from datetime import date
+
+from probe.maintenance.reading.atoms import Atom
+from probe.maintenance.reading.clocks import UncertainError
+from probe.maintenance.reading.days import Dates
+from probe.maintenance.reading.segments import Segment
+from probe.maintenance.reading.shapes import Tile
+
+
+def is_limit(tile: Tile) -> bool:
+    """Whether a word such as "by" or "after" stands before it."""
+    return "L" in tile.lead
+
+
+class Placed:
+    """Every shape with its segment; a place is an index into `listed`."""
+
+    def __init__(self, segments: list[Segment], folded: str) -> None:
+        self.segments = segments
+        self.folded = folded
+        self.listed = [(segment, tile) for segment in segments for tile in segment.tiles]
+        self._taken: set[int] = set()
+
+    def take(self, *tiles: Tile) -> None:
+        """Mark shapes as used up: they say nothing of their own any more."""
+        self._taken |= {id(tile) for tile in tiles}
+
+    def is_taken(self, tile: Tile) -> bool:
+        """Whether it is used up."""
+        return id(tile) in self._taken
+
+    def beside(self, segment: Segment, first: int, last: int | None = None) -> list[Tile]:
+        """Return the days without times that the sentence of a segment has between two places."""
+        return [
+            t
+            for s, t in self.listed[first:last]
+            if t.shape == "days" and s.sentence == segment.sentence
+        ]
+
+    def is_repeated_before(self, place: int, segment: Segment) -> bool:
+        """Whether its sentence has said already that it repeats."""
+        return any(a.kind in "NW" for t in self.beside(segment, 0, place) for a in t.parts["days"])
+
+    def dates_before(self, segment: Segment, end: int, dates: Dates) -> tuple[date, ...]:
+        """Return the dates that its sentence has named before a character."""
+        found: dict[date, None] = {}
+        for other, tile in self.listed:
+            if (
+                other.sentence != segment.sentence
+                or tile.end > end
+                or re.search("[ELFUR]", tile.lead)
+            ):
+                continue
+            for atom in (a for part in tile.parts.values() for a in part if a.kind == "D"):
+                with suppress(UncertainError):
+                    found |= dict.fromkeys(dates.of(day) for day in atom.value.days)
+        return tuple(found)
+
+    def days_for(self, place: int, segment: Segment) -> list[Atom]:
+        """Return the days of times that name none: of their sentence, or the only ones.
+
+        Raises UncertainError where there are none or several.
+        """
+        before, after = self.beside(segment, 0, place), self.beside(segment, place + 1)
+        for tile in (*reversed(before), *after):
+            if not re.search("[ELUFR]", tile.lead):
+                self.take(tile)
+                return tile.parts["days"]
+        repeating = [a for a in segment.atoms if a.kind == "N"]
+        if repeating:
+            return repeating[:1]
+        told = [t for s, t in self.listed if s.sentence == segment.sentence and not is_limit(t)]
+        named = {
+            str(a.value): a
+            for t in told
+            for part in t.parts.values()
+            for a in part
+            if a.kind == "D"
+        }
+        if len(named) == 1:
+            return list(named.values())
+        return self._only_days(segment)
+
+    def _only_days(self, segment: Segment) -> list[Atom]:
+        earlier = self._named([s for s in self.segments if s.number < segment.number])
+        others = self._named([s for s in self.segments if s.number != segment.number])
+        for named in (earlier, others):
+            distinct = {tuple(str(a.value) for a in days if a.kind in "DWN") for days in named}
+            if len(distinct) == 1:
+                return named[0]
+        raise UncertainError(
+            "which day the times are of is not said" if others else "the times have no day"
+        )
+
+    def _named(self, segments: list[Segment]) -> list[list[Atom]]:
+        """Return the days that segments about the same maintenance name."""
+        named: list[list[Atom]] = []
+        for other in (s for s in segments if not s.signs.any("past", "none")):
+            for tile in other.tiles:
+                if is_limit(tile) or tile.shape in {"zone", "length"}:
+                    continue
+                is_today = "today" in self.folded[tile.start : tile.end].lower()
+                if is_today or (
+                    not other.signs.any("other") and (other.signs.announces or other.is_bare)
+                ):
+                    for part in ("days", "left", "right"):
+                        days = [a for a in tile.parts.get(part, []) if a.kind in "DWN-RAC"]
+                        if any(a.kind in "DWN" for a in days):
+                            named.append(days)
+        return named
+
+    def length_for(self, place: int, segment: Segment, soon: int) -> Tile | None:
+        """Return the one length that is told of a start: after it, or before it in its segment."""
+        tile = self.listed[place][1]
+        later = [
+            (s, t)
+            for s, t in self.listed[place + 1 :]
+            if t.shape == "length"
+            and not self.is_taken(t)
+            and s.sentence - segment.sentence <= soon
+        ]
+        earlier = [
+            (s, t)
+            for s, t in self.listed[:place]
+            if t.shape == "length" and not self.is_taken(t) and s is segment
+        ]
+        if not later and len(earlier) == 1 and "F" in tile.lead:
+            later = earlier
+        if not later:
+            return None
+        other, length = later[0]
+        between = any(
+            t.shape in {"range", "times", "moment"} and t.start < length.start
+            for _, t in self.listed[place + 1 :]
+        )
+        is_told = "F" in tile.lead or other is segment or other.signs.announces
+        return length if is_told and not between else None

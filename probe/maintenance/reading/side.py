@@ -1,0 +1,57 @@
+"""One end of a range: what the atoms of one side of a shape say."""
+
+import re
+from dataclasses import dataclass, field
+
+from probe.maintenance.reading.atoms import Atom, Clock
+from probe.maintenance.reading.clocks import NOON_HOUR, UncertainError
+
+#: Before this hour a night is that of the day before.
+_DAWN = 5
+_SAME_DAY = re.compile("same|that")
+_EVENING = re.compile(r"night|evening")
+
+
+@dataclass(slots=True)
+class Side:
+    """One end of a range: its day if it names one, and its time."""
+
+    days: list[Atom] = field(default_factory=list)
+    clock: Clock | None = None
+    zones: list[tuple[str, ...]] = field(default_factory=list)
+    night: bool = False
+    next_day: bool = False
+
+
+def side_of(atoms: list[Atom], folded: str) -> Side:
+    """Return what the atoms of one side say."""
+    side = Side()
+    for atom in atoms:
+        if atom.kind in "DWN":
+            side.days.append(atom)
+        elif atom.kind == "T":
+            side.clock = atom.value
+        elif atom.kind == "Z":
+            side.zones.append(atom.value)
+        elif atom.kind == "J":
+            side.next_day = side.next_day or not _SAME_DAY.search(
+                folded[atom.start : atom.end].lower()
+            )
+        elif atom.kind == "G":
+            side.night = is_night(atom)
+    return side
+
+
+def is_night(atom: Atom) -> bool:
+    """Whether it names the part of a day that reaches into the next."""
+    return atom.kind == "G" and _EVENING.search(str(atom.value)) is not None
+
+
+def check_night(side: Side) -> None:
+    """Refuse an hour after midnight of a night, which may be of either day."""
+    early = side.clock is not None and (
+        side.clock.word == "midnight"
+        or (side.clock.meridiem == "a" and side.clock.hour % NOON_HOUR < _DAWN)
+    )
+    if side.night and early:
+        raise UncertainError("after midnight of a night may be either of two days")
