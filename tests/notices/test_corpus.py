@@ -16,22 +16,10 @@ ROWS: tuple[Row, ...] = tuple(
 
 #: Rows that are known not to be read exactly, each with the reason.
 UNREAD: dict[str, str] = {
-    "dates-06-day-month-order": "a title without a word of maintenance stands before the times",
-    "dates-17-misspelled": "maintenance and unavailable are both misspelt",
-    "dates-27-december-january": "a title whose work is called works stands before the times",
-    "ranges-17-up-to-hours": "not possible is no known outage, can take no known length",
     "several-04-multi-window": "are off is no known outage",
-    "recurring-26-first-of-month": "a title without a word of maintenance stands before the times",
-    "threads-12-rescheduled": "the earlier date no longer applies is no known move",
     "threads-14-thread": "down since is no known start",
     "threads-16-thread": "the first of two outages is cancelled without its date",
-    "scope-19-distractor-beside": "a deadline in another sentence makes it doubtful",
-    "mixed-01-from-until": "the start and the end stand in two sentences",
-    "mixed-11-beginning-until": "the outage is said in a sentence of its own",
-    "more-01-redundant-meridiem": "btwn. with a full stop is no known between",
-    "more-08-first-of-month": "the first of the month without day is no known day",
     "more-10-until-date": "up to and including a date before a repetition is refused",
-    "more-20-from-until": "no transfers can be made is no known outage",
 }
 
 

@@ -125,7 +125,14 @@ class Assembler:
         _, first, start = waiting
         if first.sentence == segment.sentence:
             return "U" in tile.lead or "F" in start.lead or start.end + _NEAR > tile.start
-        return "F" in start.lead and "U" in tile.lead and segment.number - first.number <= 1
+        if segment.number - first.number > 1:
+            return False
+        return ("F" in start.lead and "U" in tile.lead) or (
+            "R" in tile.lead
+            and "outage" in segment.signs
+            and first.signs.announces
+            and not any(a.kind in "DWN" for a in tile.parts["left"])
+        )
 
     def _joined(self, waiting: tuple[int, Segment, Tile], tile: Tile) -> None:
         place, first, start = waiting

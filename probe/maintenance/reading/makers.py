@@ -180,7 +180,7 @@ def _zone_path(phrase: Phrase) -> Made:
 
 
 def _month_day(phrase: Phrase) -> Made:
-    text = phrase.match["md"] or phrase.match["me"]
+    text = next(phrase.match[name] for name in ("md", "me", "mf") if phrase.match[name])
     day = ORDINALS[text] if text in ORDINALS else int(text[:-2])
     return "N", Repeat(f"FREQ=MONTHLY;BYMONTHDAY={day}")
 

@@ -24,7 +24,7 @@ UNITS = {"m": 1, "h": 60, "d": 1440, "w": 10080}
 
 _MER = r"[ap]\s?\.?\s?m\b\.?"
 _MONTH = (
-    r"(?:january|february|march|april|june|july|august|september|october|november|december"
+    r"(?:january|febr?u?r?ary|march|april|june|july|august|sept?em?e?ber|october|november|december"
     r"|may|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 )
 _WEEKDAY = (
@@ -94,6 +94,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
         (
             r"(?:the )?(?P<md>first|last|1st|\d{1,2}(?:st|nd|rd"
             r"|th)) (?:calendar )?day of (?:each|every|the|a) (?:calendar )?month"
+            r"|(?:the )?(?P<mf>first|1st) of (?:each|every|the) (?:calendar )?month"
             r"|(?:the )?(?P<me>\d{1,2}(?:st|nd|rd|th)) of (?:each|every"
             r"|the) (?:calendar )?month"
         ),
@@ -272,7 +273,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
         r"|from)\b(?:\s?(?:times?|dates?|date/time|from|at|on|around|approximately|of"
         r"|is|/)\b| ?:)*",
     ),
-    ("between", r"(?:sometime |anywhere )?between\b|btwn?\b|b/w\b"),
+    ("between", r"(?:sometime |anywhere )?between\b|btwn?\b\.?|b/w\b"),
     ("to", r"(?:up )?(?:to|through|thru|until|untill|till|til|up until|and (?:until|through))\b"),
     ("and", r"and/or\b|and\b|or\b|&|plus\b|as well as\b|both\b"),
     (

@@ -13,6 +13,12 @@ _SAME_SUBJECT = re.compile(
 )
 
 
+#: What makes it doubtful whose times are told.
+_ELSEWHERE = (
+    *("other", "past", "available", "conditional", "permanent", "pointer"),
+    *("cancelled", "done", "none", "moved", "extended", "sample"),
+)
+
 #: What comes so seldom does not come on every such weekday.
 _RARER = re.compile(r"\b(?:monthly|quarterly|months?|quarter|year)\b", re.IGNORECASE)
 
@@ -46,7 +52,7 @@ def is_about(draft: Draft, segment: Segment) -> bool:
     signs = segment.signs
     if "past" in signs:
         return False
-    if not (signs.announces or inherits(draft, segment)):
+    if not (signs.announces or inherits(draft, segment) or _is_of_outage(draft, segment)):
         if not signs.any("other", "available") and draft.all_signs.announces:
             draft.problems.append(
                 "it is not clear whether all its times are those of the maintenance"
@@ -61,6 +67,20 @@ def is_about(draft: Draft, segment: Segment) -> bool:
             draft.problems.append("the times may be those of something else, such as a help desk")
         return False
     return not ("permanent" in signs and _permanent(draft))
+
+
+def _is_of_outage(draft: Draft, segment: Segment) -> bool:
+    """Whether its times can only be those of the outage that a sentence beside it speaks of.
+
+    "Storage move on Saturday from 6 to 18. All drives will be unavailable.": nothing else in the
+    text has times, and nothing in it speaks of anything else.
+    """
+    if {p.segment.number for p in draft.assembly.pieces} != {segment.number}:
+        return False
+    if draft.all_signs.any(*_ELSEWHERE) or draft.assembly.moments:
+        return False
+    beside = [s for s in draft.segments if abs(s.number - segment.number) == 1]
+    return any("outage" in s.signs and not s.is_temporal for s in beside)
 
 
 def _permanent(draft: Draft) -> bool:

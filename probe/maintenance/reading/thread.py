@@ -30,7 +30,7 @@ _ONE_OF = re.compile(
 )
 OLD = re.compile(
     r"(?:originally|previously|was (?:scheduled|planned)|instead of|had been|earlier post"
-    r"|old (?:date|time)|not on)\W*(?:\w+\W+){0,3}$"
+    r"|(?:old|earlier) (?:date|time)|not on)\W*(?:\w+\W+){0,3}$"
 )
 
 
@@ -44,7 +44,7 @@ def after_the_thread(draft: Draft, pieces: list[Piece]) -> list[Piece]:
             if sign not in segment.signs or "other" in segment.signs:
                 continue
             pieces = _taken_back(draft, pieces, segment, sign)
-    if "extended" in draft.all_signs:
+    if any("extended" in s.signs and "other" not in s.signs for s in draft.segments):
         pieces = _extended(draft, pieces)
     return pieces
 
@@ -183,7 +183,10 @@ def _extended(draft: Draft, pieces: list[Piece]) -> list[Piece]:
     told = [
         (s, t)
         for s, t in draft.assembly.moments
-        if t.shape == "moment" and "extended" in s.signs and re.search("[RU]", t.lead)
+        if t.shape == "moment"
+        and "extended" in s.signs
+        and "other" not in s.signs
+        and re.search("[RU]", t.lead)
     ]
     if not told:
         return pieces
