@@ -7,7 +7,9 @@ M month        # number       o ordinal       m "of the month"   q "every"
 N repetition   - dash         R to, through   U "and ends"   F from, beginning
 B between      A and, or      C comma         L by, before, after
 E except       J the next day G part of a day ! what has no certain reading
-s a stamp      x other words  ; and . ends
+s "posted on"  S a stamp      h holidays       w weekly  t "this"
+y "the week of", with a date Y                 u a month alone
+V the last one k a colon      x other words    ( ) brackets   / a stroke    ; . ends
 """
 
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from probe.maintenance.reading.atoms import Atom
 from probe.maintenance.reading.dates import WrittenDates
 from probe.maintenance.reading.recurrences import with_recurrences, with_repeating_weekdays
 from probe.maintenance.reading.restatements import without_restatements, without_stamps
-from probe.maintenance.reading.rewrite import kinds
+from probe.maintenance.reading.rewrite import kinds, merged, rewrite
 from probe.maintenance.reading.times import with_times
 from probe.maintenance.reading.weekdays import (
     with_dated_todays,
@@ -17,6 +17,8 @@ from probe.maintenance.reading.weekdays import (
 
 _COLUMNS = re.compile("DTZ*C(?=DT)")
 _STROKES = re.compile("ZC(?=[BF]?T)")
+#: `the weekend of June 8`
+_UMBRELLA = re.compile("yD")
 #: Only parts of greater atoms: alone they say nothing.
 _LOOSE = "o#qtsS"
 #: What a word such as "before" must stand before to be about time.
@@ -31,12 +33,18 @@ def compose(atoms: list[Atom], around: int) -> list[Atom]:
     atoms = with_numbered_weekdays(atoms)
     atoms = with_repeating_weekdays(atoms)
     atoms = with_weekday_dates(atoms)
+    atoms = rewrite(atoms, _UMBRELLA, _umbrella)
     atoms = without_stamps(atoms)
     atoms = without_restatements(atoms)
     atoms = with_dated_todays([a for a in atoms if a.kind not in "km"])
     atoms = _with_columns(atoms)
     letters = kinds(atoms) + "."
     return [_plainer(atom, letters[i + 1]) for i, atom in enumerate(atoms)]
+
+
+def _umbrella(run: list[Atom]) -> list[Atom] | None:
+    """Make the date of a week or a weekend no day of its own; weekdays near it still are."""
+    return [merged("Y", run[1].value, run)] if len(run[1].value.days) == 1 else None
 
 
 def _with_columns(atoms: list[Atom]) -> list[Atom]:

@@ -27,7 +27,7 @@ class Dates:
             if atom.kind == "Z"
             for zone in atom.value
         )
-        named = [day for atom in atoms if atom.kind == "D" for day in atom.value.days]
+        named = [day for a in atoms if isinstance(a.value, Days) for day in a.value.days]
         years = {day.year for day in named if day.year is not None}
         self._year = years.pop() if len(years) == 1 else None
         for day in sorted(named, key=lambda day: day.month is None):

@@ -72,15 +72,17 @@ def is_about(draft: Draft, segment: Segment) -> bool:
 def _is_of_outage(draft: Draft, segment: Segment) -> bool:
     """Whether its times can only be those of the outage that a sentence beside it speaks of.
 
-    "Storage move on Saturday from 6 to 18. All drives will be unavailable.": nothing else in the
-    text has times, and nothing in it speaks of anything else.
+    "Storage move on Saturday from 6 to 18. All drives will be unavailable.": nothing else has
+    times, except what speaks of something else.
     """
-    if {p.segment.number for p in draft.assembly.pieces} != {segment.number}:
-        return False
-    if draft.all_signs.any(*_ELSEWHERE) or draft.assembly.moments:
+    timed = [p.segment for p in draft.assembly.pieces] + [s for s, _ in draft.assembly.moments]
+    told = {s.number for s in timed if not s.signs.any(*_ELSEWHERE)}
+    if told != {segment.number}:
         return False
     beside = [s for s in draft.segments if abs(s.number - segment.number) == 1]
-    return any("outage" in s.signs and not s.is_temporal for s in beside)
+    return any(
+        "outage" in s.signs and not s.signs.any(*_ELSEWHERE) and not s.is_temporal for s in beside
+    )
 
 
 def _permanent(draft: Draft) -> bool:

@@ -7,7 +7,7 @@ from probe.maintenance.reading.atoms import Atom, Stamp
 from probe.maintenance.reading.rewrite import kinds, merged, rewrite
 
 _RESTATED = re.compile(r"TZ*\(TZ*\)|TZC(?=TZ)TZ(?!-)|Z\(Z\)|D\(D\)")
-_STAMP = re.compile(r"s[Ck(]*((?:[DWTZACLk()!-]|I)*)")
+_STAMP = re.compile(r"s[Ck(]*([DWTZACLk()!-]*)")
 
 
 def _restated(run: list[Atom]) -> list[Atom] | None:
@@ -36,7 +36,7 @@ def _stamp_of(run: list[Atom]) -> Stamp:
 def _stamp(run: list[Atom]) -> list[Atom] | None:
     """Drop a stamp, which is one moment; a range is what the stamp introduces."""
     letters = kinds(run)
-    if not re.search("[DTI]", letters):
+    if not re.search("[DT]", letters):
         return [replace(run[0], kind="x"), *run[1:]]
     if letters.count("T") > 1 or letters.count("D") > 1:
         first = re.match(r"s[Ck(]*(?:DC?-?(?:TZ*)?|TZ*C?D?)[)C-]*k", letters)

@@ -22,8 +22,8 @@ LABELS = frozenset(
         "who", "why", "will", "window", "work", "zone"
     }
 )  # fmt: skip
-_TEMPORAL = frozenset("TDWNPI")
-_NAMED = _TEMPORAL | {"u"}
+_TEMPORAL = frozenset("TDWNP")
+_NAMED = _TEMPORAL | {"u", "Y"}
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Segment:
 def _runs(atoms: list[Atom]) -> Iterator[list[Atom]]:
     run: list[Atom] = []
     for atom in atoms:
-        if atom.kind in "x!yhuVI/":
+        if atom.kind in "x!yYhuV/":
             yield run
             run = []
         elif atom.kind not in "()":
