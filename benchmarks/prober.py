@@ -19,6 +19,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -28,9 +29,9 @@ import uvloop
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from probe import config as configuration
 from probe.prober import trust
 from probe.prober.exchange import exchange, prepare
-from probe.types import Http, Tls
 from tests.servers import Authority, answering, message, serving
 
 ROUNDS = 200
@@ -107,8 +108,9 @@ def _must(hold: bool) -> None:  # noqa: FBT001 - it reads as a sentence where it
 
 def contenders(url: str, ca_file: str, probing: str | None) -> dict[str, Attempt]:
     """Return what is compared: each makes one attempt and gives its seconds."""
-    tls = Tls(ca_file=ca_file)
-    request = prepare(url, http=Http(), tls=tls, timeout=timedelta(seconds=5), user_agent="b")
+    usual = configuration.load(None, {}).targets[0]
+    tls = replace(usual.tls, ca_file=ca_file)
+    request = prepare(url, http=usual.http, tls=tls, timeout=timedelta(seconds=5), user_agent="b")
     context = trust.context(tls)
     theirs = httpx.AsyncHTTPTransport(
         verify=context, limits=httpx.Limits(max_keepalive_connections=0)

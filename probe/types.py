@@ -103,25 +103,15 @@ class FeedFailure(StrEnum):
 
 
 # --- what is probed --------------------------------------------------------------------------
-
-#: The reasons that planned work explains: it expires no certificate and unregisters no name.
-EXCUSABLE = frozenset(
-    {
-        Reason.CONNECT,
-        Reason.TIMEOUT,
-        Reason.PROTOCOL,
-        Reason.STATUS,
-        Reason.CONTENT,
-        Reason.REDIRECT,
-    }
-)
+#
+# A default here is an empty one; what holds where a file says nothing is in config/defaults.yml.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expect:
     """What an answer must be; an empty condition holds."""
 
-    status: tuple[int, ...] = (200,)
+    status: tuple[int, ...]
     body_contains: tuple[str, ...] = ()
     body_lacks: tuple[str, ...] = ()
     body_matches: tuple[str, ...] = ()
@@ -136,21 +126,21 @@ class Tls:
     cert_file: str | None = None
     key_file: str | None = None
     server_name: str | None = None
-    verify: bool = True
+    verify: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Http:
     """How a request is made and what is read of its answer; `max_body` in bytes."""
 
-    method: str = "GET"
+    method: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str | None = None
-    follow_redirects: bool = True
-    max_redirects: int = 10
-    max_body: int = 1 << 20
-    max_header: int = 64 << 10
-    ip: str = "any"
+    follow_redirects: bool
+    max_redirects: int
+    max_body: int
+    max_header: int
+    ip: str
     proxy: str | None = None
 
 
@@ -161,13 +151,13 @@ class Target:
     name: str
     url: str
     components: tuple[str, ...]
-    interval: timedelta = timedelta(seconds=30)
-    timeout: timedelta = timedelta(seconds=5)
-    attempts: int = 3
-    excuses: frozenset[Reason] = EXCUSABLE
-    expect: Expect = Expect()
-    tls: Tls = Tls()
-    http: Http = Http()
+    interval: timedelta
+    timeout: timedelta
+    attempts: int
+    excuses: frozenset[Reason]
+    expect: Expect
+    tls: Tls
+    http: Http
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,10 +174,10 @@ class Feed:
     url: str
     component: str
     timezone: str
-    refresh: timedelta = timedelta(minutes=10)
-    timeout: timedelta = timedelta(seconds=15)
-    http: Http = Http()
-    tls: Tls = Tls()
+    refresh: timedelta
+    timeout: timedelta
+    http: Http
+    tls: Tls
     username: str = ""
     password: str = ""
     senders: tuple[str, ...] = ()
@@ -401,7 +391,11 @@ class OffPeak:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """What is too much to be believed; anything over is refused."""
+    """What is too much to be believed; anything over is refused.
+
+    The values are those of `defaults.yml`, too (a test holds them together): what reads a text
+    knows no configuration, and must not believe everything where none is given.
+    """
 
     longest: timedelta = timedelta(days=10)
     furthest: timedelta = timedelta(days=366)

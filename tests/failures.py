@@ -3,15 +3,12 @@
 from datetime import UTC, datetime, time, timedelta
 
 from probe.maintenance.calendar import Calendar
-from probe.types import Impact, OffPeak, Plan, Published, Reason, Result, Standing, Target
+from probe.types import Impact, OffPeak, Plan, Published, Reason, Result, Standing
 
 HOUR, TICK = timedelta(hours=1), timedelta(microseconds=1)
 #: A Saturday, 22:00 Eastern.
 TEN = datetime(2026, 12, 6, 3, tzinfo=UTC)
 START, END = TEN - HOUR, TEN + HOUR
-
-SPOT = Target(name="spot", url="https://spot.example/", components=("spot", "idm"))
-IDM = Target(name="idm", url="https://idm.example/", components=("idm",))
 
 
 def outage(

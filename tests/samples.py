@@ -1,10 +1,10 @@
 """Values that tests begin with and change by `replace`."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from probe.config import load
 from probe.types import (
-    Feed,
-    FeedKind,
     Impact,
     Notice,
     NoticeState,
@@ -15,7 +15,6 @@ from probe.types import (
     Reason,
     Result,
     Seen,
-    Target,
     Verdict,
     Window,
 )
@@ -24,14 +23,11 @@ from probe.types import (
 NOON = datetime(2026, 11, 24, 17, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
-TARGET = Target(name="spot", url="https://spot.example/", components=("spot", "idm"))
-FEED = Feed(
-    name="page",
-    kind=FeedKind.PAGE,
-    url="https://page.example/",
-    component="spot",
-    timezone="America/New_York",
-)
+BUILT_IN = load(None, {})
+TARGET = replace(BUILT_IN.targets[0], url="https://spot.example/")
+IDM = replace(BUILT_IN.targets[1], url="https://idm.example/")
+EXPECT, TLS, HTTP = TARGET.expect, TARGET.tls, TARGET.http
+FEED = replace(BUILT_IN.feeds[0], name="page", url="https://page.example/")
 PLAN = Plan(
     components=("spot",),
     impact=Impact.OUTAGE,

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from probe.classify import classify, excuses
 from probe.maintenance.calendar import Calendar
 from probe.types import (
-    EXCUSABLE,
     Because,
     Impact,
     Observation,
@@ -26,10 +25,8 @@ from probe.types import (
 from tests.failures import (
     END,
     HOUR,
-    IDM,
     NIGHTS,
     SLOW,
-    SPOT,
     START,
     TEN,
     TICK,
@@ -39,6 +36,8 @@ from tests.failures import (
     outage,
     success,
 )
+from tests.samples import IDM
+from tests.samples import TARGET as SPOT
 
 # --- what excuses ----------------------------------------------------------------------------
 
@@ -331,7 +330,7 @@ def test_every_observation_says_why(results: list[Result], said: Calendar, targe
             assert one.window.published_at is None or one.window.published_at <= at
             assert set(one.window.components) & set(target.components)
             assert one.window.impact is Impact.OUTAGE
-            assert one.result.reason in EXCUSABLE
+            assert one.result.reason in SPOT.excuses
 
 
 @settings(deadline=None)

@@ -11,10 +11,8 @@ from probe.types import Because, Impact, Reason, Streak, Target
 from tests.failures import (
     END,
     HOUR,
-    IDM,
     NIGHTS,
     SLOW,
-    SPOT,
     START,
     TEN,
     TICK,
@@ -24,6 +22,8 @@ from tests.failures import (
     failure,
     outage,
 )
+from tests.samples import IDM
+from tests.samples import TARGET as SPOT
 
 
 @dataclass(frozen=True, kw_only=True)

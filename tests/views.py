@@ -8,7 +8,6 @@ from probe.journal import FeedState
 from probe.types import (
     Availability,
     Because,
-    Feed,
     FeedKind,
     Impact,
     Incident,
@@ -20,19 +19,16 @@ from probe.types import (
     ReceiptDate,
     Result,
     Streak,
-    Target,
     Verdict,
     Window,
 )
 from probe.web.view import FeedView, TargetView, View
-from tests.samples import FEED, HOUR, NOON, SEEN
+from tests.samples import FEED, HOUR, IDM, NOON, SEEN, TARGET
 
 EASTERN = ZoneInfo("America/New_York")
 MINUTE = timedelta(minutes=1)
 DAY = 24 * HOUR
 
-SPOT = Target(name="spot", url="https://spot.example/", components=("spot", "idm"))
-IDM = Target(name="idm", url="https://idm.example/", components=("idm",))
 WEEKLY = Window(
     id="first-coast/aaaa/0/2026-11-26",
     components=("spot",),
@@ -98,7 +94,7 @@ DOWN = replace(
 )
 REACHED = Observation(result=UP, verdict=Verdict.UP)
 SPOT_UP = TargetView(
-    target=SPOT, name="SPOT", observation=REACHED, window=WEEKLY, recovered_at=NOON - 5 * DAY
+    target=TARGET, name="SPOT", observation=REACHED, window=WEEKLY, recovered_at=NOON - 5 * DAY
 )
 IDM_UP = TargetView(
     target=IDM,
@@ -141,13 +137,7 @@ PAGE = FeedView(
     feed=replace(FEED, name="first-coast", url="https://page.example/status"), state=STATE
 )
 BY_HAND = FeedView(
-    feed=Feed(
-        name="by-hand",
-        kind=FeedKind.FILE,
-        url="/etc/notices.txt",
-        component="idm",
-        timezone="America/New_York",
-    ),
+    feed=replace(FEED, name="by-hand", kind=FeedKind.FILE, url="/etc/notices.txt", component="idm"),
     state=replace(STATE, changed_at=NOON - 9 * DAY),
 )
 

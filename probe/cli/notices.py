@@ -13,7 +13,6 @@ import typer
 from probe import config as configuration
 from probe.cli import cards, review
 from probe.cli.options import ConfigFile, StoragePath, TableOrJson
-from probe.config.load import DEFAULTS
 from probe.feeds.mail import is_message, parse, read_message
 from probe.feeds.reader import read_file
 from probe.journal import Journal
@@ -22,7 +21,7 @@ from probe.maintenance.reading import Context, read_notice
 from probe.maintenance.reading.html import is_html
 from probe.plain import dumps, plain
 from probe.tools import now
-from probe.types import Bounds, Notice, NoticeState, Reading, Seen
+from probe.types import Notice, NoticeState, Reading, Seen
 
 REFUSED = 4
 MOST_BYTES = 4 << 20
@@ -58,13 +57,14 @@ def read(
     """
     data = _input(file)
     day = _date(as_of)
+    built_in = configuration.load(None, {})
     context = Context(
         day=day or now().date(),
         day_is_borne=day is not None,
         timezone=_zone(timezone),
         component=component,
-        words={name: tuple(s["words"]) for name, s in DEFAULTS.raw["components"].items()},
-        bounds=Bounds(),
+        words=built_in.words,
+        bounds=built_in.bounds,
     )
     reading = _read(data, context, single=single)
     if not reading.informative and not reading.notices:

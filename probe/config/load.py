@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from importlib import resources
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,17 +12,14 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 
 from probe.config import document
+from probe.config.defaults import BUILT_IN
 from probe.config.document import Document, DocumentError, Problem, Where
 from probe.config.section import MisfitError
 from probe.config.sections import Sections
 from probe.config.shown import HIDDEN, hide, written
 from probe.types import Bounds, Feed, OffPeak, Published, Target
 
-DEFAULTS = document.read(
-    resources.files("probe.config").joinpath("defaults.yml").read_text(encoding="utf-8"),
-    "defaults.yml",
-)
-BUILT_IN = "(built-in configuration)"
+NO_FILE = "(built-in configuration)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +59,7 @@ class Config:
 def load(path: str | None, environment: Mapping[str, str] = os.environ) -> Config:
     """Return the configuration of a file, or the built-in one; raises DocumentError."""
     if path is None:
-        return parse("", BUILT_IN, environment=environment)
+        return parse("", NO_FILE, environment=environment)
     try:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -86,7 +82,7 @@ def parse(
             [given.problem((), given.raw, "write keys, such as targets: and feeds:")]
         )
     values, problems = document.expand(given, environment, directory)
-    merged = merge(DEFAULTS.raw, values)
+    merged = merge(BUILT_IN, values)
     context = {"directory": directory, "merged": merged}
     try:
         sections = Sections.model_validate(merged, context=context)
@@ -96,7 +92,7 @@ def parse(
         raise DocumentError(problems + found) from error
     if problems:
         raise DocumentError(problems)
-    in_force = written(sections.model_dump(by_alias=True), merge(DEFAULTS.raw, given.raw))
+    in_force = written(sections.model_dump(by_alias=True), merge(BUILT_IN, given.raw))
     return _config(sections, file, directory, hide(in_force))
 
 

@@ -11,6 +11,7 @@ from pydantic import (
     model_validator,
 )
 
+from probe.config.defaults import UNSAID
 from probe.config.section import MisfitError, Section
 from probe.config.values import (
     EndOfDay,
@@ -41,11 +42,13 @@ FIRST_WEEK = date(2001, 1, 1)
 class WeeklySection(Section):
     """One of `maintenance.weekly`; it belongs to the day on which it starts."""
 
+    unsaid = UNSAID["weekly"]
+
     component: KnownComponent
     day: Weekday
     from_: TimeOfDay = Field(alias="from")
     until: EndOfDay
-    impact: Impact = Impact.OUTAGE
+    impact: Impact
     timezone: Zone | None = None
 
     @model_validator(mode="after")
@@ -79,11 +82,13 @@ class WeeklySection(Section):
 class WindowSection(Section):
     """One of `maintenance.windows`."""
 
+    unsaid = UNSAID["windows"]
+
     components: Annotated[tuple[KnownComponent, ...], AfterValidator(filled)]
     starts_at: LocalInstant
     ends_at: LocalInstant
-    impact: Impact = Impact.OUTAGE
-    note: str = ""
+    impact: Impact
+    note: str
     timezone: Zone | None = None
 
     @model_validator(mode="after")
@@ -147,17 +152,21 @@ class OffPeakSection(Section):
 class BoundsSection(Section):
     """`maintenance.bounds`: what is too much to be believed."""
 
-    longest: Positive = timedelta(days=10)
-    furthest: Positive = timedelta(days=366)
-    per_page: Annotated[int, whole(1, 10_000)] = 50
-    total: Positive = timedelta(days=15)
-    total_within: Positive = timedelta(days=60)
+    unsaid = UNSAID["bounds"]
+
+    longest: Positive
+    furthest: Positive
+    per_page: Annotated[int, whole(1, 10_000)]
+    total: Positive
+    total_within: Positive
 
 
 class MaintenanceSection(Section):
     """`maintenance`."""
 
-    weekly: tuple[WeeklySection, ...] = ()
-    windows: tuple[WindowSection, ...] = ()
-    off_peak: tuple[OffPeakSection, ...] = ()
-    bounds: BoundsSection = BoundsSection()
+    unsaid = UNSAID["maintenance"]
+
+    weekly: tuple[WeeklySection, ...]
+    windows: tuple[WindowSection, ...]
+    off_peak: tuple[OffPeakSection, ...]
+    bounds: BoundsSection

@@ -1,6 +1,6 @@
 """The shape of the configuration file, section by section."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -12,6 +12,7 @@ from pydantic import (
 )
 
 from probe.config import units
+from probe.config.defaults import UNSAID
 from probe.config.schedule import MaintenanceSection
 from probe.config.section import MisfitError, Section
 from probe.config.values import (
@@ -39,7 +40,6 @@ from probe.config.values import (
     without_credentials,
 )
 from probe.types import (
-    EXCUSABLE,
     Expect,
     Feed,
     FeedKind,
@@ -53,21 +53,25 @@ from probe.types import (
 class ExpectSection(Section):
     """`expect` of a target."""
 
-    status: Annotated[tuple[Status, ...], AfterValidator(filled)] = (200,)
-    body_contains: tuple[str, ...] = ()
-    body_lacks: tuple[str, ...] = ()
-    body_matches: tuple[Pattern, ...] = ()
+    unsaid = UNSAID["expect"]
+
+    status: Annotated[tuple[Status, ...], AfterValidator(filled)]
+    body_contains: tuple[str, ...]
+    body_lacks: tuple[str, ...]
+    body_matches: tuple[Pattern, ...]
     final_host: str | None = None
 
 
 class TlsSection(Section):
     """`tls` of a target or feed."""
 
+    unsaid = UNSAID["tls"]
+
     ca_file: File | None = None
     cert_file: File | None = None
     key_file: File | None = None
     server_name: str | None = None
-    verify: bool = True
+    verify: bool
 
     @model_validator(mode="after")
     def _a_key_has_its_certificate(self) -> Self:
@@ -79,30 +83,34 @@ class TlsSection(Section):
 class HttpSection(Section):
     """`http` of a target or feed."""
 
-    method: Literal["GET", "HEAD", "POST"] = "GET"
-    headers: dict[HeaderName, HeaderValue] = Field(default_factory=dict)
+    unsaid = UNSAID["http"]
+
+    method: Literal["GET", "HEAD", "POST"]
+    headers: dict[HeaderName, HeaderValue]
     body: str | None = None
-    follow_redirects: bool = True
-    max_redirects: Annotated[int, whole(0, 50)] = 10
-    max_body: Size = 1 << 20
-    max_header: Size = 64 << 10
-    ip: Annotated[Literal["any", "4", "6"], BeforeValidator(str)] = "any"
+    follow_redirects: bool
+    max_redirects: Annotated[int, whole(0, 50)]
+    max_body: Size
+    max_header: Size
+    ip: Annotated[Literal["any", "4", "6"], BeforeValidator(str)]
     proxy: Url | None = None
 
 
 class TargetSection(Section):
     """One of `targets`."""
 
+    unsaid = UNSAID["targets"]
+
     name: Name
     url: Annotated[Url, AfterValidator(without_credentials)]
     components: Annotated[tuple[Name, ...], AfterValidator(filled)]
-    interval: Annotated[Duration, at_least(timedelta(seconds=1))] = timedelta(seconds=30)
-    timeout: Positive = timedelta(seconds=5)
-    attempts: Annotated[int, whole(1, 10)] = 3
-    excuses: tuple[Reason, ...] = tuple(sorted(EXCUSABLE))
-    expect: ExpectSection = ExpectSection()
-    tls: TlsSection = TlsSection()
-    http: HttpSection = HttpSection()
+    interval: Annotated[Duration, at_least(timedelta(seconds=1))]
+    timeout: Positive
+    attempts: Annotated[int, whole(1, 10)]
+    excuses: tuple[Reason, ...]
+    expect: ExpectSection
+    tls: TlsSection
+    http: HttpSection
 
     @model_validator(mode="after")
     def _attempts_fit_into_the_interval(self) -> Self:
@@ -126,13 +134,7 @@ class TargetSection(Section):
             timeout=self.timeout,
             attempts=self.attempts,
             excuses=frozenset(self.excuses),
-            expect=Expect(
-                status=self.expect.status,
-                body_contains=self.expect.body_contains,
-                body_lacks=self.expect.body_lacks,
-                body_matches=self.expect.body_matches,
-                final_host=self.expect.final_host,
-            ),
+            expect=Expect(**self.expect.model_dump()),
             tls=Tls(**self.tls.model_dump()),
             http=Http(**self.http.model_dump()),
         )
@@ -141,19 +143,21 @@ class TargetSection(Section):
 class FeedSection(Section):
     """One of `feeds`; a `file` may name its `path` instead of a `url`, a mailbox needs a user."""
 
+    unsaid = UNSAID["feeds"]
+
     name: Name
     kind: FeedKind
     url: str | None = None
     path: str | None = None
     component: KnownComponent
     timezone: Zone | None = None
-    refresh: Annotated[Duration, at_least(timedelta(seconds=1))] = timedelta(minutes=10)
-    timeout: Positive = timedelta(seconds=15)
+    refresh: Annotated[Duration, at_least(timedelta(seconds=1))]
+    timeout: Positive
     username: str = ""
     password: str = ""
     senders: tuple[str, ...] = ()
-    tls: TlsSection = TlsSection()
-    http: HttpSection = HttpSection()
+    tls: TlsSection
+    http: HttpSection
 
     @model_validator(mode="after")
     def _says_where(self) -> Self:
@@ -203,15 +207,19 @@ class ComponentSection(Section):
 class ReceiptSection(Section):
     """`receipt`."""
 
-    cutoff: TimeOfDay = time(18)
-    holidays: Literal["US", "none"] = "US"
-    closed: tuple[Day, ...] = ()
+    unsaid = UNSAID["receipt"]
+
+    cutoff: TimeOfDay
+    holidays: Literal["US", "none"]
+    closed: tuple[Day, ...]
 
 
 class JournalSection(Section):
     """`journal`."""
 
-    retention: Annotated[Duration, at_least(timedelta(days=1))] = timedelta(days=400)
+    unsaid = UNSAID["journal"]
+
+    retention: Annotated[Duration, at_least(timedelta(days=1))]
 
 
 class Sections(Section):

@@ -1,5 +1,7 @@
 """What a good file means, and what holds where it says nothing."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -7,10 +9,12 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from probe.config import Config, DocumentError, load, parse
+from probe.config.sections import Sections
 from probe.config.shown import HIDDEN
-from probe.types import EXCUSABLE, FeedKind, Impact, Reason
+from probe.types import Bounds, FeedKind, Impact, Reason
 
 
 def read(text: str, **environment: str) -> Config:
@@ -47,9 +51,63 @@ def test_a_target_has_the_documented_defaults() -> None:
     assert target.timeout == timedelta(seconds=5)
     assert target.attempts == 3
     assert target.expect.status == (200,)
-    assert target.excuses == EXCUSABLE
-    assert Reason.DNS not in target.excuses
-    assert Reason.TLS not in target.excuses
+    assert target.excuses == {
+        *(Reason.CONNECT, Reason.TIMEOUT, Reason.PROTOCOL),
+        *(Reason.STATUS, Reason.CONTENT, Reason.REDIRECT),
+    }
+    assert target.tls.verify
+    assert (target.http.method, target.http.max_redirects) == ("GET", 10)
+    assert (target.http.max_body, target.http.max_header) == (1 << 20, 64 << 10)
+
+
+def test_a_feed_has_the_documented_defaults() -> None:
+    """10 min between two reads, each within 15 s."""
+    (feed,) = read(
+        "feeds: [{name: a, kind: page, url: 'http://a.example/', component: spot}]"
+    ).feeds
+    assert (feed.refresh, feed.timeout) == (timedelta(minutes=10), timedelta(seconds=15))
+
+
+def test_every_default_stands_in_one_file() -> None:
+    """No section has a default of its own but for what is empty."""
+
+    def sections(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+        yield model
+        for field in model.model_fields.values():
+            for one in (field.annotation, *getattr(field.annotation, "__args__", ())):
+                if isinstance(one, type) and issubclass(one, BaseModel):
+                    yield from sections(one)
+
+    for section in sections(Sections):
+        for name, field in section.model_fields.items():
+            assert field.is_required() or not field.get_default(), f"{section.__name__}.{name}"
+
+
+def test_a_reader_without_a_configuration_has_the_same_bounds() -> None:
+    """The pure reader's own are those that are configured by default."""
+    assert load(None, {}).bounds == Bounds()
+
+
+@pytest.mark.parametrize("section", ["maintenance", "components"])
+def test_an_emptied_mapping_is_switched_off(section: str) -> None:
+    """Nothing built in is left, and what has to be somewhere stays."""
+    config = read(f"{section}: {{}}")
+    assert not (config.off_peak if section == "maintenance" else config.words)
+    assert config.bounds == Bounds()
+
+
+@pytest.mark.parametrize("section", ["receipt: {}", "journal: {}", "maintenance: {bounds: {}}"])
+def test_settings_that_have_to_be_somewhere_cannot_be_emptied(section: str) -> None:
+    """Their defaults hold."""
+    usual, config = load(None, {}), read(section)
+    assert (config.receipt, config.retention) == (usual.receipt, usual.retention)
+    assert config.bounds == usual.bounds
+
+
+def test_one_bound_does_not_lift_the_others() -> None:
+    """What is not said of a section keeps its default."""
+    bounds = read("maintenance: {bounds: {longest: 5d}}").bounds
+    assert bounds == replace(Bounds(), longest=timedelta(days=5))
 
 
 def test_expect_without_status_means_200() -> None:

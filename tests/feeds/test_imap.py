@@ -18,9 +18,9 @@ import pytest
 
 from probe.feeds.imap import MOST_BYTES, mailbox
 from probe.feeds.mail import parse, unpack
-from probe.types import Feed, FeedFailure, FeedKind, Tls
+from probe.types import Feed, FeedFailure, FeedKind
 from tests.debian import needs
-from tests.samples import FEED, NOON
+from tests.samples import FEED, NOON, TLS
 from tests.servers import Authority
 
 pytestmark = [pytest.mark.anyio, needs("dovecot", package="dovecot-imapd")]
@@ -162,7 +162,7 @@ def feed_of(path: Path, password: str = PASSWORD) -> Feed:
         username="probe",
         senders=("listserv@fcso.example",),
         password=password,
-        tls=Tls(ca_file=str(path / "authority.pem")),
+        tls=replace(TLS, ca_file=str(path / "authority.pem")),
     )
 
 
@@ -199,7 +199,7 @@ async def test_a_server_that_is_not_trusted_is_not_logged_in_to(server: Path) ->
     """The password goes to nobody whose certificate is another's."""
     (server / "other").mkdir()
     stranger = Authority(server / "other")
-    feed = replace(feed_of(server), tls=Tls(ca_file=stranger.file))
+    feed = replace(feed_of(server), tls=replace(TLS, ca_file=stranger.file))
     answer = await mailbox(feed, {}, NOON)
     assert answer.failure is FeedFailure.FETCH
     assert "CERTIFICATE_VERIFY_FAILED" in answer.detail

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from probe.prober.exchange import exchange, prepare
-from probe.types import Exchange, Http, Tls
+from probe.types import Exchange, Tls
+from tests.samples import HTTP, TLS
 from tests.servers import Authority
 
 NOW = datetime(2026, 3, 8, 7, 0, tzinfo=UTC)
@@ -36,14 +37,14 @@ def ask(authority: Authority) -> Ask:
     async def asked(
         url: str,
         *,
-        tls: Tls = Tls(),  # noqa: B008 - a frozen value
+        tls: Tls = TLS,
         seconds: float = 5,
         resolve: Any = None,
         **http: Any,
     ) -> Exchange:
         request = prepare(
             url,
-            http=Http(**http),
+            http=replace(HTTP, **http),
             tls=tls if tls.ca_file else replace(tls, ca_file=authority.file),
             timeout=timedelta(seconds=seconds),
             user_agent="spot-probe/0 (+https://probe.test/)",

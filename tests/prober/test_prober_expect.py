@@ -1,5 +1,6 @@
 """What an answer must be: pure tables."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probe.prober.expect import unmet
-from probe.types import Exchange, Expect, Reason
+from probe.types import Exchange, Reason
+from tests.samples import EXPECT
 
 PAGE = "Sign in to SPOT · Conéctese".encode()
 
@@ -48,7 +50,7 @@ STATUS = [
 )
 def test_status(status: int, expected: tuple[int, ...], reason: Reason | None) -> None:
     """403 and 429 are `blocked` when they are not expected, anything else is `status`."""
-    found, detail = unmet(exchange(status), Expect(status=expected))
+    found, detail = unmet(exchange(status), replace(EXPECT, status=expected))
     assert found is reason
     assert (str(status) in detail) is (reason is not None)
 
@@ -75,7 +77,7 @@ CONTENT: list[tuple[str, dict[str, Any], bool]] = [
 )
 def test_content(conditions: dict[str, Any], holds: bool) -> None:  # noqa: FBT001 - a row
     """What the body must contain, lack and match."""
-    reason, detail = unmet(exchange(), Expect(**conditions))
+    reason, detail = unmet(exchange(), replace(EXPECT, **conditions))
     assert reason is (None if holds else Reason.CONTENT)
     assert bool(detail) is not holds
 
@@ -94,7 +96,7 @@ def test_content(conditions: dict[str, Any], holds: bool) -> None:  # noqa: FBT0
 def test_the_charset(content_type: str, body: bytes) -> None:
     """Words are sought in text, decoded as the answer says."""
     answer = exchange(body=body, headers={"content-type": content_type})
-    assert unmet(answer, Expect(body_contains=("Conéctese",))) == (None, "")
+    assert unmet(answer, replace(EXPECT, body_contains=("Conéctese",))) == (None, "")
 
 
 HOSTS = [
@@ -113,13 +115,13 @@ HOSTS = [
 )
 def test_final_host(url: str, reason: Reason | None) -> None:
     """Where the redirects ended."""
-    expect = Expect(final_host="Home.IDM.test")
+    expect = replace(EXPECT, final_host="Home.IDM.test")
     assert unmet(exchange(final_url=url), expect)[0] is reason
 
 
 def test_the_order_is_status_then_host_then_content() -> None:
     """The first that fails is told."""
-    expect = Expect(final_host="spot.test", body_contains=("IDM",))
+    expect = replace(EXPECT, final_host="spot.test", body_contains=("IDM",))
     assert unmet(exchange(503), expect)[0] is Reason.STATUS
     assert unmet(exchange(), expect)[0] is Reason.REDIRECT
     assert unmet(exchange(final_url="https://spot.test"), expect)[0] is Reason.CONTENT
@@ -129,4 +131,4 @@ def test_the_order_is_status_then_host_then_content() -> None:
 def test_an_exchange_that_failed_stays_as_it_is(reason: Reason, status: int, body: bytes) -> None:
     """What the network did comes before what it said."""
     failed = exchange(status, body, reason=reason, detail="why")
-    assert unmet(failed, Expect(body_contains=("x",))) == (reason, "why")
+    assert unmet(failed, replace(EXPECT, body_contains=("x",))) == (reason, "why")

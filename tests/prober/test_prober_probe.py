@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from tenacity import RetryCallState
 
 from probe.prober.dial import Address
 from probe.prober.probe import prober, waits
-from probe.types import Expect, Http, Phase, Reason, Result, Target, Tls
+from probe.types import Phase, Reason, Result, Target, Tls
+from tests.samples import EXPECT, HTTP, TARGET, TLS
 from tests.servers import answering, halting, message, refusing, serving
 
 NOW = datetime(2026, 3, 8, 7, 0, tzinfo=UTC)
@@ -22,7 +24,7 @@ NOW = datetime(2026, 3, 8, 7, 0, tzinfo=UTC)
 
 def target(url: str, **changes: Any) -> Target:
     """Build a target whose attempts are quick."""
-    return Target(name="spot", url=url, components=("spot",), **changes)
+    return replace(TARGET, url=url, **changes)
 
 
 async def probed(spot: Target, slept: list[float] | None = None, **handed: Any) -> Result:
@@ -73,7 +75,7 @@ async def test_the_last_attempt_decides() -> None:
     """When all fail, the reason and the measurements are the last one's."""
     answers = [message(b"", "403 No"), message(b"", "500 Oh"), message(b"wrong", "200 OK")]
     async with serving(answering(*answers)) as server:
-        spot = target(server.url, attempts=3, expect=Expect(body_contains=("log in",)))
+        spot = target(server.url, attempts=3, expect=replace(EXPECT, body_contains=("log in",)))
         result = await probed(spot)
         assert len(server.heads) == 3
     assert result.reason is Reason.CONTENT
@@ -96,7 +98,7 @@ async def test_one_attempt_switches_confirmation_off() -> None:
 async def test_a_bug_is_internal_with_its_type(caplog: pytest.LogCaptureFixture) -> None:
     """A pattern that cannot be compiled is a fault of ours, logged, and still a result."""
     async with serving(answering(message(b"log in"))) as server:
-        spot = target(server.url, attempts=2, expect=Expect(body_matches=("(",)))
+        spot = target(server.url, attempts=2, expect=replace(EXPECT, body_matches=("(",)))
         with caplog.at_level(logging.ERROR):
             result = await probed(spot)
     assert (result.reason, result.attempts) == (Reason.INTERNAL, 2)
@@ -131,13 +133,22 @@ async def test_cancelling_is_not_a_failure() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"tls": Tls(ca_file="/no/such.pem")}, "target spot: ca_file /no/such.pem: No such file"),
-        ({"http": Http(proxy="ftp://a.test")}, "target spot: proxy ftp://a.test: not of the"),
+        (
+            {"tls": replace(TLS, ca_file="/no/such.pem")},
+            "target spot: ca_file /no/such.pem: No such file",
+        ),
+        (
+            {"http": replace(HTTP, proxy="ftp://a.test")},
+            "target spot: proxy ftp://a.test: not of the",
+        ),
         ({"url": "ftp://a.test"}, "target spot: url ftp://a.test: not of the form http(s)://host"),
         ({"url": "https://.test"}, "target spot: url https://.test: not of the form"),
         ({"url": "https://a.test:0"}, "target spot: url https://a.test:0: not of the form"),
         ({"url": "https://a:x"}, "target spot: url https://a:x: not of the form"),
-        ({"http": Http(proxy="ftp://me:secret@a.test")}, "target spot: proxy a.test: not of the"),
+        (
+            {"http": replace(HTTP, proxy="ftp://me:secret@a.test")},
+            "target spot: proxy a.test: not of the",
+        ),
     ],
 )
 def test_what_cannot_work_is_refused_at_the_start(changes: dict[str, Any], words: str) -> None:
@@ -151,7 +162,10 @@ def test_contexts_are_built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     """No file is read again by a probe: what was removed meanwhile is not missed."""
     built: list[Tls] = []
     monkeypatch.setattr("probe.prober.trust.context", built.append)
-    several = [target("https://a.test/"), target("https://a.test/", tls=Tls(ca_file=str(tmp_path)))]
+    several = [
+        target("https://a.test/"),
+        target("https://a.test/", tls=replace(TLS, ca_file=str(tmp_path))),
+    ]
     prober(several, user_agent="x", clock=lambda: NOW)
     assert built == [one.tls for one in several]
 

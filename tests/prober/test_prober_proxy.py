@@ -1,6 +1,7 @@
 """Through a real proxy."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from probe.prober.exchange import prepare
 from probe.types import Http, Phase, Reason, Tls
 from tests.prober.conftest import Ask
+from tests.samples import HTTP, TLS
 from tests.servers import (
     NO_NAME,
     Authority,
@@ -121,6 +123,6 @@ def test_what_a_proxy_cannot_do_is_refused() -> None:
         prepare("https://a.test/", http=http, tls=tls, timeout=timedelta(1), user_agent="x")
 
     with pytest.raises(ValueError, match=r"^proxy socks5://a.test: not of the form http"):
-        attempt(Http(proxy="socks5://a.test"), Tls())
+        attempt(replace(HTTP, proxy="socks5://a.test"), TLS)
     with pytest.raises(ValueError, match=r"^server_name b.test: cannot be chosen"):
-        attempt(Http(proxy="http://a.test"), Tls(server_name="b.test"))
+        attempt(replace(HTTP, proxy="http://a.test"), replace(TLS, server_name="b.test"))

@@ -1,14 +1,16 @@
 """Real handshakes, good and bad."""
 
 import ssl
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from probe.prober import trust
-from probe.types import Phase, Reason, Tls
+from probe.types import Phase, Reason
 from tests.prober.conftest import Ask
+from tests.samples import TLS
 from tests.servers import (
     Authority,
     Conversation,
@@ -89,22 +91,24 @@ async def test_without_verification_any_certificate_will_do(ask: Ask, tmp_path: 
         "other.test", not_before=past - timedelta(days=9), not_after=past
     )
     async with serving(GOOD, tls=stranger) as server:
-        done = await ask(server.url, tls=Tls(verify=False))
+        done = await ask(server.url, tls=replace(TLS, verify=False))
     assert (done.reason, done.certificate_expires_at) == (None, past)
 
 
 async def test_the_name_to_verify_can_be_given(ask: Ask, authority: Authority) -> None:
     """With `server_name` the certificate is held against that name and not the URL's host."""
     async with serving(GOOD, tls=authority.server("portal.test")) as server:
-        assert (await ask(server.url, tls=Tls(server_name="portal.test"))).reason is None
-        assert (await ask(server.url, tls=Tls(server_name="other.test"))).reason is Reason.TLS
+        assert (await ask(server.url, tls=replace(TLS, server_name="portal.test"))).reason is None
+        assert (
+            await ask(server.url, tls=replace(TLS, server_name="other.test"))
+        ).reason is Reason.TLS
 
 
 async def test_a_client_certificate_is_presented(ask: Ask, authority: Authority) -> None:
     """A server that requires one is satisfied by ours."""
     cert_file, key_file = authority.client()
     async with serving(GOOD, tls=authority.server(asks_clients=True)) as server:
-        done = await ask(server.url, tls=Tls(cert_file=cert_file, key_file=key_file))
+        done = await ask(server.url, tls=replace(TLS, cert_file=cert_file, key_file=key_file))
     assert (done.reason, done.status_code) == (None, 200)
 
 
@@ -152,17 +156,17 @@ def test_a_missing_file_is_named(tmp_path: Path, authority: Authority) -> None:
     missing, empty = str(tmp_path / "missing.pem"), tmp_path / "empty.pem"
     empty.touch()
     table = [
-        (Tls(ca_file=missing), f"ca_file {missing}: No such file or directory"),
-        (Tls(ca_file=str(empty)), f"ca_file {empty}: not usable in PEM form"),
-        (Tls(ca_file=str(tmp_path)), f"ca_file {tmp_path}: "),
-        (Tls(cert_file=missing), f"cert_file {missing}: No such file or directory"),
-        (Tls(cert_file=cert_file, key_file=missing), f"key_file {missing}: No such file"),
+        (replace(TLS, ca_file=missing), f"ca_file {missing}: No such file or directory"),
+        (replace(TLS, ca_file=str(empty)), f"ca_file {empty}: not usable in PEM form"),
+        (replace(TLS, ca_file=str(tmp_path)), f"ca_file {tmp_path}: "),
+        (replace(TLS, cert_file=missing), f"cert_file {missing}: No such file or directory"),
+        (replace(TLS, cert_file=cert_file, key_file=missing), f"key_file {missing}: No such file"),
         (
-            Tls(cert_file=cert_file, key_file=str(empty)),
+            replace(TLS, cert_file=cert_file, key_file=str(empty)),
             f"cert_file {cert_file} with key_file {empty}: not usable in PEM form",
         ),
-        (Tls(cert_file=cert_file), f"cert_file {cert_file}: not usable in PEM form"),
-        (Tls(key_file=key_file), f"key_file {key_file}: a key without its cert_file"),
+        (replace(TLS, cert_file=cert_file), f"cert_file {cert_file}: not usable in PEM form"),
+        (replace(TLS, key_file=key_file), f"key_file {key_file}: a key without its cert_file"),
     ]
     for tls, words in table:
         with pytest.raises(ValueError, match="_file ") as caught:
@@ -175,7 +179,7 @@ def test_an_encrypted_key_does_not_ask_the_terminal(authority: Authority, tmp_pa
     cert_file, _ = authority.client()
     locked = authority.locked_key(tmp_path)
     with pytest.raises(ValueError, match=r"with key_file .*locked\.key: not usable"):
-        trust.context(Tls(cert_file=cert_file, key_file=locked))
+        trust.context(replace(TLS, cert_file=cert_file, key_file=locked))
 
 
 def test_without_a_system_store_the_bundled_one_is_trusted(
@@ -184,12 +188,12 @@ def test_without_a_system_store_the_bundled_one_is_trusted(
     """On an image without certificates of its own certifi's are used."""
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
-    assert trust.context(Tls()).cert_store_stats()["x509_ca"] > 50
+    assert trust.context(TLS).cert_store_stats()["x509_ca"] > 50
 
 
 def test_verification_is_on_unless_switched_off() -> None:
     """The default context checks chain and host name."""
-    made = trust.context(Tls())
+    made = trust.context(TLS)
     assert (made.verify_mode, made.check_hostname) == (ssl.CERT_REQUIRED, True)
-    made = trust.context(Tls(verify=False))
+    made = trust.context(replace(TLS, verify=False))
     assert (made.verify_mode, made.check_hostname) == (ssl.CERT_NONE, False)
