@@ -14,7 +14,6 @@ from pydantic import BaseModel, ValidationError
 from probe.config import document
 from probe.config.defaults import BUILT_IN
 from probe.config.document import Document, DocumentError, Problem, Where
-from probe.config.section import MisfitError
 from probe.config.sections import Sections
 from probe.config.shown import HIDDEN, hide, written
 from probe.types import Bounds, Feed, OffPeak, Published, Target
@@ -146,13 +145,7 @@ def said(error: ValidationError, given: Document, model: type[BaseModel]) -> Ite
         elif kind == "missing":
             yield given.problem(where, None, "is missing; it must be given")
         elif kind == "value_error":
-            wrong = context["error"]
-            for key in wrong.keys if isinstance(wrong, MisfitError) else ():
-                inner = value.get(key) if isinstance(value, dict) else None
-                place = (*where, key)
-                yield given.problem(place, _told(inner, place), str(wrong))
-            if not isinstance(wrong, MisfitError):
-                yield given.problem(where, _told(value, where), str(wrong))
+            yield given.problem(where, _told(value, where), str(context["error"]))
         elif kind in {"literal_error", "enum"}:
             yield given.problem(where, _told(value, where), f"write {context['expected']}")
         elif kind in {"list_type", "tuple_type"}:

@@ -1,18 +1,18 @@
 """The shape of `maintenance`, and what its windows mean."""
 
-from datetime import date, datetime, timedelta
-from typing import Annotated, Self
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
     Field,
     ValidationInfo,
-    model_validator,
+    field_validator,
 )
 
 from probe.config.defaults import UNSAID
-from probe.config.section import MisfitError, Section
+from probe.config.section import Section, before
 from probe.config.values import (
     EndOfDay,
     KnownComponent,
@@ -23,6 +23,7 @@ from probe.config.values import (
     Weekday,
     Zone,
     filled,
+    merged,
     whole,
 )
 from probe.maintenance import recurrence, zones
@@ -51,11 +52,12 @@ class WeeklySection(Section):
     impact: Impact
     timezone: Zone | None = None
 
-    @model_validator(mode="after")
-    def _lasts(self) -> Self:
-        if self.from_ == self.until and not self.until.fold:
-            raise MisfitError("until", "the window ends when it starts; write another time")
-        return self
+    @field_validator("until")
+    @classmethod
+    def _lasts(cls, until: time, info: ValidationInfo) -> time:
+        if before(info, "from_") == (until,) and not until.fold:
+            raise ValueError("the window ends when it starts; write another time")
+        return until
 
     def published(self, timezone: str) -> Published:
         """Return the window as it was configured, in its zone or else in `timezone`."""
@@ -85,22 +87,20 @@ class WindowSection(Section):
     unsaid = UNSAID["windows"]
 
     components: Annotated[tuple[KnownComponent, ...], AfterValidator(filled)]
+    timezone: Zone | None = None
     starts_at: LocalInstant
     ends_at: LocalInstant
     impact: Impact
     note: str
-    timezone: Zone | None = None
 
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self, info: ValidationInfo) -> Self:
-        merged = (info.context or {}).get("merged", {})
-        try:
-            zone = zones.zone(self.timezone or str(merged.get("timezone")))
-        except ValueError:  # said where the zone stands
-            return self
-        if _at(self.ends_at, zone, end=True) <= _at(self.starts_at, zone, end=False):
-            raise MisfitError("ends_at", "does not come after starts_at; write a later instant")
-        return self
+    @field_validator("ends_at")
+    @classmethod
+    def _comes_after_its_start(cls, ends_at: datetime, info: ValidationInfo) -> datetime:
+        match before(info, "timezone", "starts_at"):
+            case timezone, starts_at if zone := _zone(timezone or merged(info).get("timezone")):
+                if _at(ends_at, zone, end=True) <= _at(starts_at, zone, end=False):
+                    raise ValueError("does not come after starts_at; write a later instant")
+        return ends_at
 
     def published(self, timezone: str) -> Published:
         """Return the window as it was configured, in its zone or else in `timezone`."""
@@ -120,6 +120,14 @@ class WindowSection(Section):
         )
 
 
+def _zone(name: object) -> ZoneInfo | None:
+    """Return the zone of a name; None for a bad one, which is said where it stands."""
+    try:
+        return zones.zone(str(name))
+    except ValueError:
+        return None
+
+
 def _at(value: datetime, zone: ZoneInfo, *, end: bool) -> datetime:
     """Return an instant in `zone`; one that has its own offset is literal."""
     return value.astimezone(zone) if value.tzinfo else zones.resolve(value, zone, end=end)
@@ -133,11 +141,12 @@ class OffPeakSection(Section):
     until: EndOfDay
     timezone: Zone | None = None
 
-    @model_validator(mode="after")
-    def _last(self) -> Self:
-        if self.from_ == self.until and not self.until.fold:
-            raise MisfitError("until", "the hours end when they start; write another time")
-        return self
+    @field_validator("until")
+    @classmethod
+    def _last(cls, until: time, info: ValidationInfo) -> time:
+        if before(info, "from_") == (until,) and not until.fold:
+            raise ValueError("the hours end when they start; write another time")
+        return until
 
     def off_peak(self, timezone: str) -> OffPeak:
         """Return the hours, in their zone or else in `timezone`."""

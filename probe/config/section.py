@@ -3,24 +3,19 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, model_validator
-
-
-class MisfitError(ValueError):
-    """Several keys of a section do not fit together; `keys` are those to change."""
-
-    def __init__(self, keys: str | tuple[str, ...], remedy: str) -> None:
-        self.keys = (keys,) if isinstance(keys, str) else keys
-        super().__init__(remedy)
+from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 
 
 class Section(BaseModel):
     """A section: unknown keys are refused, and nothing changes once it is read.
 
-    `unsaid` is what it has where it says nothing, as one would write it.
+    `unsaid` is what it has where it says nothing, as one would write it. What several keys say
+    together is checked at the last of them, against those `before` it.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=False, validate_default=True
+    )
 
     unsaid: ClassVar[Mapping[str, Any]] = {}
 
@@ -28,3 +23,11 @@ class Section(BaseModel):
     @classmethod
     def _filled_up(cls, given: Any) -> Any:
         return {**cls.unsaid, **given} if isinstance(given, dict) else given
+
+
+def before(info: ValidationInfo, *names: str) -> tuple[Any, ...] | None:
+    """Return the values of fields that are declared before this one; None if one of them is bad.
+
+    So keys are held against each other whenever they are good, whatever else is wrong.
+    """
+    return tuple(info.data[name] for name in names) if info.data.keys() >= {*names} else None

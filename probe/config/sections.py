@@ -1,20 +1,22 @@
 """The shape of the configuration file, section by section."""
 
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
-    model_validator,
+    ValidationInfo,
+    field_validator,
 )
 
 from probe.config import units
 from probe.config.defaults import UNSAID
 from probe.config.schedule import MaintenanceSection
-from probe.config.section import MisfitError, Section
+from probe.config.section import Section, before
 from probe.config.values import (
     Day,
     Duration,
@@ -31,8 +33,8 @@ from probe.config.values import (
     TimeOfDay,
     Url,
     Zone,
+    alone_in,
     at_least,
-    distinct,
     filled,
     mailbox,
     url,
@@ -73,11 +75,12 @@ class TlsSection(Section):
     server_name: str | None = None
     verify: bool
 
-    @model_validator(mode="after")
-    def _a_key_has_its_certificate(self) -> Self:
-        if self.key_file and not self.cert_file:
-            raise MisfitError("key_file", "needs a cert_file beside it")
-        return self
+    @field_validator("key_file")
+    @classmethod
+    def _has_its_certificate(cls, key_file: str | None, info: ValidationInfo) -> str | None:
+        if key_file and before(info, "cert_file") == (None,):
+            raise ValueError("needs a cert_file beside it")
+        return key_file
 
 
 class HttpSection(Section):
@@ -101,28 +104,28 @@ class TargetSection(Section):
 
     unsaid = UNSAID["targets"]
 
-    name: Name
+    name: Annotated[Name, alone_in("targets")]
     url: Annotated[Url, AfterValidator(without_credentials)]
     components: Annotated[tuple[Name, ...], AfterValidator(filled)]
-    interval: Annotated[Duration, at_least(timedelta(seconds=1))]
     timeout: Positive
     attempts: Annotated[int, whole(1, 10)]
+    interval: Annotated[Duration, at_least(timedelta(seconds=1))]
     excuses: tuple[Reason, ...]
     expect: ExpectSection
     tls: TlsSection
     http: HttpSection
 
-    @model_validator(mode="after")
-    def _attempts_fit_into_the_interval(self) -> Self:
-        needed = self.timeout * self.attempts
-        if self.interval < needed:
-            raise MisfitError(
-                "interval",
-                f"is shorter than the {units.write_duration(needed)} that {self.attempts} attempts "
-                f"of {units.write_duration(self.timeout)} may take; lengthen it, or lower timeout "
-                "or attempts",
-            )
-        return self
+    @field_validator("interval")
+    @classmethod
+    def _attempts_fit_into_it(cls, interval: timedelta, info: ValidationInfo) -> timedelta:
+        match before(info, "timeout", "attempts"):
+            case timeout, attempts if interval < timeout * attempts:
+                needed, each = map(units.write_duration, (timeout * attempts, timeout))
+                raise ValueError(
+                    f"is shorter than the {needed} that {attempts} attempts of {each} may take; "
+                    "lengthen it, or lower timeout or attempts"
+                )
+        return interval
 
     def target(self) -> Target:
         """Return the target that this section describes."""
@@ -140,12 +143,27 @@ class TargetSection(Section):
         )
 
 
+#: What a feed needs by its kind, and what its address must be; a file has a path.
+NEEDS: Mapping[FeedKind | None, Collection[str]] = {
+    FeedKind.PAGE: {"url"},
+    FeedKind.ICS: {"url"},
+    FeedKind.STATUSPAGE: {"url"},
+    FeedKind.IMAP: {"url", "username", "password", "senders"},
+}
+ADDRESSES: Mapping[FeedKind | None, Callable[[str], str]] = {
+    FeedKind.PAGE: url,
+    FeedKind.ICS: url,
+    FeedKind.STATUSPAGE: url,
+    FeedKind.IMAP: mailbox,
+}
+
+
 class FeedSection(Section):
     """One of `feeds`; a `file` may name its `path` instead of a `url`, a mailbox needs a user."""
 
     unsaid = UNSAID["feeds"]
 
-    name: Name
+    name: Annotated[Name, alone_in("feeds")]
     kind: FeedKind
     url: str | None = None
     path: str | None = None
@@ -153,29 +171,33 @@ class FeedSection(Section):
     timezone: Zone | None = None
     refresh: Annotated[Duration, at_least(timedelta(seconds=1))]
     timeout: Positive
-    username: str = ""
-    password: str = ""
-    senders: tuple[str, ...] = ()
+    username: str | None = None
+    password: str | None = None
+    senders: tuple[str, ...] | None = None
     tls: TlsSection
     http: HttpSection
 
-    @model_validator(mode="after")
-    def _says_where(self) -> Self:
-        if self.kind is FeedKind.FILE:
-            if not (self.path or self.url):
-                raise MisfitError("path", "is missing; a feed of kind file needs it")
-            return self
-        needed = ("url", "username", "password", "senders")[
-            : 4 if self.kind is FeedKind.IMAP else 1
-        ]
-        missing = tuple(key for key in needed if not getattr(self, key))
-        if missing:
-            raise MisfitError(missing, f"is missing; a feed of kind {self.kind} needs it")
-        try:
-            (mailbox if self.kind is FeedKind.IMAP else url)(self.url or "")
-        except ValueError as error:
-            raise MisfitError("url", str(error)) from None
-        return self
+    @field_validator("url", "username", "password", "senders")
+    @classmethod
+    def _stands_where_it_must(cls, value: Any, info: ValidationInfo) -> Any:
+        kind = info.data.get("kind")
+        if not value and info.field_name in NEEDS.get(kind, ()):
+            raise ValueError(f"is missing; a feed of kind {kind} needs it")
+        return value
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, place: str | None, info: ValidationInfo) -> str | None:
+        check = ADDRESSES.get(info.data.get("kind"))
+        return check(place) if check and place else place
+
+    @field_validator("path")
+    @classmethod
+    def _leads_to_the_file(cls, path: str | None, info: ValidationInfo) -> str | None:
+        match before(info, "kind", "url"):
+            case FeedKind.FILE, place if not (path or place):
+                raise ValueError("is missing; a feed of kind file needs it")
+        return path
 
     def feed(self, timezone: str, directory: Path) -> Feed:
         """Return the feed that this section describes; a file's path starts in `directory`."""
@@ -190,9 +212,9 @@ class FeedSection(Section):
             timezone=self.timezone or timezone,
             refresh=self.refresh,
             timeout=self.timeout,
-            username=self.username,
-            password=self.password,
-            senders=self.senders,
+            username=self.username or "",
+            password=self.password or "",
+            senders=self.senders or (),
             tls=Tls(**self.tls.model_dump()),
             http=Http(**self.http.model_dump()),
         )
@@ -227,8 +249,8 @@ class Sections(Section):
 
     timezone: Zone
     contact: str
-    targets: Annotated[tuple[TargetSection, ...], AfterValidator(filled), AfterValidator(distinct)]
-    feeds: Annotated[tuple[FeedSection, ...], AfterValidator(distinct)]
+    targets: Annotated[tuple[TargetSection, ...], AfterValidator(filled)]
+    feeds: tuple[FeedSection, ...]
     components: dict[Name, ComponentSection]
     maintenance: MaintenanceSection
     connectivity: tuple[TcpAddress, ...]

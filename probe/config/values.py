@@ -4,7 +4,7 @@ Each check raises ValueError with the words that tell the reader what would be r
 """
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -31,13 +31,22 @@ def _name(value: str) -> str:
 
 def _known_component(value: str, info: ValidationInfo) -> str:
     """Refuse a component that nothing has: a mistyped one would excuse nothing, silently."""
-    merged = (info.context or {}).get("merged", {})
-    known = set(_keys(merged.get("components")))
-    for target in merged.get("targets") or ():
-        known.update(_strings(target.get("components") if isinstance(target, dict) else ()))
+    known = set(_keys(merged(info).get("components")))
+    for target in _mappings(merged(info).get("targets")):
+        known.update(_strings(target.get("components")))
     if value not in known:
         raise ValueError(f"no target has this component; known are {', '.join(sorted(known))}")
     return value
+
+
+def merged(info: ValidationInfo) -> Mapping[str, Any]:
+    """Return all that is written, defaults included, before it is known whether it is good."""
+    whole: Mapping[str, Any] = (info.context or {}).get("merged", {})
+    return whole
+
+
+def _mappings(value: Any) -> Sequence[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else ()
 
 
 def _keys(value: Any) -> Sequence[str]:
@@ -206,14 +215,17 @@ def filled(value: tuple[Any, ...]) -> tuple[Any, ...]:
     return value
 
 
-def distinct(value: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Require that no two items have one name."""
-    seen: set[Hashable] = set()
-    for item in value:
-        if item.name in seen:
-            raise ValueError(f"the name {item.name} stands twice; give each its own")
-        seen.add(item.name)
-    return value
+def alone_in(section: str) -> AfterValidator:
+    """Return a check that no other item of a list has the name, good or bad otherwise."""
+
+    def check(value: str, info: ValidationInfo) -> str:
+        items = merged(info).get(section)
+        names = [item.get("name") for item in _mappings(items)]
+        if names.count(value) > 1:
+            raise ValueError("stands twice; give each its own name")
+        return value
+
+    return AfterValidator(check)
 
 
 Name = Annotated[str, AfterValidator(_name)]

@@ -7,13 +7,13 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator
 
 from probe.config import DocumentError, Problem, document
 from probe.config.load import said
-from probe.config.section import Section
+from probe.config.section import Section, before
 from probe.config.values import File, HeaderValue
 
 VERSIONS = {"TLS12": ssl.TLSVersion.TLSv1_2, "TLS13": ssl.TLSVersion.TLSv1_3}
@@ -43,11 +43,13 @@ class TlsServerSection(Section):
     min_version: Version = "TLS12"
     max_version: Version = "TLS13"
 
-    @model_validator(mode="after")
-    def _clients_are_verified_by_something(self) -> Self:
-        if (self.client_auth_type == "NoClientCert") == (self.client_ca_file is not None):
-            raise ValueError("client_ca_file and a client_auth_type that verifies go together")
-        return self
+    @field_validator("client_auth_type")
+    @classmethod
+    def _clients_are_verified_by_something(cls, kind: str, info: ValidationInfo) -> str:
+        match before(info, "client_ca_file"):
+            case (file,) if (kind == "NoClientCert") == (file is not None):
+                raise ValueError("client_ca_file and a client_auth_type that verifies go together")
+        return kind
 
     def context(self) -> ssl.SSLContext:
         """Return the server's context; raises OSError for files that are no certificates."""

@@ -91,6 +91,17 @@ def test_what_is_not_supported_is_refused(certificate: Path, text: str, words: s
     assert "web.yml" in str(caught.value)
 
 
+def test_what_does_not_go_together_is_told_beside_other_faults(certificate: Path) -> None:
+    """An unknown key hides nothing."""
+    text = ONE_WAY.replace("}", ", cipher_suites: []}")
+    with pytest.raises(DocumentError) as caught:
+        load(write(certificate, text))
+    assert [problem.key.split(".")[1] for problem in caught.value.problems] == [
+        "client_auth_type",
+        "cipher_suites",
+    ]
+
+
 @pytest.mark.parametrize("value", ["hunter22", "[hunter22]", "{a: hunter22}", "22222222"])
 def test_a_password_is_not_repeated_in_a_message(tmp_path: Path, value: str) -> None:
     """Who writes a password where its hash belongs does not find it in the log."""
