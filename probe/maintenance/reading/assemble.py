@@ -24,6 +24,9 @@ _DENIED = re.compile(r"\b(?:rather than|instead of|as opposed to|in place of|not
 _MOVED_FROM = re.compile(
     r"\b(?:moved|changed|shifted|postponed|rescheduled|re-scheduled|pushed|switched)\W*$"
 )
+_STARTING = re.compile(
+    r"\b(?:begin|start|commenc|occur)\w*(?: (?:at|any ?time|sometime|some time))* between\b"
+)
 _ONE_TIMES = re.compile(r"[FB]*(TZ*J?)(?:C?A?[-RU]+F?|AF?)(TZ*J?)")
 
 
@@ -152,6 +155,7 @@ class Assembler:
     def _one(self, place: int, segment: Segment, tile: Tile) -> None:
         if self._is_denied(segment, tile):
             return
+        self._check_start(segment, tile)
         spans = self._spans(segment, tile.start)
         if tile.shape == "range":
             if (
@@ -182,6 +186,12 @@ class Assembler:
             self._lasting(place, segment, tile, tile.parts["length"][0].value)
         elif tile.shape == "moment":
             self._moment(place, segment, tile)
+
+    def _check_start(self, segment: Segment, tile: Tile) -> None:
+        """Refuse "begins between", a range in which only the start lies."""
+        said = self.folded[segment.start : tile.end].lower()
+        if "B" in tile.lead and _STARTING.search(said):
+            raise UncertainError("it may start at any time of a range")
 
     def _is_denied(self, segment: Segment, tile: Tile) -> bool:
         """Whether "not" stands right before its times: they are those that were told before."""

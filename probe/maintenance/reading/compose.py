@@ -5,7 +5,11 @@ from dataclasses import replace
 
 from probe.maintenance.reading.atoms import Atom
 from probe.maintenance.reading.dates import WrittenDates
-from probe.maintenance.reading.recurrences import with_recurrences, with_repeating_weekdays
+from probe.maintenance.reading.recurrences import (
+    with_frequencies,
+    with_recurrences,
+    with_repeating_weekdays,
+)
 from probe.maintenance.reading.restatements import without_restatements, without_stamps
 from probe.maintenance.reading.rewrite import kinds, merged, rewrite
 from probe.maintenance.reading.times import with_times
@@ -33,6 +37,7 @@ def compose(atoms: list[Atom], around: int) -> list[Atom]:
     atoms = with_numbered_weekdays(atoms)
     atoms = with_repeating_weekdays(atoms)
     atoms = with_weekday_dates(atoms)
+    atoms = with_frequencies(atoms)
     atoms = rewrite(atoms, _UMBRELLA, _umbrella)
     atoms = without_stamps(atoms)
     atoms = without_restatements(atoms)

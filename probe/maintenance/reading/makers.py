@@ -5,7 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from probe.maintenance.reading import zonenames
-from probe.maintenance.reading.atoms import Atom, Clock, Day, Days, Length, Repeat, Weekdays
+from probe.maintenance.reading.atoms import (
+    Atom,
+    Clock,
+    Day,
+    Days,
+    Frequency,
+    Length,
+    Repeat,
+    Weekdays,
+)
 from probe.maintenance.reading.clocks import HOURS, MINUTES
 from probe.maintenance.reading.clocks import NOON_HOUR as NOON
 from probe.maintenance.reading.phrases import MONTHS, NUMBERS, ORDINALS, UNITS, WEEKDAYS
@@ -195,6 +204,16 @@ def _relative(phrase: Phrase) -> Made | None:
     return "D", Days((Day(relative=phrase.match["rel"]),))
 
 
+#: How often something comes that comes so often.
+_OFTEN = {"once": 1, "one time": 1, "twice": 2, "two times": 2, "three times": 3}
+
+
+def _frequency(phrase: Phrase) -> Made:
+    unit = phrase.match["unit"] or phrase.match["unit2"].removesuffix("ly")
+    times = 2 if phrase.match["unit2"] else _OFTEN.get(phrase.match["often"], 0)
+    return "v", Frequency(times, unit)
+
+
 def _weekday_set(days: tuple[int, ...]) -> Maker:
     return lambda _phrase: ("W", Weekdays(days, every=True))
 
@@ -214,7 +233,7 @@ def _refused(phrase: Phrase) -> Made:
 #: For each row of the table of phrases.
 MAKERS: dict[str, Maker] = {
     "url": _kind("x"), "skip": _kind("x"), "monthday": _month_day, "refuse": _refused,
-    "umbrella": _kind("y"), "holidays": _kind("h"),
+    "frequency": _frequency, "umbrella": _kind("y"), "holidays": _kind("h"),
     "patch": _worth("N", Repeat("FREQ=MONTHLY;BYDAY=2TU")), "month_mark": _kind("m"),
     "daily": _worth("N", Repeat("FREQ=DAILY")), "weekdays": _weekday_set((0, 1, 2, 3, 4)),
     "weekends": _weekday_set((5, 6)), "weekly": _kind("w"),

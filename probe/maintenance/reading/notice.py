@@ -82,7 +82,7 @@ def _read(draft: Draft) -> Notice:
         return notice_of(draft, NoticeState.IRRELEVANT)
     _assemble(draft)
     drop_restatements(draft)
-    pieces = [p for p in draft.assembly.pieces if is_about(draft, p.segment)]
+    pieces = [p for p in draft.assembly.pieces if is_about(draft, p)]
     for piece in after_the_thread(draft, without_summaries(pieces)):
         add_window(draft, piece)
     note_uncertain(draft)

@@ -52,11 +52,17 @@ _ROWS: tuple[tuple[str, str], ...] = (
         r"(?P<isod>\d{4}-\d\d-\d\d)t(?P<isoh>\d\d):?(?P<isom>\d\d)(?::?(?P<isos>\d\d)(?:\.\d{1,9})?)?(?P<isoz>z|[+-]\d\d:?\d\d)?(?!\w)",
     ),
     (
+        "frequency",
+        (
+            r"(?P<often>once|one time|twice|two times|three times|several times)"
+            r" (?:a|per|each|every) (?P<unit>week|month|year|quarter)\b"
+            r"|twice-(?P<unit2>weekly|monthly)"
+        ),
+    ),
+    (
         "refuse",
         r"every other (?:week|month|day)|bi-?weekly|bi-?monthly|fortnightly|fortnight"
         r"|quarterly"
-        r"|(?:once|twice|two times|three times|several times) (?:a|per|each"
-        r"|every) (?:week|month|year|quarter)"
         r"|(?:semi-?|bi-?)?annual(?:ly)?\b|yearly|each (?:quarter|year)"
         r"|every (?:quarter|year|few)"
         r"|(?:one|two|a|some|certain|selected|select|a fixed|an?other|alternate"

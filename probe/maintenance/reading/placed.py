@@ -126,7 +126,7 @@ class Placed:
         earlier = [
             (s, t)
             for s, t in self.listed[:place]
-            if t.shape == "length" and not self.is_taken(t) and s is segment
+            if t.shape == "length" and not self.is_taken(t) and segment.number - s.number <= 1
         ]
         if not later and len(earlier) == 1 and "F" in tile.lead:
             later = earlier

@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 from functools import partial
 
-from probe.maintenance.reading.atoms import Atom, Repeat
+from probe.maintenance.reading.atoms import Atom, Frequency, Repeat
 from probe.maintenance.reading.dates import is_day
-from probe.maintenance.reading.rewrite import merged, rewrite
+from probe.maintenance.reading.rewrite import kinds, merged, rewrite
 
 _SHORT = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _LISTED = r"(?:(?:CA|[CA])W)*"
@@ -122,6 +122,37 @@ def with_repeating_weekdays(atoms: list[Atom]) -> list[Atom]:
     atoms = rewrite(atoms, _OF_MONTH, _of_month)
     atoms = rewrite(atoms, _NUMBERED, _numbered)
     return rewrite(atoms, _EVERY, _every)
+
+
+def _count(sentence: list[Atom], unit: str) -> int:
+    """Return how often in a unit the days come that a sentence tells; 0 where it tells none."""
+    rules = [a.value.rule for a in sentence if a.kind == "N"]
+    if unit == "month" and len(rules) == 1 and rules[0].startswith("FREQ=MONTHLY;"):
+        return 1 if "BYMONTHDAY" in rules[0] else rules[0].count(",") + 1
+    weekdays = [a.value.days for a in sentence if a.kind == "W"]
+    is_listed = all(len(days) == 1 for days in weekdays) and not rules
+    return len(set(weekdays)) if unit == "week" and is_listed else 0
+
+
+def with_frequencies(atoms: list[Atom]) -> list[Atom]:
+    """Return the atoms with each "once a month" either said of its days or refused."""
+    if "v" not in kinds(atoms):
+        return atoms
+    made: list[Atom] = []
+    sentence: list[Atom] = []
+    for atom in [*atoms, Atom(".", ".", 0, 0)]:
+        sentence.append(atom)
+        if atom.kind == ".":
+            made += [_said(sentence, it) if it.kind == "v" else it for it in sentence]
+            sentence = []
+    return made[:-1]
+
+
+def _said(sentence: list[Atom], often: Atom) -> Atom:
+    frequency: Frequency = often.value
+    if frequency.times and frequency.times == _count(sentence, frequency.unit):
+        return replace(often, kind="x", value="")
+    return replace(often, kind="!", value=f"how often in a {frequency.unit}, but not when")
 
 
 def _of_month(run: list[Atom]) -> list[Atom]:

@@ -2,9 +2,10 @@
 
 import re
 
+from probe.maintenance.reading.assembly import Piece
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.segments import LABELS, Segment
-from probe.maintenance.reading.signs import Signs
+from probe.maintenance.reading.signs import Signs, signs_of
 
 _SAME_SUBJECT = re.compile(
     r"\W*(?:it|this|these|they|the (?:outage|maintenance|window|work|upgrade|downtime"
@@ -17,6 +18,14 @@ _SAME_SUBJECT = re.compile(
 _ELSEWHERE = (
     *("other", "past", "available", "conditional", "permanent", "pointer"),
     *("cancelled", "done", "none", "moved", "extended", "sample"),
+)
+
+#: Where one clause ends and another may begin.
+_BOUNDARY = re.compile(r",\s|:\s|\s-\s|\b(?:and|but|so|while|because|although)\s", re.IGNORECASE)
+_HAS_SUBJECT = re.compile(
+    r"\W*(?!(?:will|is|are|was|may|might|should|would|can|be|being|to|has|have|which|that|it|they|this"
+    r"|not|un\w+)\b)\w",
+    re.IGNORECASE,
 )
 
 #: What comes so seldom does not come on every such weekday.
@@ -33,8 +42,8 @@ def repeats(draft: Draft, segment: Segment) -> bool:
     if "weekly" in signs:
         return True
     told = [a for s in draft.segments if "other" not in s.signs for a in s.atoms]
-    several = sum(len(a.value.days) for a in segment.atoms if a.kind == "W") > 1
-    several = several or any(a.kind == "W" and a.value.every for a in told)
+    named = [day for a in told if a.kind == "W" for day in a.value.days]
+    several = len(named) > 1 or any(a.kind == "W" and a.value.every for a in told)
     dated = any(a.kind == "D" for a in told)
     return "coming" not in signs and not dated and ("routine" in signs or several)
 
@@ -47,8 +56,9 @@ def _of_sentence(draft: Draft, segment: Segment) -> Signs:
     )
 
 
-def is_about(draft: Draft, segment: Segment) -> bool:
-    """Whether the times of a segment are those of maintenance; notes why where it is unclear."""
+def is_about(draft: Draft, piece: Piece) -> bool:
+    """Whether the times of a piece are those of maintenance; notes why where it is unclear."""
+    segment = piece.segment
     signs = segment.signs
     if "past" in signs:
         return False
@@ -62,11 +72,28 @@ def is_about(draft: Draft, segment: Segment) -> bool:
         if signs.announces:
             draft.problems.append("its times may be those at which something is available")
         return False
-    if "other" in signs:
+    if "other" in signs and not _is_said_of_outage(draft, piece):
         if signs.announces:
             draft.problems.append("the times may be those of something else, such as a help desk")
         return False
     return not ("permanent" in signs and _permanent(draft))
+
+
+def _is_said_of_outage(draft: Draft, piece: Piece) -> bool:
+    """Whether the clause right before or after its times is one of an outage, and of nothing else.
+
+    "For the closure on July 22, MeF will be unavailable from 10 pm on July 21 ..."
+    """
+    tile, segment = piece.span.tile, piece.segment
+    if tile is None:
+        return False
+    before = draft.folded[segment.start : tile.start]
+    after = draft.folded[tile.end : segment.end]
+    clauses = [before[match.end() :] for match in _BOUNDARY.finditer(before)]
+    if not signs_of(before).any("other"):
+        clauses.append(_BOUNDARY.split(after.lstrip(" ,:-"), maxsplit=1)[0])
+    nearest = next((c for c in reversed(clauses) if signs_of(c).any("outage")), "")
+    return _HAS_SUBJECT.match(nearest) is not None and not signs_of(nearest).any("other")
 
 
 def _is_of_outage(draft: Draft, segment: Segment) -> bool:
@@ -81,7 +108,8 @@ def _is_of_outage(draft: Draft, segment: Segment) -> bool:
         return False
     beside = [s for s in draft.segments if abs(s.number - segment.number) == 1]
     return any(
-        "outage" in s.signs and not s.signs.any(*_ELSEWHERE) and not s.is_temporal for s in beside
+        s.signs.any("outage", "degraded") and not s.signs.any(*_ELSEWHERE) and not s.is_temporal
+        for s in beside
     )
 
 

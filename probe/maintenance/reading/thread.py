@@ -7,13 +7,13 @@ from datetime import date
 from probe.maintenance.reading.assembly import Piece
 from probe.maintenance.reading.clocks import DAY, UncertainError, alone
 from probe.maintenance.reading.components import components_of
-from probe.maintenance.reading.days import Dates
+from probe.maintenance.reading.days import Dates, dates_of
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.plans import plan_of
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.shapes import Tile
-from probe.maintenance.reading.side import side_of
+from probe.maintenance.reading.side import Side, side_of
 from probe.maintenance.reading.span import Span
 from probe.types import Impact
 
@@ -178,6 +178,26 @@ def _this_week(draft: Draft, piece: Piece) -> Piece:
     return Piece(replace(piece.span, rule="", day=plan.starts_at.date()), piece.segment)
 
 
+def _new_end(draft: Draft, span: Span, side: Side) -> int | None:
+    """Return the later end that a side tells, in minutes from midnight of the span's first day.
+
+    None where it is not certain; without a date it is the first such time after the old end, within
+    half a day.
+    """
+    clock, last = side.clock, span.minutes[1]
+    if clock is None or clock.is_plain or span.day is None:
+        return None
+    end = alone(clock, end=False, clear=True)
+    if not side.days:
+        end += -(-(last + 1 - end) // DAY) * DAY
+        return end if end - last < DAY // 2 else None
+    if kinds(side.days) != "D" or clock.word == "midnight":
+        return None
+    (day, *others), _ = dates_of(side.days, Dates(draft.context, side.days))
+    end += (day - span.day).days * DAY
+    return end if end > last and not others else None
+
+
 def _extended(draft: Draft, pieces: list[Piece]) -> list[Piece]:
     """Return the pieces with the end that is told anew, where there is only one it can be."""
     told = [
@@ -192,17 +212,12 @@ def _extended(draft: Draft, pieces: list[Piece]) -> list[Piece]:
         return pieces
     if len(told) == 1 and len(pieces) == 1 and not pieces[0].span.rule and not pieces[0].span.whole:
         side = side_of(told[0][1].parts["left"], draft.folded)
-        clock = side.clock
-        if clock is not None and not side.days and not clock.is_plain:
+        end = _new_end(draft, pieces[0].span, side)
+        if end is not None:
             span = pieces[0].span
-            last = max(span.minutes[1], span.minutes[0])
-            end = alone(clock, end=False, clear=True)
-            while end <= last:
-                end += DAY
-            if end - last < DAY // 2:
-                pieces[0].span = replace(span, minutes=(span.minutes[0], end))
-                draft.assembly.moments.remove(told[0])
-                return pieces
+            pieces[0].span = replace(span, minutes=(span.minutes[0], end))
+            draft.assembly.moments.remove(told[0])
+            return pieces
     draft.problems.append("its end was changed")
     longer = all("extend" in s.words.lower() or "longer" in s.words.lower() for s, _ in told)
     return pieces if longer else []

@@ -41,11 +41,13 @@ NAMES: dict[str, tuple[str, ...]] = {
 
 #: Both names of one place in one word.
 NAMES |= {
-    f"{a}/{b}": NAMES[b]
+    f"{a}/{b}": NAMES[a]
     for a, b in (("EST", "EDT"), ("CST", "CDT"), ("MST", "MDT"), ("PST", "PDT"), ("ET", "EST"),
-                 ("GMT", "BST"), ("CET", "CEST"), ("AEST", "AEDT"),
-                 ("NZST", "NZDT"), ("EET", "EEST"))
-}  # fmt: skip
+                 ("CET", "CEST"), ("AEST", "AEDT"),
+                 ("NZST", "NZDT"), ("EET", "EEST"), ("EDT", "EST"), ("CDT", "CST"), ("PDT", "PST"),
+                 ("MDT", "MST"), ("EST", "DST"), ("CST", "DST"), ("MST", "DST"), ("PST", "DST"),
+                 ("BST", "GMT"))
+} | {"GMT/BST": NAMES["BST"]}  # fmt: skip
 
 #: Names in words; "time" and "standard" or "daylight" may follow.
 WORDS: dict[str, str] = {
