@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -42,14 +42,14 @@ def prober(
             tried.append(await judged(request, target.expect, clock=clock, resolve=resolve))
             return tried[-1]
 
-        deciding: Exchange = await AsyncRetrying(
+        await AsyncRetrying(
             sleep=sleep,
             stop=stop_after_attempt(target.attempts),
             wait=waits(target),
             retry=retry_if_result(lambda done: done.reason is not None),
             retry_error_callback=lambda _: tried[-1],
         )(attempt)
-        return result(target, tried, deciding)
+        return result(target, tried)
 
     return probe
 
@@ -88,8 +88,9 @@ def waits(target: Target) -> wait_base:
     return wait_random(min(_SHORTEST_WAIT, most), min(_LONGEST_WAIT, most))
 
 
-def result(target: Target, tried: list[Exchange], deciding: Exchange) -> Result:
-    """Sum the attempts up: the first one's start, the deciding one's measurements."""
+def result(target: Target, tried: Sequence[Exchange]) -> Result:
+    """Sum the attempts up: the first one's start, the measurements of the last, which decided."""
+    deciding = tried[-1]
     return Result(
         target=target.name,
         started_at=tried[0].started_at,
