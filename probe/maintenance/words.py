@@ -1,7 +1,7 @@
-"""Plans, rules and lengths of time in plain English, for the terminal."""
+"""Plans, rules and lengths of time in plain English."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 from probe.maintenance.recurrence import Frequency, Rule
@@ -13,7 +13,6 @@ FURTHEST = Bounds().furthest
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NTH = ("", "first", "second", "third", "fourth", "fifth")
 WORKING_WEEK = {(0, day) for day in range(5)}
-UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
 
 
 def plan(announced: Plan) -> str:
@@ -43,21 +42,20 @@ def rule(recurring: Rule) -> str:
     return text
 
 
-def length(span: timedelta) -> str:
-    """Return how long something is, to the minute: `3 h 20 min`, `2 d`."""
-    left = round(span / timedelta(seconds=1))
-    parts = []
-    for seconds, unit in UNITS:
-        whole, left = divmod(left, seconds)
-        if whole:
-            parts.append(f"{whole} {unit}")
-    return " ".join(parts) or "less than a minute"
+def length(span: timedelta | float) -> str:
+    """Return how long something is, a number being seconds, in at most two units, the rest cut off.
 
-
-def ahead(at: datetime, now: datetime) -> str:
-    """Return how far ahead an instant is, or ago: `in 3 h 20 min`, `20 min ago`."""
-    at, now = at.astimezone(UTC), now.astimezone(UTC)
-    return f"in {length(at - now)}" if at >= now else f"{length(now - at)} ago"
+    `45 s`, `12 min`, `2 h 5 min`, `3 d 10 h`.
+    """
+    whole = round(span / timedelta(seconds=1) if isinstance(span, timedelta) else span)
+    minutes, hours, days = whole // 60, whole // 3600, whole // 86_400
+    if days:
+        parts = [(days, "d"), (hours % 24, "h")]
+    elif minutes:
+        parts = [(hours, "h"), (minutes % 60, "min")]
+    else:
+        parts = [(whole, "s")]
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 s"
 
 
 # --- days ------------------------------------------------------------------------------------

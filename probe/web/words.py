@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from probe.maintenance import words
 from probe.types import Because, Observation, Reason, Verdict
 from probe.web.marks import UNKNOWN
 from probe.web.view import TargetView, View
@@ -149,16 +150,5 @@ def moment_near(at: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 
 def length(span: timedelta | float) -> str:
-    """Return how long something is in at most two units: `45 s`, `12 min`, `2 h 5 min`, `3 d`."""
-    whole = round(span if isinstance(span, int | float) else span / timedelta(seconds=1))
-    minutes, hours, days = whole // 60, whole // 3600, whole // 86_400
-    if not minutes:
-        parts = [(whole, "s")]
-    elif not hours:
-        parts = [(minutes, "min")]
-    elif not days:
-        parts = [(hours, "h"), (minutes % 60, "min")]
-    else:
-        parts = [(days, "d"), (hours % 24, "h")]
-    told = [f"{number}{TIGHT}{unit}" for number, unit in parts if number or len(parts) == 1]
-    return TIGHT.join(told)
+    """Return how long something is, a number being seconds, on one line: `45 s`, `2 h 5 min`."""
+    return words.length(span).replace(" ", TIGHT)
