@@ -20,8 +20,8 @@ from probe.maintenance.reading.clocks import NOON_HOUR as NOON
 from probe.maintenance.reading.phrases import MONTHS, NUMBERS, ORDINALS, UNITS, WEEKDAYS
 
 LAST_MONTH = 12
-#: Years of two digits are of this century.
-CENTURY, LAST_SHORT = 2000, 99
+#: Years of two digits are of this century, from 70 on of the one before.
+CENTURY, LAST_SHORT, _LAST_CENTURY = 2000, 99, 70
 #: No full name of a weekday is shorter; the plural of a short one has four letters.
 _FULL, _SHORT_PLURAL = 6, 4
 
@@ -94,7 +94,9 @@ def _day_of(words: str, numbers: list[int]) -> Day:
 
 
 def _full(year: int) -> int:
-    return year if year > LAST_SHORT else CENTURY + year
+    if year > LAST_SHORT:
+        return year
+    return year + (CENTURY if year < _LAST_CENTURY else CENTURY - 100)
 
 
 def iso_atoms(match: re.Match[str], start: int, end: int) -> list[Atom]:

@@ -10,6 +10,11 @@ from probe.maintenance.reading.days import Dates
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.shapes import Tile
 
+_LASTING = re.compile(
+    r"\b(?:last\w*|tak\w+|duration|length|for|within|continu\w+|down-?time|impact|outage|window)\W*"
+    r"(?:(?!after|before|with)\w+\W+){0,4}$"
+)
+
 
 def is_limit(tile: Tile) -> bool:
     """Whether a word such as "by" or "after" stands before it."""
@@ -137,5 +142,10 @@ class Placed:
             t.shape in {"range", "times", "moment"} and t.start < length.start
             for _, t in self.listed[place + 1 :]
         )
-        is_told = "F" in tile.lead or other is segment or other.signs.announces
+        said = self.folded[other.start : length.start].lower()
+        is_told = (
+            "F" in tile.lead
+            or other is segment
+            or (other.signs.announces and _LASTING.search(said) is not None)
+        )
         return length if is_told and not between else None

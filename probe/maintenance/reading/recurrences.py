@@ -150,6 +150,8 @@ def with_frequencies(atoms: list[Atom]) -> list[Atom]:
 
 def _said(sentence: list[Atom], often: Atom) -> Atom:
     frequency: Frequency = often.value
+    if frequency.unit == "week" and any(a.kind == "W" and a.value.every for a in sentence):
+        return replace(often, kind="x", value="")
     if frequency.times and frequency.times == _count(sentence, frequency.unit):
         return replace(often, kind="x", value="")
     return replace(often, kind="!", value=f"how often in a {frequency.unit}, but not when")

@@ -22,6 +22,10 @@ _ELSEWHERE = (
 
 #: Where one clause ends and another may begin.
 _BOUNDARY = re.compile(r",\s|:\s|\s-\s|\b(?:and|but|so|while|because|although)\s", re.IGNORECASE)
+_OUTAGE_IS = re.compile(
+    r"\b(?:outage|downtime|interruption|maintenance)s? (?:is|are|will|has been|have been)\b",
+    re.IGNORECASE,
+)
 _HAS_SUBJECT = re.compile(
     r"\W*(?!(?:will|is|are|was|may|might|should|would|can|be|being|to|has|have|which|that|it|they|this"
     r"|not|un\w+)\b)\w",
@@ -62,7 +66,12 @@ def is_about(draft: Draft, piece: Piece) -> bool:
     signs = segment.signs
     if "past" in signs:
         return False
-    if not (signs.announces or inherits(draft, segment) or _is_of_outage(draft, segment)):
+    if not (
+        signs.announces
+        or inherits(draft, segment)
+        or _ends_in_outage(draft, piece)
+        or _is_of_outage(draft, segment)
+    ):
         if not signs.any("other", "available") and draft.all_signs.announces:
             draft.problems.append(
                 "it is not clear whether all its times are those of the maintenance"
@@ -92,8 +101,22 @@ def _is_said_of_outage(draft: Draft, piece: Piece) -> bool:
     clauses = [before[match.end() :] for match in _BOUNDARY.finditer(before)]
     if not signs_of(before).any("other"):
         clauses.append(_BOUNDARY.split(after.lstrip(" ,:-"), maxsplit=1)[0])
-    nearest = next((c for c in reversed(clauses) if signs_of(c).any("outage")), "")
+    nearest = next((c for c in reversed(clauses) if _says_outage(c)), "")
     return _HAS_SUBJECT.match(nearest) is not None and not signs_of(nearest).any("other")
+
+
+def _says_outage(clause: str) -> bool:
+    return "outage" in signs_of(clause) or _OUTAGE_IS.search(clause) is not None
+
+
+def _ends_in_outage(draft: Draft, piece: Piece) -> bool:
+    """Whether the sentence in which its end stands speaks of an outage."""
+    tile, first = piece.span.tile, piece.segment.number
+    return tile is not None and any(
+        s.signs.any("outage", "outage_noun") and not s.signs.any(*_ELSEWHERE)
+        for s in draft.segments[first + 1 :]
+        if s.start < tile.end
+    )
 
 
 def _is_of_outage(draft: Draft, segment: Segment) -> bool:
@@ -103,10 +126,10 @@ def _is_of_outage(draft: Draft, segment: Segment) -> bool:
     times, except what speaks of something else.
     """
     timed = [p.segment for p in draft.assembly.pieces] + [s for s, _ in draft.assembly.moments]
-    told = {s.number for s in timed if not s.signs.any(*_ELSEWHERE)}
-    if told != {segment.number}:
+    told = sorted({s.number for s in timed if not s.signs.any(*_ELSEWHERE)})
+    if segment.number not in told or told != list(range(told[0], told[-1] + 1)):
         return False
-    beside = [s for s in draft.segments if abs(s.number - segment.number) == 1]
+    beside = [s for s in draft.segments if s.number in {told[0] - 1, told[-1] + 1}]
     return any(
         s.signs.any("outage", "degraded") and not s.signs.any(*_ELSEWHERE) and not s.is_temporal
         for s in beside

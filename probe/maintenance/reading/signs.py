@@ -76,4 +76,6 @@ def signs_of(words: str) -> Signs:
     found = {name for name, search in _SEARCH.items() if search.search(lower)}
     if "awaited" in found:
         found.discard("done")
+    if "dropped" in found:
+        found.discard("cancelled")
     return Signs(frozenset(found))
