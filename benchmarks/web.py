@@ -46,8 +46,8 @@ ROUNDS = 30
 
 def site(config: Config, thread: JournalThread) -> Site:
     """Return what the service shows, looked at when the journal ends."""
-    said = announced(config, thread.journal)
-    last = {t.name: thread.journal.last(t.name, NOW) for t in config.targets}
+    said = thread.wait(lambda journal: announced(config, journal))
+    last = {t.name: thread.wait(Journal.last, t.name, NOW) for t in config.targets}
     present = Present(latest={name: one for name, one in last.items() if one}, outcomes={})
 
     async def shown() -> View:

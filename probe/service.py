@@ -58,7 +58,7 @@ class Service:
         self._external_url = external_url
         self._tools = tools
         self._journal = journal
-        self._announced = announced(tools.config, journal.journal)
+        self._announced = journal.wait(lambda opened: announced(tools.config, opened))
         self._streaks: dict[str, Streak | None] = {}
         self._latest: dict[str, Observation] = {}
         self._outcomes: dict[str, Outcome] = {}

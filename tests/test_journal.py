@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -431,10 +432,22 @@ async def test_one_thread_does_all_of_it(tmp_path: Path) -> None:
     thread = JournalThread(Journal(tmp_path))
     await thread.do(Journal.record, OBSERVED_UP)
     assert await thread.do(Journal.last, "spot", NOON + HOUR) is not None
-    thread.journal.close()
+    await thread.do(Journal.close)
     with pytest.raises(sqlite3.Error):
         await thread.do(Journal.record, OBSERVED_UP)
     thread.close()
+
+
+def test_whoever_runs_no_loop_waits_for_the_same_thread(tmp_path: Path) -> None:
+    """And the file is closed when nothing is under way any longer."""
+    journal = Journal(tmp_path)
+    thread = JournalThread(journal)
+    thread.wait(Journal.record, OBSERVED_UP)
+    assert thread.wait(lambda _: threading.current_thread()) is not threading.current_thread()
+    assert thread.wait(Journal.last, "spot", NOON + HOUR) is not None
+    thread.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        journal.last("spot", NOON + HOUR)
 
 
 def test_instants_are_exact() -> None:

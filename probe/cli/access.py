@@ -21,7 +21,7 @@ class Access:
     """An open journal, the tools of a configuration, and what has been published."""
 
     tools: Tools
-    journal: Journal
+    journal: JournalThread
     announced: Announced
 
     @property
@@ -40,15 +40,16 @@ def access(config_file: str | None, storage_path: str) -> Iterator[Access]:
     thread = JournalThread(Journal(storage_path))
     try:
         using = tools(config, thread)
-        asyncio.run(_read_new(using, thread.journal))
-        said = announced(config, thread.journal)
-        yield Access(tools=using, journal=thread.journal, announced=said)
+        asyncio.run(_read_new(using, thread))
+        said = thread.wait(lambda journal: announced(config, journal))
+        yield Access(tools=using, journal=thread, announced=said)
     finally:
         thread.close()
 
 
-async def _read_new(using: Tools, journal: Journal) -> None:
-    never = [feed for feed in using.config.feeds if journal.feed(feed.name) is None]
+async def _read_new(using: Tools, journal: JournalThread) -> None:
+    feeds = using.config.feeds
+    never = [feed for feed in feeds if await journal.do(Journal.feed, feed.name) is None]
     for failure in await asyncio.gather(*(_read(using, feed) for feed in never)):
         if failure:
             typer.echo(failure, err=True)

@@ -10,6 +10,7 @@ from probe.classify import classify
 from probe.cli.access import Access, access
 from probe.cli.options import At, ConfigFile, StoragePath, TableOrJson, TextOrJson, instant
 from probe.cli.terminal import clean, local, table
+from probe.journal import Journal
 from probe.plain import dumps
 from probe.scheduler import observe
 from probe.tools import now
@@ -53,7 +54,7 @@ def once(
 
 async def _observe_all(using: Access) -> list[Observation]:
     async def one(target: Target) -> Observation:
-        streak = using.journal.ongoing(target.name, now())
+        streak = await using.journal.do(Journal.ongoing, target.name, now())
         calendar = using.announced.calendar
         return await observe(
             target, streak, using.tools.probe, using.tools.online, lambda: calendar
@@ -121,7 +122,7 @@ def explain(
             reason=reason,
             attempt_failures=(reason,),
         )
-        streak = using.journal.ongoing(target.name, result.started_at)
+        streak = using.journal.wait(Journal.ongoing, target.name, result.started_at)
         observation = classify(result, target, using.announced.calendar, streak)
         if form is TextOrJson.JSON:
             typer.echo(

@@ -93,7 +93,7 @@ async def test_a_notice_counts_from_when_it_was_read_not_asked_for(
 ) -> None:
     """A page that takes six seconds was not known for those six seconds."""
     await refresher(page, journal).refresh(FEED, NOON, takes=timedelta(seconds=6))
-    (seen,) = journal.journal.seen()
+    (seen,) = await journal.do(Journal.seen)
     assert seen.first_seen_at == NOON + timedelta(seconds=6)
 
 
@@ -102,7 +102,7 @@ async def test_what_a_feed_says_is_in_the_journal(page: Page, journal: JournalTh
     late = datetime(2026, 11, 25, 3, tzinfo=NOON.tzinfo)
     outcome = await refresher(page, journal).refresh(FEED, late)
     assert outcome == Outcome(changed=True)
-    (seen,) = journal.journal.seen()
+    (seen,) = await journal.do(Journal.seen)
     assert (seen.notice.text, seen.first_seen_at) == ("one", late)
     assert page.read == [("one", date(2026, 11, 24), {})]
 
@@ -114,7 +114,7 @@ async def test_the_next_request_is_conditional(page: Page, journal: JournalThrea
     page.answer = Answer(validators={"etag": '"1"'})
     assert await using.refresh(FEED, NOON + HOUR) == Outcome()
     assert page.conditions == [{}, {"etag": '"1"'}]
-    state = journal.journal.feed("page")
+    state = await journal.do(Journal.feed, "page")
     assert state is not None
     assert state.succeeded_at == NOON + HOUR
     assert len(page.read) == 1
@@ -127,7 +127,7 @@ async def test_a_new_edition_reads_everything_anew(page: Page, journal: JournalT
     assert page.conditions == [{}, {}]
     text, _, known = page.read[-1]
     assert known == {text: (date(2026, 11, 24), False)}
-    assert len(journal.journal.seen()) == 1
+    assert len(await journal.do(Journal.seen)) == 1
 
 
 @pytest.mark.parametrize("failure", list(FeedFailure))
@@ -140,8 +140,8 @@ async def test_a_failure_changes_nothing(
     page.answer = Answer(failure=failure, detail="away", not_before=NOON + HOUR)
     outcome = await using.refresh(FEED, NOON + HOUR)
     assert outcome == Outcome(failure=failure, detail="away", not_before=NOON + HOUR)
-    assert [s.vanished_at for s in journal.journal.seen()] == [None]
-    state = journal.journal.feed("page")
+    assert [s.vanished_at for s in await journal.do(Journal.seen)] == [None]
+    state = await journal.do(Journal.feed, "page")
     assert state is not None
     assert state.succeeded_at == NOON
 
@@ -156,14 +156,14 @@ async def test_a_page_without_its_headings_is_no_information(
     page.reading = Reading(status={}, notices=(), informative=False)
     outcome = await using.refresh(FEED, NOON + HOUR)
     assert outcome.failure is FeedFailure.NO_HEADINGS
-    assert [s.vanished_at for s in journal.journal.seen()] == [None]
+    assert [s.vanished_at for s in await journal.do(Journal.seen)] == [None]
 
 
 async def test_a_date_that_the_page_bears_is_kept(page: Page, journal: JournalThread) -> None:
     """Words that name no year are read as of it."""
     page.reading = Reading(status={}, notices=(NOTICE,), day=date(2026, 11, 20))
     await refresher(page, journal).refresh(FEED, NOON)
-    (seen,) = journal.journal.seen()
+    (seen,) = await journal.do(Journal.seen)
     assert (seen.day, seen.day_is_borne) == (date(2026, 11, 20), True)
 
 
