@@ -16,14 +16,16 @@ from prometheus_client import CollectorRegistry
 from probe import config as configuration
 from probe.announced import announced, known
 from probe.availability import stands
+from probe.clients import Clients, clients
+from probe.clock import now
 from probe.config import Config, DocumentError
 from probe.feeds import Outcome, follow
 from probe.journal import Journal, JournalThread
 from probe.logs import describe
 from probe.metrics import Known, KnownCollector, Metrics
 from probe.scheduler import Monotonic, monotonic, observe, watch
-from probe.tools import VERSION, Tools, now, tools
 from probe.types import Feed, FeedFailure, Incident, Observation, Streak, Target
+from probe.version import VERSION
 from probe.web.app import app
 from probe.web.events import Changes
 from probe.web.server import Server, prefix, server
@@ -47,7 +49,7 @@ class Service:
     def __init__(
         self,
         path: str | None,
-        tools: Tools,
+        clients: Clients,
         journal: JournalThread,
         external_url: str | None = None,
     ) -> None:
@@ -56,9 +58,9 @@ class Service:
         self.metrics.registry.register(KnownCollector(self._known))
         self._path = path
         self._external_url = external_url
-        self._tools = tools
+        self._clients = clients
         self._journal = journal
-        self._announced = journal.wait(lambda opened: announced(tools.config, opened))
+        self._announced = journal.wait(lambda opened: announced(clients.config, opened))
         self._streaks: dict[str, Streak | None] = {}
         self._latest: dict[str, Observation] = {}
         self._outcomes: dict[str, Outcome] = {}
@@ -73,7 +75,7 @@ class Service:
     @property
     def config(self) -> Config:
         """The configuration in force."""
-        return self._tools.config
+        return self._clients.config
 
     def stop(self) -> None:
         """Let `run` return."""
@@ -105,7 +107,7 @@ class Service:
         """Work with one configuration after the other."""
         while not self._stopped.is_set():
             self._reloaded.clear()
-            working = asyncio.create_task(self._generation(self._tools), name="work")
+            working = asyncio.create_task(self._generation(self._clients), name="work")
             waits = [asyncio.create_task(event.wait()) for event in (self._stopped, self._reloaded)]
             await asyncio.wait([working, *waits], return_when=asyncio.FIRST_COMPLETED)
             for task in (working, *waits):
@@ -114,22 +116,22 @@ class Service:
             if isinstance(done[0], Exception):
                 raise done[0]
 
-    async def _generation(self, tools: Tools) -> None:
-        feeds = tools.config.feeds
+    async def _generation(self, clients: Clients) -> None:
+        feeds = clients.config.feeds
         first_reads = [asyncio.Event() for _ in feeds]
         clock = monotonic()
         async with asyncio.TaskGroup() as group:
             for feed, event in zip(feeds, first_reads, strict=True):
-                group.create_task(self._follow(tools, feed, event), name=f"feed {feed.name}")
-            await self._head_start(tools, first_reads)
-            for target in tools.config.targets:
-                group.create_task(self._watch(tools, target, clock), name=f"target {target.name}")
+                group.create_task(self._follow(clients, feed, event), name=f"feed {feed.name}")
+            await self._head_start(clients, first_reads)
+            for target in clients.config.targets:
+                group.create_task(self._watch(clients, target, clock), name=f"target {target.name}")
 
-    async def _head_start(self, tools: Tools, first_reads: Sequence[asyncio.Event]) -> None:
+    async def _head_start(self, clients: Clients, first_reads: Sequence[asyncio.Event]) -> None:
         """Wait, not for long, for the feeds that the journal does not know yet."""
         never = [
             event.wait()
-            for feed, event in zip(tools.config.feeds, first_reads, strict=True)
+            for feed, event in zip(clients.config.feeds, first_reads, strict=True)
             if await self._journal.do(Journal.feed, feed.name) is None
         ]
         try:
@@ -140,7 +142,7 @@ class Service:
 
     # --- targets -----------------------------------------------------------------------------
 
-    async def _watch(self, tools: Tools, target: Target, clock: Monotonic) -> None:
+    async def _watch(self, clients: Clients, target: Target, clock: Monotonic) -> None:
         if target.name not in self._streaks:
             ongoing = await self._journal.do(Journal.ongoing, target.name, now())
             self._streaks[target.name] = ongoing
@@ -150,11 +152,11 @@ class Service:
                 observation = await observe(
                     target,
                     self._streaks[target.name],
-                    tools.probe,
-                    tools.online,
+                    clients.probe,
+                    clients.online,
                     lambda: self._announced.calendar,
                 )
-                if tools is self._tools:  # else a reload overtook it
+                if clients is self._clients:  # else a reload overtook it
                     await self._record(target, observation)
             except Exception:  # one target's bug must not end the others; its silence pages
                 log.exception("a fault of ours while observing %s", target.name)
@@ -179,27 +181,27 @@ class Service:
 
     # --- feeds -------------------------------------------------------------------------------
 
-    async def _follow(self, tools: Tools, feed: Feed, first_read: asyncio.Event) -> None:
+    async def _follow(self, clients: Clients, feed: Feed, first_read: asyncio.Event) -> None:
         async def refreshed(feed: Feed) -> Outcome:
             try:
-                return await self._refresh(tools, feed)
+                return await self._refresh(clients, feed)
             finally:
                 first_read.set()
 
         before = self._outcomes.get(feed.name)
         await follow(feed, refreshed, now, not_before=before.not_before if before else None)
 
-    async def _refresh(self, tools: Tools, feed: Feed) -> Outcome:
+    async def _refresh(self, clients: Clients, feed: Feed) -> Outcome:
         self.metrics.feed_fetches.labels(feed.name).inc()
         try:
-            outcome = await tools.refresher.refresh(feed)
+            outcome = await clients.refresher.refresh(feed)
         except sqlite3.Error as error:
             self.metrics.journal_failures.inc()
             outcome = Outcome(failure=FeedFailure.INTERNAL, detail=str(error))
         except Exception as error:
             log.exception("a fault of ours while reading feed %s", feed.name)
             outcome = Outcome(failure=FeedFailure.INTERNAL, detail=type(error).__name__)
-        if tools is not self._tools:  # a reload overtook it
+        if clients is not self._clients:  # a reload overtook it
             return outcome
         if outcome.failure:
             self.metrics.feed_failures.labels(feed.name, outcome.failure).inc()
@@ -227,7 +229,7 @@ class Service:
         """Take the configuration file anew; a bad one changes nothing and is told."""
         try:
             config = await asyncio.to_thread(configuration.load, self._path)
-            self._tools = tools(config, self._journal, self._external_url)
+            self._clients = clients(config, self._journal, self._external_url)
         except DocumentError as error:
             self.metrics.reload_successful.set(0)
             log.error("failed to reload: %s", error)  # noqa: TRY400  (the file is wrong, not the code)

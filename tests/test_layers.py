@@ -13,7 +13,7 @@ ROOT = Path(probe.__file__).parent
 #: but for the modules of one package.
 LAYERS = (
     ("probe.types",),
-    ("probe.plain", "probe.logs", "probe.beside"),
+    ("probe.plain", "probe.logs", "probe.beside", "probe.clock", "probe.version"),
     ("probe.maintenance.zones", "probe.maintenance.recurrence"),
     ("probe.maintenance.reading", "probe.maintenance.calendar"),
     ("probe.maintenance.words", "probe.maintenance.publication", "probe.classify", "probe.receipt"),
@@ -21,7 +21,7 @@ LAYERS = (
     ("probe.incidents", "probe.hindsight"),
     ("probe.calendarfeed", "probe.config", "probe.prober", "probe.journal", "probe.metrics"),
     ("probe.feeds", "probe.announced"),
-    ("probe.report", "probe.tools", "probe.scheduler", "probe.web"),
+    ("probe.report", "probe.clients", "probe.scheduler", "probe.web"),
     ("probe.service",),
     ("probe.demo",),
     ("probe.demo",),

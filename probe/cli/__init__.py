@@ -9,7 +9,7 @@ from probe.cli import checks, demo, notices, report, running, schedule, verdicts
 from probe.cli.errors import refuse
 from probe.config import DocumentError
 from probe.journal import JournalError
-from probe.tools import VERSION
+from probe.version import VERSION
 from probe.web.server import AddressError
 
 app = typer.Typer(

@@ -10,24 +10,24 @@ import typer
 
 from probe import config as configuration
 from probe.announced import Announced, announced
+from probe.clients import Clients, clients
 from probe.config import Config
 from probe.journal import Journal, JournalThread
-from probe.tools import Tools, tools
 from probe.types import Feed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """An open journal, the tools of a configuration, and what has been published."""
+    """An open journal, the clients of a configuration, and what has been published."""
 
-    tools: Tools
+    clients: Clients
     journal: JournalThread
     announced: Announced
 
     @property
     def config(self) -> Config:
         """The configuration in force."""
-        return self.tools.config
+        return self.clients.config
 
 
 @contextmanager
@@ -39,15 +39,15 @@ def access(config_file: str | None, storage_path: str) -> Iterator[Access]:
     config = configuration.load(config_file)
     thread = JournalThread(Journal(storage_path))
     try:
-        using = tools(config, thread)
+        using = clients(config, thread)
         asyncio.run(_read_new(using, thread))
         said = thread.wait(lambda journal: announced(config, journal))
-        yield Access(tools=using, journal=thread, announced=said)
+        yield Access(clients=using, journal=thread, announced=said)
     finally:
         thread.close()
 
 
-async def _read_new(using: Tools, journal: JournalThread) -> None:
+async def _read_new(using: Clients, journal: JournalThread) -> None:
     feeds = using.config.feeds
     never = [feed for feed in feeds if await journal.do(Journal.feed, feed.name) is None]
     for failure in await asyncio.gather(*(_read(using, feed) for feed in never)):
@@ -55,7 +55,7 @@ async def _read_new(using: Tools, journal: JournalThread) -> None:
             typer.echo(failure, err=True)
 
 
-async def _read(using: Tools, feed: Feed) -> str | None:
+async def _read(using: Clients, feed: Feed) -> str | None:
     """Read a feed into the journal; return in words why that failed, None when it did not."""
     try:
         outcome = await using.refresher.refresh(feed)

@@ -13,6 +13,7 @@ import typer
 from probe import config as configuration
 from probe.cli import cards, review
 from probe.cli.options import ConfigFile, StoragePath, TableOrJson
+from probe.clock import now
 from probe.feeds.mail import is_message, parse, read_message
 from probe.feeds.reader import read_file
 from probe.journal import Journal
@@ -20,7 +21,6 @@ from probe.maintenance import zones
 from probe.maintenance.reading import Context, read_notice
 from probe.maintenance.reading.html import is_html
 from probe.plain import dumps, plain
-from probe.tools import now
 from probe.types import Notice, NoticeState, Reading, Seen
 
 REFUSED = 4

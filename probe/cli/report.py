@@ -13,12 +13,12 @@ from probe.announced import announced
 from probe.availability import midnight
 from probe.cli.options import ConfigFile, StoragePath, instant
 from probe.cli.terminal import local, table
+from probe.clock import now
 from probe.journal import Journal
 from probe.plain import dumps
 from probe.report import page, rows, words
 from probe.report.figures import Outcome, Period, Report
 from probe.report.gather import Gathered, gather
-from probe.tools import now
 from probe.types import Verdict
 
 DEFAULT = timedelta(days=30)

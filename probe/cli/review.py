@@ -11,10 +11,10 @@ import typer
 
 from probe import config as configuration
 from probe.cli.options import ConfigFile, StoragePath
+from probe.clock import now
 from probe.journal import Journal
 from probe.maintenance import zones
 from probe.maintenance.recurrence import Rule
-from probe.tools import now
 from probe.types import Impact, Plan, Review, Seen
 
 Fingerprint = Annotated[str, typer.Argument(help="Of the notice, or its beginning.")]

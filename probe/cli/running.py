@@ -12,9 +12,10 @@ import uvloop
 from probe import config as configuration
 from probe import logs
 from probe.cli.options import ConfigFile, StoragePath
+from probe.clients import clients
 from probe.journal import Journal, JournalThread, sole
 from probe.service import Service
-from probe.tools import VERSION, tools
+from probe.version import VERSION
 from probe.web import toolkit
 from probe.web.server import listen, prefix
 
@@ -65,7 +66,7 @@ def run(
         sole(storage_path),
         closing(JournalThread(Journal(storage_path, writable=True))) as journal,
     ):
-        using = tools(config, journal, external_url)
+        using = clients(config, journal, external_url)
         sockets = listen(addresses)
         scheme = "https" if web.tls else "http"
         for socket in sockets:

@@ -12,8 +12,8 @@ from probe.calendarfeed import events, write
 from probe.cli.access import access
 from probe.cli.options import At, ConfigFile, StoragePath, TextOrJson, instant
 from probe.cli.terminal import local, table
+from probe.clock import now
 from probe.plain import dumps
-from probe.tools import now
 
 
 class WindowsFormat(StrEnum):

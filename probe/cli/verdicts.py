@@ -10,10 +10,10 @@ from probe.classify import classify
 from probe.cli.access import Access, access
 from probe.cli.options import At, ConfigFile, StoragePath, TableOrJson, TextOrJson, instant
 from probe.cli.terminal import clean, local, table
+from probe.clock import now
 from probe.journal import Journal
 from probe.plain import dumps
 from probe.scheduler import observe
-from probe.tools import now
 from probe.types import Because, Observation, Phase, Reason, Result, Target, Verdict
 
 SOME_UNEXPECTED, ONLY_EXPECTED = 1, 3
@@ -57,7 +57,7 @@ async def _observe_all(using: Access) -> list[Observation]:
         streak = await using.journal.do(Journal.ongoing, target.name, now())
         calendar = using.announced.calendar
         return await observe(
-            target, streak, using.tools.probe, using.tools.online, lambda: calendar
+            target, streak, using.clients.probe, using.clients.online, lambda: calendar
         )
 
     return await asyncio.gather(*(one(target) for target in using.config.targets))

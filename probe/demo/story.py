@@ -14,6 +14,8 @@ from rich.text import Text
 
 from probe import config as configuration
 from probe.announced import announced
+from probe.clients import clients
+from probe.clock import now
 from probe.config import Config
 from probe.demo.script import Scene
 from probe.demo.stage import Stage, staged
@@ -22,7 +24,6 @@ from probe.journal import Journal, JournalThread
 from probe.report.figures import Period
 from probe.report.gather import Gathered, gather
 from probe.service import Service
-from probe.tools import now, tools
 from probe.web.server import listen
 from probe.web.toolkit import WebConfig
 
@@ -55,7 +56,7 @@ async def tell(
                 scene=scenes[0],
                 observed={target.name: deque(maxlen=MOST) for target in config.targets},
             )
-            service = Service(str(file), tools(config, journal), journal)
+            service = Service(str(file), clients(config, journal), journal)
             with _heard(view.said):
                 serving = asyncio.create_task(service.run(sockets, WebConfig()))
                 showing = asyncio.create_task(_show(view, config, journal, console))

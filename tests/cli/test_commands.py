@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from probe.cli import app
-from probe.tools import VERSION
+from probe.version import VERSION
 
 PAGE = """Last Modified: 9/1/2022
 

@@ -1,11 +1,11 @@
-"""What a configuration is worked with: the prober, our own network, the feeds."""
+"""The clients of a configuration: what asks its targets, our own network and its feeds."""
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from importlib.metadata import version
+from datetime import date, timedelta
 
+from probe.clock import now
 from probe.config import Config, DocumentError, Problem
 from probe.feeds import READERS, Fetch, Known, Read, Refresher, sources
 from probe.journal import JournalThread
@@ -14,19 +14,14 @@ from probe.prober.connectivity import online
 from probe.prober.exchange import exchange, prepare
 from probe.prober.probe import Probe, prober
 from probe.types import Exchange, Feed, FeedKind, Reading
+from probe.version import VERSION
 
-VERSION = version("spot-probe")
 CONNECTIVITY = timedelta(seconds=2)
 
 
-def now() -> datetime:
-    """Return the present instant, in UTC."""
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tools:
-    """What a configuration is worked with: built once per configuration, used by every command."""
+class Clients:
+    """What asks targets, our own network and feeds: built once per configuration."""
 
     config: Config
     probe: Probe
@@ -34,12 +29,12 @@ class Tools:
     refresher: Refresher
 
 
-def tools(config: Config, journal: JournalThread, external_url: str | None = None) -> Tools:
-    """Build the tools; raises DocumentError for files that are named but cannot be used."""
+def clients(config: Config, journal: JournalThread, external_url: str | None = None) -> Clients:
+    """Build the clients; raises DocumentError for files that are named but cannot be used."""
     contact = config.contact or external_url
     agent = f"spot-probe/{VERSION}" + (f" (+{contact})" if contact else "")
     probe, fetch = usable(config, agent)
-    return Tools(
+    return Clients(
         config=config,
         probe=probe,
         online=lambda: online(config.connectivity, CONNECTIVITY),
