@@ -9,9 +9,8 @@ from probe.config import Config
 from probe.journal import Journal
 from probe.maintenance import publication
 from probe.maintenance.calendar import Calendar
-from probe.metrics import Known
 from probe.receipt import federal_holidays, receipt_date
-from probe.types import Impact, NoticeState, PublishedStatus, ReceiptDate, Review, Seen
+from probe.types import Impact, Known, NoticeState, PublishedStatus, ReceiptDate, Review, Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +73,6 @@ def known(config: Config, said: Announced, at: datetime) -> Known:
         feeds=tuple(feed.name for feed in config.feeds),
         cutoff_at=receipt(config, at).cutoff_at,
         windows=windows,
-        status=dict(said.status),
-        notices=dict(Counter((seen.feed, said.state(seen)) for seen in said.standing)),
+        status=said.status,
+        notices=Counter((seen.feed, said.state(seen)) for seen in said.standing),
     )

@@ -22,9 +22,9 @@ from probe.config import Config, DocumentError
 from probe.feeds import Outcome, follow
 from probe.journal import Journal, JournalThread
 from probe.logs import describe
-from probe.metrics import Known, KnownCollector, Metrics
+from probe.metrics import KnownCollector, Metrics
 from probe.scheduler import Monotonic, monotonic, observe, watch
-from probe.types import Feed, FeedFailure, Incident, Observation, Streak, Target
+from probe.types import Feed, FeedFailure, Incident, Known, Observation, Streak, Target
 from probe.version import VERSION
 from probe.web.app import app
 from probe.web.events import Changes

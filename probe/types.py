@@ -404,6 +404,23 @@ class Bounds:
     total_within: timedelta = timedelta(days=60)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known at one instant of all that was published: what the metrics show of it.
+
+    `windows` are, for each component and impact, the open one or else the next. `notices` counts
+    those that stand by feed and state; `cutoff_at` is when the current receipt day ends.
+    """
+
+    at: datetime
+    components: tuple[str, ...]
+    feeds: tuple[str, ...]
+    cutoff_at: datetime
+    windows: Mapping[tuple[str, Impact], Window] = field(default_factory=dict)
+    status: Mapping[str, PublishedStatus] = field(default_factory=dict)
+    notices: Mapping[tuple[str, NoticeState], int] = field(default_factory=dict)
+
+
 # --- what is concluded -----------------------------------------------------------------------
 
 

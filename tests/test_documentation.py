@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from probe.cli import app
 from probe.config import parse
 from probe.config.sections import Sections
-from probe.metrics import Known, KnownCollector, Metrics
-from probe.types import Because, FeedKind, Reason, Verdict
+from probe.metrics import KnownCollector, Metrics
+from probe.types import Because, FeedKind, Known, Reason, Verdict
 from tests.samples import NOON
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")

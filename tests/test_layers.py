@@ -33,6 +33,7 @@ PACKAGES = (
     "probe.config",
     "probe.prober",
     "probe.journal",
+    "probe.metrics",
     "probe.feeds",
     "probe.report",
     "probe.web",

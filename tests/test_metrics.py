@@ -9,11 +9,12 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from probe.metrics import Known, KnownCollector, Metrics
+from probe.metrics import KnownCollector, Metrics
 from probe.types import (
     Because,
     FeedFailure,
     Impact,
+    Known,
     NoticeState,
     Observation,
     Phase,
@@ -230,6 +231,15 @@ def test_a_reload_forgets_no_verdict(metrics: Metrics) -> None:
     metrics.record(OBSERVED_UP)
     metrics.expose([TARGET, IDM], ["page"])
     assert value(metrics, "probe_verdict", target="spot", verdict="up") == 1
+
+
+def test_two_registries_share_nothing(metrics: Metrics) -> None:
+    """The families are declared once and made anew for each."""
+    other = Metrics(CollectorRegistry(), "1.2.3", "3.11.0")
+    other.expose([TARGET], [])
+    metrics.record(OBSERVED_UP)
+    assert value(other, "probe_observations_total", target="spot") == 0
+    assert value(other, "probe_feed_fetches_total", feed="page") is None
 
 
 def test_the_text_is_what_prometheus_parses(metrics: Metrics) -> None:
