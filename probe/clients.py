@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from probe.clock import now
 from probe.config import Config, DocumentError, Problem
-from probe.feeds import READERS, Fetch, Known, Read, Refresher, sources
+from probe.feeds import READERS, Fetch, Read, ReadOn, Refresher, sources
 from probe.journal import JournalThread
 from probe.maintenance.reading import Context
 from probe.prober.connectivity import online
@@ -84,7 +84,7 @@ def _edition(config: Config, feed: Feed) -> str:
 
 
 def _reader(config: Config) -> Read:
-    def read(feed: Feed, text: str, today: date, known: Known) -> Reading:
+    def read(feed: Feed, text: str, today: date, read_on: ReadOn) -> Reading:
         context = Context(
             day=today,
             day_is_borne=False,
@@ -93,6 +93,6 @@ def _reader(config: Config) -> Read:
             words=config.words,
             bounds=config.bounds,
         )
-        return READERS[feed.kind](text, context, known)
+        return READERS[feed.kind](text, context, read_on)
 
     return read

@@ -118,7 +118,7 @@ def test_a_notice_that_comes_back_is_read_as_of_its_first_day(journal: Journal) 
     journal.publish("page", READING, NOON, (date(2026, 11, 24), True), {})
     journal.publish("page", Reading(status={}, notices=()), NOON + HOUR, DAY, {})
     journal.publish("page", READING, NOON + 5000 * HOUR, (date(2027, 6, 20), True), {})
-    assert journal.known("page") == {NOTICE.fingerprint: (date(2026, 11, 24), True)}
+    assert journal.read_on("page") == {NOTICE.fingerprint: (date(2026, 11, 24), True)}
     assert {s.day for s in journal.seen()} == {date(2026, 11, 24)}
 
 

@@ -9,18 +9,19 @@ from probe.feeds.statuspage import read_statuspage
 from probe.maintenance.reading import Context, read_page
 from probe.types import FeedKind, Reading
 
-Known = Mapping[str, tuple[date, bool]]
-Reader = Callable[[str, Context, Known], Reading]
+#: By a notice's fingerprint the day as of which it was read first, and whether that day was borne.
+ReadOn = Mapping[str, tuple[date, bool]]
+Reader = Callable[[str, Context, ReadOn], Reading]
 
 
-def read_file(text: str, context: Context, known: Known) -> Reading:
+def read_file(text: str, context: Context, read_on: ReadOn) -> Reading:
     """Read a file as what it is: a calendar, an e-mail, or a page."""
     if is_calendar(text):
         return read_ics(text, context)
     if is_message(text):
         message = parse(text.encode("utf-8", "surrogateescape"))
         return Reading(status={}, notices=(read_message(message, context),), day=message.sent)
-    return read_page(text, context, known)
+    return read_page(text, context, read_on)
 
 
 READERS: Mapping[FeedKind, Reader] = {

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from probe.feeds.answer import Answer
-from probe.feeds.reader import Known
+from probe.feeds.reader import ReadOn
 from probe.feeds.source import Sources
 from probe.journal import Journal, JournalThread
 from probe.types import Feed, FeedFailure, FeedKind, Reading
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 #: A feed that failed is asked again after this, then twice as long, up to its own refresh.
 FIRST_RETRY = timedelta(minutes=1)
 
-Read = Callable[[Feed, str, date, Known], Reading]
+Read = Callable[[Feed, str, date, ReadOn], Reading]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +71,8 @@ class Refresher:
     async def _publish(self, feed: Feed, answer: Answer) -> Outcome:
         now = self.clock()  # what is read now was not known when it was asked for
         today = now.astimezone(ZoneInfo(feed.timezone)).date()
-        known = await self.journal.do(Journal.known, feed.name)
-        reading = await asyncio.to_thread(self.read, feed, answer.text or "", today, known)
+        read_on = await self.journal.do(Journal.read_on, feed.name)
+        reading = await asyncio.to_thread(self.read, feed, answer.text or "", today, read_on)
         if not reading.informative:
             return UNINFORMATIVE.get(feed.kind, UNREADABLE)
         day = (reading.day, True) if reading.day else (today, False)

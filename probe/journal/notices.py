@@ -45,7 +45,7 @@ class Notices(Database):
             if wanted is None or feed in wanted
         )
 
-    def known(self, feed: str) -> dict[str, tuple[date, bool]]:
+    def read_on(self, feed: str) -> dict[str, tuple[date, bool]]:
         """Return as of which day each notice of a feed was read when it was first seen."""
         rows = self._db.execute(
             "SELECT fingerprint, day, day_is_borne FROM notice WHERE feed = ?"
@@ -100,7 +100,7 @@ class Notices(Database):
         comes back is seen anew. Its reading is today's, as of the day on which it was first read.
         """
         now = {notice.fingerprint: notice for notice in reading.notices}
-        known = self.known(feed)
+        before = self.read_on(feed)
         with self.transaction():
             standing = {
                 row[0]: row[1]
@@ -117,7 +117,7 @@ class Notices(Database):
             for mark, notice in now.items():
                 text = dump(Notice, notice)
                 if mark in new:
-                    read_on, borne = known.get(mark, day)
+                    read_on, borne = before.get(mark, day)
                     self._db.execute(
                         "INSERT INTO notice (feed, fingerprint, state, notice, day, day_is_borne,"
                         " first_seen_at, last_seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",

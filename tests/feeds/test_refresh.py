@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from probe.feeds import Answer, Known, Outcome, Refresher, follow
+from probe.feeds import Answer, Outcome, ReadOn, Refresher, follow
 from probe.feeds.source import Source
 from probe.journal import Journal, JournalThread
 from probe.types import Feed, FeedFailure, FeedKind, Reading
@@ -22,7 +22,7 @@ class Page:
     def __init__(self) -> None:
         self.answer = Answer(text="one", validators={"etag": '"1"'})
         self.conditions: list[Mapping[str, str]] = []
-        self.read: list[tuple[str, date, Known]] = []
+        self.read: list[tuple[str, date, ReadOn]] = []
         self.reading: Reading | None = None
         self.answered: Callable[[], None] = lambda: None
 
@@ -38,10 +38,10 @@ class Page:
 
         return asked
 
-    def as_reading(self, feed: Feed, text: str, today: date, known: Known) -> Reading:
+    def as_reading(self, feed: Feed, text: str, today: date, read_on: ReadOn) -> Reading:
         """Note what is read; each text is one notice."""
         assert feed == FEED
-        self.read.append((text, today, known))
+        self.read.append((text, today, read_on))
         notice = replace(NOTICE, fingerprint=text, text=text)
         return self.reading or Reading(status={}, notices=(notice,))
 
@@ -125,8 +125,8 @@ async def test_a_new_edition_reads_everything_anew(page: Page, journal: JournalT
     await refresher(page, journal).refresh(FEED, NOON)
     await refresher(page, journal, "2").refresh(FEED, NOON + 100 * 24 * HOUR)
     assert page.conditions == [{}, {}]
-    text, _, known = page.read[-1]
-    assert known == {text: (date(2026, 11, 24), False)}
+    text, _, read_on = page.read[-1]
+    assert read_on == {text: (date(2026, 11, 24), False)}
     assert len(await journal.do(Journal.seen)) == 1
 
 
