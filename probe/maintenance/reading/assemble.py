@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from itertools import pairwise
 
 from probe.maintenance.reading.assembly import Assembly, Piece
 from probe.maintenance.reading.atoms import Atom, Length
-from probe.maintenance.reading.clocks import UncertainError
-from probe.maintenance.reading.days import Dates, dates_of
+from probe.maintenance.reading.clocks import DAY, UncertainError, span
+from probe.maintenance.reading.days import SHORT, Dates, dates_of
 from probe.maintenance.reading.exceptions import except_days, is_final, limit
 from probe.maintenance.reading.placed import Placed, is_limit
 from probe.maintenance.reading.rewrite import kinds
@@ -27,7 +28,7 @@ _MOVED_FROM = re.compile(
 _STARTING = re.compile(
     r"\b(?:begin|start|commenc|occur)\w*(?: (?:at|any ?time|sometime|some time))* between\b"
 )
-_ONE_TIMES = re.compile(r"[FB]*(TZ*J?)(?:C?A?[-RU]+F?|AF?)(TZ*J?)")
+_ONE_TIMES = re.compile(r"[FB]*(J?TZ*J?)(?:C?A?[-RU]+F?|AF?)(J?TZ*J?)")
 
 
 class Assembler:
@@ -41,6 +42,7 @@ class Assembler:
         self.made = Assembly()
         self._placed = Placed(segments, folded)
         self._bad: set[int] = set()
+        self._dated: set[int] = set()
         self._excluded: list[tuple[Segment, list[Atom]]] = []
 
     def assemble(self, repeats: dict[int, bool]) -> Assembly:
@@ -60,7 +62,9 @@ class Assembler:
         for segment, tile in placed.listed:
             if tile.shape == "days" and not placed.is_taken(tile) and not is_limit(tile):
                 self._loose_days(segment, tile)
+        self.made.pieces = [p for p in self.made.pieces if id(p) not in self._dated]
         self._check_lengths()
+        self._check_borrowed()
         self.made.pieces = [
             p
             for p in self.made.pieces
@@ -79,6 +83,17 @@ class Assembler:
             if is_exact and any(s.minutes[1] - s.minutes[0] != length.minutes for s in told):
                 self.made.problems.append((segment, "its length is not the one in the brackets"))
                 self._bad.add(before.run)
+
+    def _check_borrowed(self) -> None:
+        """Settle a start with a length beside a range: the one must be said of the other."""
+        lasting = [p for p in self.made.pieces if p.span.lasting]
+        for piece in [p for p in self.made.pieces if not p.span.lasting]:
+            for other in [p for p in lasting if p.span.day == piece.span.day]:
+                if other.span.minutes[0] == piece.span.minutes[0]:
+                    self.made.pieces = [p for p in self.made.pieces if p is not other]
+                elif piece.borrowed and not _is_within(other.span, piece.span):
+                    self.made.problems.append((piece.segment, "two starts are told of one day"))
+                    self.made.pieces = [p for p in self.made.pieces if p not in (piece, other)]
 
     @contextmanager
     def _noting(self, segment: Segment, run: int) -> Iterator[None]:
@@ -101,8 +116,8 @@ class Assembler:
             )
         )
 
-    def _keep(self, segment: Segment, spans: list[Span]) -> None:
-        self.made.pieces += [Piece(span, segment) for span in spans]
+    def _keep(self, segment: Segment, spans: list[Span], *, borrowed: bool = False) -> None:
+        self.made.pieces += [Piece(span, segment, borrowed) for span in spans]
 
     # --- moments that belong together ---------------------------------------------------------
 
@@ -127,10 +142,10 @@ class Assembler:
     def _may_join(self, waiting: tuple[int, Segment, Tile], segment: Segment, tile: Tile) -> bool:
         _, first, start = waiting
         if first.sentence == segment.sentence:
-            return "U" in tile.lead or "F" in start.lead or start.end + _NEAR > tile.start
+            return "U" in tile.lead or _begins(start) or start.end + _NEAR > tile.start
         if segment.number - first.number > 1:
             return False
-        return ("F" in start.lead and "U" in tile.lead) or (
+        return (_begins(start) and "U" in tile.lead) or (
             "R" in tile.lead
             and "outage" in segment.signs
             and first.signs.announces
@@ -167,25 +182,43 @@ class Assembler:
             left = side_of(tile.parts["left"], self.folded)
             right = side_of(tile.parts["right"], self.folded)
             self._keep(segment, spans.between(tile, left, right))
-        elif tile.shape == "times" and is_limit(tile):
-            raise UncertainError("times after words such as 'by' or 'after'")
         elif tile.shape == "times":
-            days = tile.parts.get("days", []) + tile.parts.get("more", [])
-            negated = any(
-                a.value == "not" and tile.start <= a.start < tile.end for a in segment.atoms
-            )
-            if negated and not self._placed.is_repeated_before(place, segment):
-                days = []
-            if days and "E" in tile.lead and self._placed.is_repeated_before(place, segment):
-                self._excluded.append((segment, days))
-                days = []
-            days = self._of_move(segment, tile, days or self._placed.days_for(place, segment))
-            self._check_single(segment, tile, days)
-            self._keep(segment, spans.timed(tile, days, self._times(segment, tile)))
+            self._timed(place, segment, tile)
         elif tile.shape == "lasting":
             self._lasting(place, segment, tile, tile.parts["length"][0].value)
         elif tile.shape == "moment":
             self._moment(place, segment, tile)
+
+    def _timed(self, place: int, segment: Segment, tile: Tile) -> None:
+        """Keep ranges of times on their days, or on those that are told elsewhere."""
+        if is_limit(tile):
+            raise UncertainError("times after words such as 'by' or 'after'")
+        days = tile.parts.get("days", []) + tile.parts.get("more", [])
+        negated = any(a.value == "not" and tile.start <= a.start < tile.end for a in segment.atoms)
+        if negated and not self._placed.is_repeated_before(place, segment):
+            days = []
+        if days and "E" in tile.lead and self._placed.is_repeated_before(place, segment):
+            self._excluded.append((segment, days))
+            days = []
+        times = self._times(segment, tile)
+        if not days and self._is_again(segment, tile, times):
+            return
+        borrowed = not days
+        days = self._of_move(segment, tile, days or self._placed.days_for(place, segment))
+        self._check_single(segment, tile, days)
+        self._keep(
+            segment, self._spans(segment, tile.start).timed(tile, days, times), borrowed=borrowed
+        )
+
+    def _is_again(self, segment: Segment, tile: Tile, times: list[tuple[Side, Side]]) -> bool:
+        """Whether brackets only say the range before them again, as 1 a.m. for 01:00."""
+        last = self.made.pieces[-1] if self.made.pieces else None
+        if tile.follows != "(" or last is None or last.segment is not segment or len(times) != 1:
+            return False
+        first, second = (side.clock for side in times[0])
+        if first is None or second is None or any(side.zones for side in times[0]):
+            return False
+        return span(first, second, clear=self.clear) == last.span.minutes
 
     def _check_start(self, segment: Segment, tile: Tile) -> None:
         """Refuse "begins between", a range in which only the start lies."""
@@ -281,6 +314,8 @@ class Assembler:
             if "E" in tile.lead or segment.signs.any("none"):
                 final = is_final(segment, tile)
                 except_days(self.made, segment, days, self.dates, final=final)
+            elif repeating and self._is_weekend_of(segment, days, repeating):
+                return
             elif repeating and any(a.kind == "D" for a in days):
                 limit(self.made, repeating, tile, days, self.dates)
             elif all(p.span.whole for p in mine) and self._is_whole(segment, tile):
@@ -289,6 +324,22 @@ class Assembler:
                 self.made.moments.append((segment, tile))
         except UncertainError as error:
             self.made.problems.append((segment, str(error)))
+
+    def _is_weekend_of(self, segment: Segment, days: list[Atom], repeating: list[Piece]) -> bool:
+        """Date "from Friday 6 pm to Sunday noon" by "July 16 - 18", if that is what it is of."""
+        dates, through = dates_of(days, self.dates)
+        if not through:
+            return False
+        for piece in repeating:
+            first, length = piece.span.minutes[0], (dates[1] - dates[0]).days
+            if piece.span.minutes[1] // DAY == length > 0 and first < DAY:
+                self._dated |= {id(piece)}
+                if piece.span.rule.endswith("=" + SHORT[dates[0].weekday()]):
+                    span = replace(piece.span, rule="", day=dates[0])
+                    self.made.pieces.append(Piece(span, piece.segment))
+                else:
+                    self.made.problems.append((segment, "its dates are of other weekdays"))
+        return bool(self._dated)
 
     def _is_summary(self, days: list[Atom], pieces: list[Piece]) -> bool:
         """Whether a range of dates only sums up a window beside it."""
@@ -311,3 +362,12 @@ class Assembler:
         if re.search("[FUR]", tile.lead) and not through:
             return False
         return (segment.signs.any("whole_day") or through) and not has_times
+
+
+def _begins(tile: Tile) -> bool:
+    """Whether a word such as "beginning" stands at a moment."""
+    return "F" in tile.lead + kinds(tile.parts["left"])
+
+
+def _is_within(inner: Span, outer: Span) -> bool:
+    return outer.minutes[0] <= inner.minutes[0] and inner.minutes[1] <= outer.minutes[1]

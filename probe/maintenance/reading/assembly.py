@@ -14,6 +14,8 @@ class Piece:
 
     span: Span
     segment: Segment
+    borrowed: bool = False
+    """Whether its day is told elsewhere."""
 
 
 @dataclass(slots=True)

@@ -30,7 +30,7 @@ class Atom:
 class Clock:
     """A time of day as written: `hour` 0-24; `meridiem` "a", "p" or none; `word` midnight, noon.
 
-    `also` is the same time restated in brackets, perhaps in another zone.
+    `also` is the same time restated beside it, each perhaps in another zone.
     """
 
     hour: int
@@ -39,7 +39,7 @@ class Clock:
     word: str = ""
     military: bool = False
     second: int = 0
-    also: "tuple[Clock, tuple[str, ...]] | None" = None
+    also: "tuple[tuple[Clock, tuple[str, ...]], ...]" = ()
 
     @property
     def is_plain(self) -> bool:

@@ -19,7 +19,7 @@ from probe.maintenance.reading.weekdays import (
     with_weekday_dates,
 )
 
-_COLUMNS = re.compile("DTZ*C(?=DT)")
+_COLUMNS = re.compile("DTZ*C(?=DT)|(?<=[DW]C)TZ*C(?=TZ*(?:[C.;]|$))")
 _STROKES = re.compile("ZC(?=[BF]?T)")
 #: `the weekend of June 8`
 _UMBRELLA = re.compile("yD")

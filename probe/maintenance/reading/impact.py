@@ -15,8 +15,16 @@ def impact_of(draft: Draft, piece: Piece) -> Impact | None:
     """
     own = piece.segment.signs
     if own.any("degraded", "harmless", "spared", "outage"):
-        return _by_own(own)
+        impact = _by_own(own)
+        if impact is Impact.OUTAGE and any(_denies(s) for s in _followers(draft, piece.segment)):
+            return Impact.DEGRADED
+        return impact
     return _by_followers(_followers(draft, piece.segment))
+
+
+def _denies(signs: Signs) -> bool:
+    """Whether it says that nothing is to be noticed, whatever was said before."""
+    return "harmless" in signs and not signs.any("outage", "other", "degraded")
 
 
 def _by_own(signs: Signs) -> Impact | None:
@@ -42,6 +50,8 @@ def _followers(draft: Draft, segment: Segment) -> list[Signs]:
     busy = {p.segment.number for p in draft.assembly.pieces}
     found = []
     for other in draft.segments[segment.number + 1 :]:
+        if other.number in busy and not other.signs.announces:
+            continue
         if other.number in busy:
             break
         found.append(other.signs)

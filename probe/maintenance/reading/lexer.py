@@ -13,7 +13,7 @@ MOST = 3000
 MOST_WORDS = 20_000
 
 
-_SILENT = frozenset(("soft", "hours_of"))
+_SILENT = frozenset(("soft", "hedge", "hours_of"))
 _NEW_SENTENCE = re.compile(
     r"\s(?!(?:eastern|central|mountain|pacific|atlantic|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr"
     r"|may|jun|jul|aug|sep|oct|nov|dec|coordinated|greenwich|british|local|daily|weekly)"
@@ -102,14 +102,20 @@ def _atom(made: Made, match: re.Match[str]) -> Atom:
     return Atom(kind, value, match.start(), match.end())
 
 
+#: The next word: one such as "myCGS" may begin a sentence.
+_WORD = re.compile(r"[ )\]\"'*(]{0,4}([^\W\d_]+)")
+
+
 def _goes_on(folded: str, end: int) -> bool:
     """Whether a full stop is followed by a small letter, so that the sentence goes on."""
-    return folded[end : end + 4].lstrip(" )]\"'*(")[:1].islower()
+    word = _WORD.match(folded, end)
+    return word is not None and word[1].islower()
 
 
 def _ends_sentence(folded: str, match: re.Match[str]) -> bool:
     """Whether the full stop of "p.m." also ends its sentence."""
     following = folded[match.end() + 1 : match.end() + 3]
-    if not match[0].endswith(".") or not following[:1].isupper() or following.isupper():
+    is_word = following[:1].isupper() and not (following.isupper() and following.isalpha())
+    if not match[0].endswith(".") or not is_word:
         return False
     return _NEW_SENTENCE.match(match.string, match.end()) is not None

@@ -13,6 +13,7 @@ from probe.maintenance.reading.atoms import (
     Frequency,
     Length,
     Repeat,
+    Stamp,
     Weekdays,
 )
 from probe.maintenance.reading.clocks import HOURS, MINUTES
@@ -24,6 +25,11 @@ LAST_MONTH = 12
 CENTURY, LAST_SHORT, _LAST_CENTURY = 2000, 99, 70
 #: No full name of a weekday is shorter; the plural of a short one has four letters.
 _FULL, _SHORT_PLURAL = 6, 4
+
+
+_BEFORE = 40
+_IN = re.compile(r"\bin $")
+_DONE_IN = re.compile(r"(?:result|complet|finish|done|restor|back|end|resum)\w*(?: \w+)? in $")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +152,7 @@ def _ordinal(phrase: Phrase) -> Made:
 
 
 def _length(phrase: Phrase) -> Made:
-    if phrase.match["lx"]:
+    if phrase.match["lx"] or _is_from_now(phrase):
         return "x", phrase.words
     unit = UNITS[phrase.match["lu"][0]]
     count = max(_count(phrase.match["l1"]), _count(phrase.match["l2"]) if phrase.match["l2"] else 0)
@@ -155,6 +161,12 @@ def _length(phrase: Phrase) -> Made:
         minutes += int(_count(phrase.match["l3"]))
     bound = bool(phrase.match["lp"] or phrase.match["lt"])
     return "P", Length(minutes, bound, bool(phrase.match["la"] or phrase.match["l2"]))
+
+
+def _is_from_now(phrase: Phrase) -> bool:
+    """Whether it is how long it is until something, as in "in about 40 minutes"."""
+    before = phrase.match.string[max(0, phrase.match.start() - _BEFORE) : phrase.match.start()]
+    return _IN.search(before) is not None and _DONE_IN.search(before) is None
 
 
 def _count(word: str) -> float:
@@ -206,11 +218,22 @@ def _relative(phrase: Phrase) -> Made | None:
     return "D", Days((Day(relative=phrase.match["rel"]),))
 
 
+def _ctime(phrase: Phrase) -> Made | None:
+    """Read a time as programs write it as when a text was written."""
+    group = phrase.match.groupdict()
+    month, day, year = (group[k + "1"] or group[k + "2"] for k in ("cm", "cd", "cy"))
+    if month not in MONTHS:
+        return None
+    return "S", Stamp((Day(int(year), MONTHS.index(month) + 1, int(day)),))
+
+
 #: How often something comes that comes so often.
 _OFTEN = {"once": 1, "one time": 1, "twice": 2, "two times": 2, "three times": 3}
 
 
 def _frequency(phrase: Phrase) -> Made:
+    if phrase.match["yearly"]:
+        return "v", Frequency(1, "year")
     unit = phrase.match["unit"] or phrase.match["unit2"].removesuffix("ly")
     times = 2 if phrase.match["unit2"] else _OFTEN.get(phrase.match["often"], 0)
     return "v", Frequency(times, unit)
@@ -235,7 +258,7 @@ def _refused(phrase: Phrase) -> Made:
 #: For each row of the table of phrases.
 MAKERS: dict[str, Maker] = {
     "url": _kind("x"), "skip": _kind("x"), "monthday": _month_day, "refuse": _refused,
-    "frequency": _frequency, "umbrella": _kind("y"), "holidays": _kind("h"),
+    "ctime": _ctime, "frequency": _frequency, "umbrella": _kind("y"), "holidays": _kind("h"),
     "patch": _worth("N", Repeat("FREQ=MONTHLY;BYDAY=2TU")), "month_mark": _kind("m"),
     "daily": _worth("N", Repeat("FREQ=DAILY")), "weekdays": _weekday_set((0, 1, 2, 3, 4)),
     "weekends": _weekday_set((5, 6)), "weekly": _kind("w"),

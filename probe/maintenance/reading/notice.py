@@ -83,7 +83,7 @@ def _read(draft: Draft) -> Notice:
     _assemble(draft)
     drop_restatements(draft)
     pieces = [p for p in draft.assembly.pieces if is_about(draft, p)]
-    for piece in after_the_thread(draft, without_summaries(pieces)):
+    for piece in after_the_thread(draft, without_summaries(draft, pieces)):
         add_window(draft, piece)
     note_uncertain(draft)
     keep_in_bounds(draft)

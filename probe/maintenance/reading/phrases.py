@@ -52,23 +52,33 @@ _ROWS: tuple[tuple[str, str], ...] = (
         r"(?P<isod>\d{4}-\d\d-\d\d)t(?P<isoh>\d\d):?(?P<isom>\d\d)(?::?(?P<isos>\d\d)(?:\.\d{1,9})?)?(?P<isoz>z|[+-]\d\d:?\d\d)?(?!\w)",
     ),
     (
+        "ctime",
+        (
+            r"(?<!to )(?<!until )(?<!from )(?:mon|tue|wed|thu|fri|sat|sun),? (?:(?P<cm1>[a-z]{3}) {1,2}(?P<cd1>\d{1,2}) "
+            r"\d\d:\d\d:\d\d (?:[a-z]{3,4} )?(?P<cy1>\d{4})"
+            r"|(?<=date: \w\w\w, )(?P<cd2>\d{1,2}) (?P<cm2>[a-z]{3}) (?P<cy2>\d{4}) \d\d:\d\d:\d\d)"
+            r"(?: [+-]\d{4})?(?: \([a-z]{3,4}\))?(?! ?(?:to|until|through)\b)"
+        ),
+    ),
+    (
         "frequency",
         (
             r"(?P<often>once|one time|twice|two times|three times|several times)"
             r" (?:a|per|each|every) (?P<unit>week|month|year|quarter)\b"
-            r"|twice-(?P<unit2>weekly|monthly)"
+            r"|twice-(?P<unit2>weekly|monthly)|(?P<yearly>annual)\b"
         ),
     ),
     (
         "refuse",
         r"every other (?:week|month|day)|bi-?weekly|bi-?monthly|fortnightly|fortnight"
         r"|quarterly"
-        r"|(?:semi-?|bi-?)?annual(?:ly)?\b|yearly|each (?:quarter|year)"
+        r"|(?:semi-?|bi-?)annual(?:ly)?\b|annually|yearly|each (?:quarter|year)"
         r"|every (?:quarter|year|few)"
         r"|(?:one|two|a|some|certain|selected|select|a fixed|an?other|alternate"
         r"|alternating) "
         r"(?=" + _WEEKDAY + r"(?! (?:morning|night|evening)))"
-        r"|(?:your |local )+(?:region(?:al)? )?time|in your (?:time ?zone|area)"
+        r"|(?:your |local )+(?:region(?:al)? )?time|(?:server|game|station|lab) time\\b"
+        r"(?!\\W{1,3}(?:utc|gmt))|local (?!time|hours)\\w{3,12} (?:\\(\\w+\\) )?time\\b|in your (?:time ?zone|area)"
         r"|until further notice|until (?:the )?(?:unknown|complete[d]?|finished|tbd)"
         r"|off-?\s?peak|after[- ]hours|non-?business hours"
         r"|outside (?:of )?(?:normal )?business hours"
@@ -76,7 +86,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
         r"|(?:over )?the next (?:few|two|three|several) (?:days|weeks|months)"
         r"|tbd\b|tba\b|to be (?:determined|announced|confirmed)|(?:early|mid"
         r"|late)[- ](?=" + _MONTH + ")"
-        r"|business days?|next week(?:end)?\b|next (?=" + _WEEKDAY + ")"
+        r"|business days?|next week(?:end)?\b"
         r"|(?:first|second|third|fourth|last) (?:full )?(?:weekend|week|business day"
         r"|working day|weekday)\b",
     ),
@@ -121,7 +131,13 @@ _ROWS: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("weekdays", r"(?:every|each|any|on|all)? ?(?:week-?days?\b|week-?nights?\b|working days?\b)"),
-    ("weekends", r"(?:every|each|any|on|all)? ?weekends\b|(?:every|each|any) weekend\b"),
+    (
+        "weekends",
+        (
+            r"(?:every|each|any|on|all)? ?weekends\b|(?:every|each|any) weekend\b"
+            r"|weekend (?=(?:mornings|evenings|nights)\b)"
+        ),
+    ),
     ("weekly", r"weekly|(?:every|each|per|once a) week\b"),
     ("other", r"every other (?=" + _WEEKDAY + ")"),
     (
@@ -134,7 +150,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
         "relative",
         r"(?:this|the|on the)? ?(?:coming )?(?P<rel>tonight|tomorrow"
         r"|today)\b(?: (?:night|evening|morning|afternoon))?"
-        r"|(?P<thisday>this (?:coming |past )?|coming |upcoming |following )(?="
+        r"|(?P<thisday>this (?:coming |past )?|coming |upcoming |following |next )(?="
         + _WEEKDAY
         + ")|(?P<vague>this (?:evening|morning|afternoon))"
         r"|(?:on |over )?this (?:coming )?weekend\b",
@@ -243,8 +259,12 @@ _ROWS: tuple[tuple[str, str], ...] = (
         r"|revised|changed)|page (?:updated|modified)|updated|modified|issued|revised"
         r"|as of|release date|publication date|dated|sent"
         r"|update|resolved|identified|investigating|monitoring|completed|verifying"
-        r"|in progress|original|announced)\b(?: (?:on|at|as of|date"
-        r"|by \w+)){0,3} ?[:@-]?(?= ?[\d(@'\"-]|[ ]*\b(?:" + _MONTH + "|" + _WEEKDAY + "))",
+        r"|in progress|original|announced|created(?:time)?)\b(?: (?:on|at|as of|date"
+        r"|by \w+)){0,3} ?[:@-]?(?= ?[\d(@'\"-]|[ ]*\b(?:"
+        + _MONTH
+        + "|"
+        + _WEEKDAY
+        + "))|comment ;(?= ?\\d)",
     ),
     (
         "end",
@@ -254,12 +274,14 @@ _ROWS: tuple[tuple[str, str], ...] = (
         + _EXPECTED
         + r" (?:to )?)?(?:be )?(?:(?:approximate|estimated|expected|scheduled|planned"
         r"|the) ){0,3}"
-        r"(?:end(?:s|ing|ed)?|conclud(?:e|es|ing)|finish(?:es|ing|ed)?|complet(?:e|es"
-        r"|ing)|completed (?=by|at|on|around)|restored|continu(?:e|es|ing)"
+        r"(?:end(?:time|s|ing|ed)?|conclud(?:e|es|ing)|finish(?:es|ing|ed)?|complet(?:e|es"
+        r"|ing)|completed (?=by|at|on|around)|restored(?: to (?:service|normal|users))?"
+        r"|continu(?:e|es|ing)"
         r"|last(?:s|ing)?(?! (?:mon|tue|wed|thu|fri|sat|sun|day|week|business|month"
         r"|year|full|weekend))|extend(?:s|ing)|resumes?|run(?:s|ning)? (?=until|through"
-        r"|till)|back(?: up| online| in service| on| to normal)?|return(?:s"
-        r"|ed)?(?: to (?:service|normal))?|com(?:e|es|ing) back(?: up| online)?"
+        r"|till)|(?:brought |be )?back(?: up| online| in service| on| to normal)?"
+        r"|brought (?:online|up)(?: in \w+)?|return(?:s"
+        r"|ed)?(?: to (?:service|normal))?|com(?:e|es|ing) back(?: up| online)?|(?:be )?available again"
         r"|expir(?:e|es|ing)|through the end of)\b)"
         r"(?:\s?(?:times?|dates?|no later than|not later than|until|through|thru|till"
         r"|to|at|by|on|around|for|online|up|approximately|about|eta|is|/)\b"
@@ -275,7 +297,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
         + _EXPECTED
         + r" (?:to )?)?(?:(?:be )?(?:approximate|estimated|expected|scheduled|planned|new"
         r"|the) ){0,3}"
-        r"(?:effective|start(?:s|ing|ed)?|beg[ia]n(?:s|ning)?|commenc(?:e|es|ing)"
+        r"(?:effective|start(?:time|s|ing|ed)?|beg[ia]n(?:s|ning)?|commenc(?:e|es|ing)"
         r"|from)\b(?:\s?(?:times?|dates?|date/time|from|at|on|around|approximately|of"
         r"|is|/)\b| ?:)*",
     ),
@@ -298,6 +320,13 @@ _ROWS: tuple[tuple[str, str], ...] = (
         (
             r"(?:with the )?except(?:ion)?(?:ing)?(?: (?:for|on|of|the))*\b|excluding"
             r"|other than|but not(?: on)?|apart from|none(?: on)?\b|skipping|not including"
+        ),
+    ),
+    (
+        "hedge",
+        (
+            r"\((?:nominally|approximately|approx\.?|roughly|about|around|tentatively|estimated"
+            r"|expected)\)"
         ),
     ),
     (

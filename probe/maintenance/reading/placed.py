@@ -10,6 +10,8 @@ from probe.maintenance.reading.days import Dates
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.shapes import Tile
 
+#: What follows is another matter, and its day another.
+_CONTRAST = re.compile(r"^[^.;]{0,80}\b(?:but|however|whereas)\b[^.;]*\d")
 _LASTING = re.compile(
     r"\b(?:last\w*|tak\w+|duration|length|for|within|continu\w+|down-?time|impact|outage|window)\W*"
     r"(?:(?!after|before|with)\w+\W+){0,4}$"
@@ -70,11 +72,15 @@ class Placed:
 
         Raises UncertainError where there are none or several.
         """
-        before, after = self.beside(segment, 0, place), self.beside(segment, place + 1)
-        for tile in (*reversed(before), *after):
-            if not re.search("[ELUFR]", tile.lead):
-                self.take(tile)
-                return tile.parts["days"]
+        tile = self.listed[place][1]
+        after = self.folded[tile.end : segment.end].lower()
+        if _CONTRAST.search(after) and not self.beside(segment, 0, place):
+            raise UncertainError("the times have no day")
+        before, after_it = self.beside(segment, 0, place), self.beside(segment, place + 1)
+        for days in (*reversed(before), *after_it):
+            if not re.search("[ELUFR]", days.lead):
+                self.take(days)
+                return days.parts["days"]
         repeating = [a for a in segment.atoms if a.kind == "N"]
         if repeating:
             return repeating[:1]
@@ -90,13 +96,23 @@ class Placed:
             return list(named.values())
         return self._only_days(segment)
 
+    def _key(self, days: list[Atom]) -> tuple[str, ...]:
+        """Return what tells days apart: May 15 and Sunday, May 15, are the same."""
+        return tuple(
+            ", ".join(f"{d.month}/{d.day}" if d.month and d.day else str(d) for d in a.value.days)
+            if a.kind == "D"
+            else str(a.value)
+            for a in days
+            if a.kind in "DWN"
+        )
+
     def _only_days(self, segment: Segment) -> list[Atom]:
         earlier = self._named([s for s in self.segments if s.number < segment.number])
         others = self._named([s for s in self.segments if s.number != segment.number])
         for named in (earlier, others):
-            distinct = {tuple(str(a.value) for a in days if a.kind in "DWN") for days in named}
+            distinct = {self._key(days) for days in named}
             if len(distinct) == 1:
-                return named[0]
+                return max(named, key=lambda days: len(str(days[0].value)))
         raise UncertainError(
             "which day the times are of is not said" if others else "the times have no day"
         )
@@ -142,7 +158,7 @@ class Placed:
             t.shape in {"range", "times", "moment"} and t.start < length.start
             for _, t in self.listed[place + 1 :]
         )
-        said = self.folded[other.start : length.start].lower()
+        said = self.folded[other.start : length.parts["length"][0].start].lower()
         is_told = (
             "F" in tile.lead
             or other is segment

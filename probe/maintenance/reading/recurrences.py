@@ -16,6 +16,8 @@ _AFTER_NTH = re.compile(r"WL(?:oW|N)m?")
 _EVERY = re.compile(rf"qW{_LISTED}")
 _FINAL = re.compile(r"DC?oW")
 _OF_MONTH = re.compile("Wm")
+#: The head of a table whose columns are lost.
+_HEAD = re.compile("WWW+")
 _NUMBERED = re.compile("W#(?!M)")
 
 
@@ -36,6 +38,8 @@ def _places(run: list[Atom]) -> list[tuple[int, int]]:
 
 def nth(run: list[Atom]) -> list[Atom]:
     """Return each nth weekday of the month as one repetition."""
+    if any(a.kind == "A" and a.value == "or" for a in run):
+        return [merged("!", "one weekday of the month or another", run)]
     listed = ",".join(f"{n}{_SHORT[day]}" for n, day in _places(run))
     return [merged("N", Repeat(f"FREQ=MONTHLY;BYDAY={listed}"), run)]
 
@@ -121,6 +125,7 @@ def with_repeating_weekdays(atoms: list[Atom]) -> list[Atom]:
     atoms = _with_month_elsewhere(atoms)
     atoms = rewrite(atoms, _OF_MONTH, _of_month)
     atoms = rewrite(atoms, _NUMBERED, _numbered)
+    atoms = rewrite(atoms, _HEAD, _head)
     return rewrite(atoms, _EVERY, _every)
 
 
@@ -150,11 +155,17 @@ def with_frequencies(atoms: list[Atom]) -> list[Atom]:
 
 def _said(sentence: list[Atom], often: Atom) -> Atom:
     frequency: Frequency = often.value
+    if frequency.unit == "year" and any(a.kind == "D" for a in sentence):
+        return replace(often, kind="x", value="")
     if frequency.unit == "week" and any(a.kind == "W" and a.value.every for a in sentence):
         return replace(often, kind="x", value="")
     if frequency.times and frequency.times == _count(sentence, frequency.unit):
         return replace(often, kind="x", value="")
     return replace(often, kind="!", value=f"how often in a {frequency.unit}, but not when")
+
+
+def _head(run: list[Atom]) -> list[Atom]:
+    return [merged("!", "its weekdays are the head of a table", run)]
 
 
 def _of_month(run: list[Atom]) -> list[Atom]:

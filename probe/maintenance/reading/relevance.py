@@ -8,8 +8,9 @@ from probe.maintenance.reading.segments import LABELS, Segment
 from probe.maintenance.reading.signs import Signs, signs_of
 
 _SAME_SUBJECT = re.compile(
-    r"\W*(?:it|this|these|they|the (?:outage|maintenance|window|work|upgrade|downtime"
-    r"|system|period))\b",
+    r"\W*(?:it|this|these|they|the (?:(?:planned|scheduled) )?"
+    r"(?:outage|maintenance|window|work|upgrade|downtime"
+    r"|system|period|process|migration|cut-?over|event|change|conversion|move))\b",
     re.IGNORECASE,
 )
 
@@ -30,6 +31,12 @@ _HAS_SUBJECT = re.compile(
     r"\W*(?!(?:will|is|are|was|may|might|should|would|can|be|being|to|has|have|which|that|it|they|this"
     r"|not|un\w+)\b)\w",
     re.IGNORECASE,
+)
+
+#: The name before the times of an item, and what announces several.
+_ITEM = re.compile(r"^\W*$|[:-]\s*$")
+_LISTING = re.compile(
+    r"\b(?:schedules?|windows|outages|downtimes|following|dates|what (?:will|is))\b", re.IGNORECASE
 )
 
 #: What comes so seldom does not come on every such weekday.
@@ -125,13 +132,16 @@ def _is_of_outage(draft: Draft, segment: Segment) -> bool:
     "Storage move on Saturday from 6 to 18. All drives will be unavailable.": nothing else has
     times, except what speaks of something else.
     """
-    timed = [p.segment for p in draft.assembly.pieces] + [s for s, _ in draft.assembly.moments]
+    timed = [p.segment for p in draft.assembly.pieces if not p.span.whole]
+    timed += [s for s, _ in draft.assembly.moments if s.has("T")]
     told = sorted({s.number for s in timed if not s.signs.any(*_ELSEWHERE)})
     if segment.number not in told or told != list(range(told[0], told[-1] + 1)):
         return False
     beside = [s for s in draft.segments if s.number in {told[0] - 1, told[-1] + 1}]
     return any(
-        s.signs.any("outage", "degraded") and not s.signs.any(*_ELSEWHERE) and not s.is_temporal
+        s.signs.any("outage", "outage_noun", "degraded")
+        and not s.signs.any(*_ELSEWHERE)
+        and not s.has("TDWN")
         for s in beside
     )
 
@@ -154,10 +164,35 @@ def inherits(draft: Draft, segment: Segment) -> bool:
     if same and not any(s.signs.any("other") for s in same):
         return True
     loose = [
-        a for a in segment.atoms if a.kind == "x" and a.value and str(a.value).lower() not in LABELS
+        a
+        for a in segment.atoms
+        if a.kind == "x"
+        and a.value
+        and str(a.value).lower() not in LABELS
+        and not str(a.value).isdigit()
     ]
     named = [a for a in loose if not _is_component(draft, str(a.value))]
+    if _is_item(draft, segment):
+        return True
     return not named or _SAME_SUBJECT.match(segment.words) is not None
+
+
+def _is_item(draft: Draft, segment: Segment) -> bool:
+    """Whether it is a further item of a list of outages, each a name and its times."""
+    if not segment.tiles or not _ITEM.search(_before_times(draft, segment)):
+        return False
+    for other in reversed(draft.segments[: segment.number]):
+        if other.signs.any(*_ELSEWHERE) or not other.tiles:
+            return False
+        if not _ITEM.search(_before_times(draft, other)):
+            return False
+        if other.signs.announces:
+            return _LISTING.search(other.words) is not None
+    return False
+
+
+def _before_times(draft: Draft, segment: Segment) -> str:
+    return draft.folded[segment.start : segment.tiles[0].start]
 
 
 def _is_component(draft: Draft, word: str) -> bool:

@@ -4,6 +4,7 @@ from probe.maintenance.reading.assembly import Piece
 from probe.maintenance.reading.clocks import UncertainError
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.plans import plan_of
+from probe.maintenance.reading.span import Span
 from probe.types import Impact, Plan
 
 
@@ -36,9 +37,12 @@ def _agree(draft: Draft, previous: list[Piece], piece: Piece) -> bool:
     return False
 
 
-def without_summaries(pieces: list[Piece]) -> list[Piece]:
+def without_summaries(draft: Draft, pieces: list[Piece]) -> list[Piece]:
     """Whole days that only announce the times given beside them are not windows of their own."""
     timed = [p.span for p in pieces if not p.span.whole]
+    if len(timed) < len(pieces) and _has_unread_times(draft, timed):
+        draft.problems.append("whole days are named beside times that are not understood")
+        return [p for p in pieces if not p.span.whole]
     if not timed:
         return pieces
     covered = {s.at(s.day)[0].date() for s in timed if s.day}
@@ -47,6 +51,16 @@ def without_summaries(pieces: list[Piece]) -> list[Piece]:
         for p in pieces
         if not p.span.whole or (p.span.day is not None and p.span.day not in covered) or p.span.rule
     ]
+
+
+def _has_unread_times(draft: Draft, read: list[Span]) -> bool:
+    tiles = [span.tile for span in read if span.tile is not None]
+    return any(
+        atom.kind == "T" and not any(t.start <= atom.start < t.end for t in tiles)
+        for segment in draft.segments
+        if not segment.signs.any("other", "past", "available")
+        for atom in segment.atoms
+    )
 
 
 def _week(first: Plan, second: Plan) -> bool:

@@ -3,10 +3,10 @@
 import re
 from dataclasses import replace
 
-from probe.maintenance.reading.atoms import Atom, Stamp
+from probe.maintenance.reading.atoms import Atom, Clock, Stamp
 from probe.maintenance.reading.rewrite import kinds, merged, rewrite
 
-_RESTATED = re.compile(r"TZ*\(TZ*\)|TZC(?=TZ)TZ(?!-)|Z\(Z\)|D\(D\)")
+_RESTATED = re.compile(r"TZ*\(TZ*(?:CTZ*)*\)|TZ(?:CTZ)+(?!-)|Z\(Z\)|D\(D\)")
 _STAMP = re.compile(r"s[Ck(]*([DWTZACLk()!-]*)")
 
 
@@ -20,11 +20,16 @@ def _restated(run: list[Atom]) -> list[Atom] | None:
         return [first] if same else None
     if first.kind == "Z":
         return [first, run[2]]
-    if letters.find("C", 1) > 0 and run[letters.index("C")].value != "/":
+    if "(" not in letters and any(a.kind == "C" and a.value != "/" for a in run):
         return None
     second = letters.index("T", 1)
-    zones = tuple(z for a in run[second:] if a.kind == "Z" for z in a.value)
-    clock = replace(first.value, also=(run[second].value, zones))
+    also: list[tuple[Clock, tuple[str, ...]]] = []
+    for atom in run[second:]:
+        if atom.kind == "T":
+            also.append((atom.value, ()))
+        elif atom.kind == "Z":
+            also[-1] = (also[-1][0], also[-1][1] + atom.value)
+    clock = replace(first.value, also=first.value.also + tuple(also))
     kept = [a for a in run[1:second] if a.kind == "Z"]
     return [replace(first, value=clock, end=run[-1].end), *kept]
 

@@ -13,7 +13,7 @@ from probe.maintenance.reading.rewrite import kinds
 _DAY = "[DWN]"
 _JOINT = "(?:CA|[CA]|[-R]|(?<=N)|(?=N))"
 _DAYS = f"{_DAY}(?:{_JOINT}{_DAY})*"
-_TIME = "TZ*J?"
+_TIME = "J?TZ*J?"
 _JOIN = "(?:C?A?[-RU]+F?|AF?)"
 _TIMES = f"[FB]*{_TIME}{_JOIN}{_TIME}"
 _DATED_FIRST = f"{_DAY}G?[CFUG-]*{_TIME}"
@@ -27,6 +27,7 @@ SHAPES: tuple[tuple[str, re.Pattern[str], int], ...] = tuple(
     for name, pattern, cost in (
         ("range", f"{_LEAD}(?P<left>{_SIDE})(?P<join>{_JOIN})(?P<right>{_SIDE})", 1),
         ("range", f"{_LEAD}(?P<left>{_DATED_LAST})(?P<join>{_JOIN})(?P<right>{_TIME})", 1),
+        ("range", f"{_LEAD}(?P<left>{_SIDE})(?P<join>C?R)(?P<right>[DW])", 1),
         (
             "times",
             f"{_LEAD}(?P<days>{_DAYS})G?[CFGU-]*(?P<times>{_TIMES}(?:(?:CA|[CA]){_TIMES})*)",

@@ -78,4 +78,6 @@ def signs_of(words: str) -> Signs:
         found.discard("done")
     if "dropped" in found:
         found.discard("cancelled")
+    if "hypothetical" in found:
+        found -= {"cancelled", "moved", "extended"}
     return Signs(frozenset(found))

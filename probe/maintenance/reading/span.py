@@ -31,6 +31,8 @@ class Span:
     tile: Tile | None = None
     approximate: bool = False
     whole: bool = False
+    lasting: bool = False
+    """Whether it is a start and a length."""
     seconds: tuple[int, int] = (0, 0)
     """Beside the minutes, where the times were written with them."""
     limits: Limits = field(default_factory=Limits)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from probe.maintenance.reading import zonenames
 from probe.maintenance.reading.atoms import Atom, Clock, Length, Weekdays
-from probe.maintenance.reading.clocks import DAY, UncertainError, alone, span
+from probe.maintenance.reading.clocks import DAY, HOURS, UncertainError, alone, span
 from probe.maintenance.reading.days import SHORT, Dates, dates_of, every_day, weekdays_of
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.shapes import Tile
@@ -34,7 +34,7 @@ class Rules:
 
 
 def _also(minutes: int, clock: Clock | None) -> tuple[tuple[int, Clock, tuple[str, ...]], ...]:
-    return ((minutes, *clock.also),) if clock is not None and clock.also is not None else ()
+    return tuple((minutes, *it) for it in clock.also) if clock is not None else ()
 
 
 class Spans:
@@ -68,6 +68,8 @@ class Spans:
         """From one moment through another; a day that the right lacks is the left's."""
         check_night(left)
         check_night(right)
+        if left.clock is not None and right.clock is None and _is_through(tile):
+            right = replace(right, clock=Clock(HOURS, 0, military=True))
         if left.clock is None or right.clock is None:
             raise UncertainError("one end has no time of day")
         kinds_ = {a.kind for a in left.days + right.days}
@@ -238,7 +240,7 @@ class Spans:
             found = [self._span(tile, (left,), day, minutes) for day in dates]
         else:
             found = [self._on_weekdays(tile, left.days, left, Side(), minutes)]
-        return [replace(it, approximate=it.approximate or rough) for it in found]
+        return [replace(it, approximate=it.approximate or rough, lasting=True) for it in found]
 
     def whole(self, tile: Tile, days: list[Atom]) -> list[Span]:
         """Whole days, from the first midnight to the last."""
@@ -263,6 +265,12 @@ class Spans:
 
 def _repeating(days: list[Atom]) -> bool:
     return any(a.kind == "N" or (a.kind == "W" and a.value.every) for a in days)
+
+
+def _is_through(tile: Tile) -> bool:
+    """Whether it goes on through a day, which is to its end."""
+    joined = tile.parts.get("join", [])
+    return any(str(a.value).lower() in {"through", "thru"} for a in joined)
 
 
 def _is_daily(left: Side, right: Side) -> bool:

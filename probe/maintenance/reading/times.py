@@ -15,6 +15,8 @@ _JOINED = re.compile("(?<!B)#[-R](?=[T#])|(?<=B)#[-RA](?=[T#])|(?<=BA)#[-R](?=[T
 _CHAINED = re.compile("#[-R][T#][-R][T#]|(?<=[T#][-R])#[-R][T#]")
 _BRACKETED = re.compile(r"TZ*\(#(?=\))")
 _ZONED = re.compile("#(?=Z)")
+#: `from 2200 on Friday`
+_BEFORE_DAY = re.compile("[FRUB]#(?=W)")
 _RANGE_BEFORE = re.compile("TZ*[-R]$")
 _LONGEST_RANGE = 6
 
@@ -55,6 +57,10 @@ def with_times(atoms: list[Atom]) -> list[Atom]:
     for found in _BRACKETED.finditer(letters):
         if len(atoms[found.end() - 1].value) == _FULL:
             made[found.end() - 1] = _timed(atoms[found.end() - 1], military=True)
+    for found in _BEFORE_DAY.finditer(letters):
+        at = found.end() - 1
+        if len(str(atoms[at].value)) == _FULL and not _is_yearlike(str(atoms[at].value)):
+            made[at] = _timed(atoms[at], military=True)
     for found in _ZONED.finditer(letters):
         at = found.start()
         digits = str(atoms[at].value)

@@ -8,22 +8,29 @@ from probe.maintenance.reading.dates import is_day
 from probe.maintenance.reading.rewrite import kinds, merged, rewrite
 
 _WEEKDAY_DATE = re.compile(r"WGC?D|WG\(D\)|(t?)W\(?[Ck]?D\)?|D\(W\)|DC?W(?![-R]?W|C?D)|t[Ww]|tD")
-_PAIR_OF = re.compile(r"W[A-]WC?D")
+_PAIR_OF = re.compile(r"W[AR-]WC?D")
 _WEEKDAY_DAY = re.compile(r"(?<![#o])Wo(?!W)")
 _TODAY = re.compile(r"DC?\(?D\)?")
 
 
 def _weekday_date(run: list[Atom]) -> list[Atom] | None:
     letters = kinds(run)
-    if "(" in letters and ")" not in letters:
+    if "(" in letters and (")" not in letters or _is_list(run)):
         return None
     if letters.startswith("WG"):
         date = next(a for a in run if a.kind == "D")
         night, named = run[1], _dated([run[0], date])
         return named and [*named, replace(night, start=date.end, end=date.end)]
+    if letters == "tW" and str(run[0].value).lower().startswith("next"):
+        return [merged("!", "the next such weekday may be of this week or of the one after", run)]
     if letters == "tW":
         return [merged("W", replace(run[-1].value, relative="this"), run)]
     return _dated(run) if "D" in letters else None
+
+
+def _is_list(run: list[Atom]) -> bool:
+    """Whether the dates in the brackets are more than the one that a weekday is of."""
+    return any(a.kind == "D" and len(a.value.days) > 1 for a in run)
 
 
 def _dated(run: list[Atom]) -> list[Atom] | None:

@@ -14,12 +14,16 @@ from probe.maintenance.reading.impact import impact_of, words_of
 from probe.maintenance.reading.plans import plan_of
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.span import Limits
+from probe.types import Impact, Plan
 
 _MOVING = re.compile(
     r"\b(?:mov\w+|chang\w+|shift\w+|switch\w+|re-?schedul\w+)\b[^.;]{0,40}\bfrom\b", re.IGNORECASE
 )
 
 
+_MONTH_YEAR = re.compile(r"[a-z]{3}\.? (20\d\d)\b")
+#: "starting in July"
+_SINCE_MONTH = re.compile("Fu")
 #: A date, and in brackets that it is a holiday.
 _NAMED_HOLIDAY = re.compile(r"(?<=D)\(x*h\)?")
 
@@ -49,12 +53,25 @@ def add_window(draft: Draft, piece: Piece) -> None:
     except UncertainError as error:
         draft.problems.append(str(error))
         return
-    if plan not in draft.windows:
-        draft.windows.append(plan)
+    _keep(draft, plan)
     tile = piece.span.tile
     draft.quoted.append((piece.segment.start, piece.segment.end))
     if tile is not None:
         draft.quoted.append((tile.start, tile.end))
+
+
+def _keep(draft: Draft, plan: Plan) -> None:
+    """Keep a window once; one that is told both as an outage and as less is the less."""
+    lesser = replace(plan, impact=Impact.DEGRADED)
+    told = [w for w in draft.windows if _times(w) == _times(plan)]
+    if not told:
+        draft.windows.append(plan)
+    elif plan.impact is not told[0].impact:
+        draft.windows[draft.windows.index(told[0])] = lesser
+
+
+def _times(plan: Plan) -> tuple[object, ...]:
+    return plan.components, plan.starts_at, plan.ends_at, plan.recurrence
 
 
 def _excepts_holidays(atoms: list[Atom]) -> bool:
@@ -66,6 +83,7 @@ def _excepts_holidays(atoms: list[Atom]) -> bool:
 def _limits(draft: Draft, piece: Piece) -> Limits:
     """Return what limits a repetition, a month's name beside it included."""
     months = [a.value for a in piece.segment.atoms if a.kind == "u"]
+    years = {int(y) for y in _MONTH_YEAR.findall(piece.segment.words)}
     limits = piece.span.limits
     if not piece.span.rule:
         return limits
@@ -75,7 +93,9 @@ def _limits(draft: Draft, piece: Piece) -> Limits:
         raise UncertainError("a repetition in certain months")
     if months:
         dates = Dates(draft.context, ())
-        first = dates.of(Day(None, months[0], 1))
+        first = dates.of(Day(min(years, default=None), months[0], 1))
+        if _SINCE_MONTH.search(kinds(piece.segment.atoms)):
+            return Limits(first, limits.until, limits.excepted)
         return Limits(
             first,
             (first + timedelta(days=31)).replace(day=1) - timedelta(days=1),
