@@ -6,8 +6,8 @@ file, `$${` a literal `${`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +66,12 @@ for _tag, _pattern, _first in (
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The values of one file as written, and the line of each."""
+    """The values of one file as written, the line of each, and what is unclear about them."""
 
     file: str
     raw: Any
     lines: Mapping[Where, int]
+    problems: tuple[Problem, ...] = ()
 
     def problem(self, where: Where, value: object, remedy: str) -> Problem:
         """Return a problem at `where`; the line is that of the nearest key which exists."""
@@ -96,7 +97,10 @@ def shorten(value: object, most: int = 80) -> str:
 
 
 def read(text: str, file: str) -> Document:
-    """Read YAML text; raise DocumentError with the place where it is none."""
+    """Read YAML text; raise DocumentError with the places where it is none.
+
+    What is written twice or has no value is left to whoever can tell all the rest with it.
+    """
     try:
         loader = _Loader(text)
         node = loader.get_single_node()
@@ -110,11 +114,11 @@ def read(text: str, file: str) -> Document:
         raise DocumentError([Problem(file, 0, "", "", f"not YAML: {error}")]) from error
     if node is None:
         return Document(file, {}, {})
-    lines: dict[Where, int] = {}
-    problems = list(_walk(node, (), file, lines))
-    if problems:
-        raise DocumentError(problems)
-    return Document(file, loader.construct_document(node), lines)
+    walk = _Walk(file)
+    walk.over(node)
+    if walk.unreadable:
+        raise DocumentError([*walk.unreadable, *walk.unclear])
+    return Document(file, loader.construct_document(node), walk.lines, tuple(walk.unclear))
 
 
 def _untold(node: yaml.Node, above: tuple[yaml.Node, ...] = ()) -> str:
@@ -136,49 +140,53 @@ def _untold(node: yaml.Node, above: tuple[yaml.Node, ...] = ()) -> str:
     )
 
 
-def _walk(
-    node: yaml.Node,
-    where: Where,
-    file: str,
-    lines: dict[Where, int],
-    above: tuple[yaml.Node, ...] = (),
-) -> Iterator[Problem]:
-    here = node.start_mark.line + 1
-    if untold := _untold(node, above):
-        yield Problem(file, here, spell(where), "", untold)
-    elif isinstance(node, yaml.MappingNode):
-        seen: set[Where] = set()
-        for key, value in node.value:
-            line = key.start_mark.line + 1
-            if not isinstance(key, yaml.ScalarNode) or _untold(key):
-                yield Problem(file, line, spell(where), "", "a key is a single word, without a tag")
-                continue
-            inner = (*where, str(key.value))
-            if inner in seen:
-                yield Problem(file, line, spell(inner), "", "is written twice; keep one")
-            if value.tag == "tag:yaml.org,2002:null":
-                remedy = (
-                    "has no value; give it one, write [] or {} to switch it off, or leave it out"
-                )
-                yield Problem(file, line, spell(inner), "", remedy)
-            seen.add(inner)
-            lines[inner] = line
-            yield from _walk(value, inner, file, lines, (*above, node))
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            inner = (*where, index)
-            lines[inner] = value.start_mark.line + 1
-            yield from _walk(value, inner, file, lines, (*above, node))
+@dataclass(slots=True)
+class _Walk:
+    """A way through a document: each key's line, what cannot be read, and what is unclear."""
+
+    file: str
+    lines: dict[Where, int] = field(default_factory=dict)
+    unreadable: list[Problem] = field(default_factory=list)
+    unclear: list[Problem] = field(default_factory=list)
+
+    def over(self, node: yaml.Node, where: Where = (), above: tuple[yaml.Node, ...] = ()) -> None:
+        """Look at a node and all below it."""
+        if untold := _untold(node, above):
+            self._note(self.unreadable, node, where, untold)
+        elif isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if not isinstance(key, yaml.ScalarNode) or _untold(key):
+                    remedy = "a key is a single word, without a tag"
+                    self._note(self.unreadable, key, where, remedy)
+                else:
+                    self._pair(key, value, where)
+                    self.over(value, (*where, str(key.value)), (*above, node))
+        elif isinstance(node, yaml.SequenceNode):
+            for index, value in enumerate(node.value):
+                self.lines[*where, index] = value.start_mark.line + 1
+                self.over(value, (*where, index), (*above, node))
+
+    def _pair(self, key: yaml.ScalarNode, value: yaml.Node, where: Where) -> None:
+        inner = (*where, str(key.value))
+        if inner in self.lines:
+            self._note(self.unclear, key, inner, "is written twice; keep one")
+        if value.tag == "tag:yaml.org,2002:null":
+            remedy = "has no value; give it one, write [] or {} to switch it off, or leave it out"
+            self._note(self.unclear, key, inner, remedy)
+        self.lines[inner] = key.start_mark.line + 1
+
+    def _note(self, noted: list[Problem], node: yaml.Node, where: Where, remedy: str) -> None:
+        noted.append(Problem(self.file, node.start_mark.line + 1, spell(where), "", remedy))
 
 
 def expand(
     document: Document, environment: Mapping[str, str], directory: Path = Path()
 ) -> tuple[Any, list[Problem]]:
-    """Return the values with every placeholder replaced, and what could not be.
+    """Return the values with every placeholder replaced, and every problem so far.
 
     A relative path starts in `directory`.
     """
-    problems: list[Problem] = []
+    problems = list(document.problems)
 
     def replaced(value: Any, where: Where) -> Any:
         if isinstance(value, dict):

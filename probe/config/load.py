@@ -2,11 +2,11 @@
 
 import difflib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
@@ -18,6 +18,7 @@ from probe.config.sections import Sections
 from probe.config.shown import HIDDEN, hide, written
 from probe.types import Bounds, Feed, OffPeak, Published, Target
 
+S = TypeVar("S", bound=BaseModel)
 NO_FILE = "(built-in configuration)"
 
 
@@ -77,20 +78,12 @@ def parse(
     """Return the configuration that a text means, over the defaults; raises DocumentError."""
     given = document.read(text, file)
     if not isinstance(given.raw, dict):
-        raise DocumentError(
-            [given.problem((), given.raw, "write keys, such as targets: and feeds:")]
-        )
+        remedy = "write keys, such as targets: and feeds:"
+        raise DocumentError([*given.problems, given.problem((), given.raw, remedy)])
     values, problems = document.expand(given, environment, directory)
     merged = merge(BUILT_IN, values)
     context = {"directory": directory, "merged": merged}
-    try:
-        sections = Sections.model_validate(merged, context=context)
-    except ValidationError as error:
-        told = {problem.key for problem in problems}
-        found = [problem for problem in said(error, given, Sections) if problem.key not in told]
-        raise DocumentError(problems + found) from error
-    if problems:
-        raise DocumentError(problems)
+    sections = validated(Sections, merged, context, given, problems)
     in_force = written(sections.model_dump(by_alias=True), merge(BUILT_IN, given.raw))
     return _config(sections, file, directory, hide(in_force))
 
@@ -130,6 +123,29 @@ def _config(sections: Sections, file: str, directory: Path, shown: Mapping[str, 
         retention=sections.journal.retention,
         shown=shown,
     )
+
+
+def validated(
+    model: type[S],
+    values: Any,
+    context: Mapping[str, Any],
+    given: Document,
+    problems: Sequence[Problem],
+) -> S:
+    """Return what values mean; raises DocumentError with these problems and all that it finds.
+
+    Of a key that has one already nothing more is said.
+    """
+    told = {problem.key for problem in problems}
+    try:
+        valid = model.model_validate(values, context=context)
+    except ValidationError as error:
+        found = [problem for problem in said(error, given, model) if problem.key not in told]
+        by_line = sorted([*problems, *found], key=lambda problem: problem.line)
+        raise DocumentError(by_line) from error
+    if problems:
+        raise DocumentError(list(problems))
+    return valid
 
 
 def said(error: ValidationError, given: Document, model: type[BaseModel]) -> Iterator[Problem]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from probe.config import DocumentError, Problem, document
-from probe.config.load import said
+from probe.config.load import validated
 from probe.config.section import Section, before
 from probe.config.values import File, HeaderValue
 
@@ -106,10 +106,8 @@ def load(path: str | None) -> WebConfig:
         given = document.read(Path(path).read_text(encoding="utf-8"), path)
     except (OSError, UnicodeDecodeError) as error:
         raise DocumentError([Problem(path, 0, "", "", f"cannot be read: {error}")]) from error
-    try:
-        section = WebSection.model_validate(given.raw, context={"directory": Path(path).parent})
-    except ValidationError as error:
-        raise DocumentError(list(said(error, given, WebSection))) from error
+    context = {"directory": Path(path).parent}
+    section = validated(WebSection, given.raw, context, given, given.problems)
     try:
         tls = section.tls_server_config.context() if section.tls_server_config else None
     except OSError as error:

@@ -100,6 +100,9 @@ def test_what_does_not_go_together_is_told_beside_other_faults(certificate: Path
         "client_auth_type",
         "cipher_suites",
     ]
+    with pytest.raises(DocumentError) as caught:
+        load(write(certificate, f"rate_limit:\n{text}"))
+    assert len(caught.value.problems) == 3
 
 
 @pytest.mark.parametrize("value", ["hunter22", "[hunter22]", "{a: hunter22}", "22222222"])
