@@ -6,23 +6,10 @@ The phrases that show each sign are the lines of `signs.txt`.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.resources import files
 
-_HEAD = re.compile(r"\[(\w+)\] ")
+from probe.maintenance.reading.table import table
+
 _WORD = re.compile(r"(?:\(\?:)*(?!n't)[a-z]")
-
-
-def _phrases(text: str) -> dict[str, list[str]]:
-    """Return the phrases of each sign of such a text."""
-    signs: dict[str, list[str]] = {}
-    phrases: list[str] = []
-    for line in text.splitlines():
-        head = _HEAD.match(line)
-        if head is not None:
-            phrases = signs.setdefault(head[1], [])
-        elif line and not line.startswith("# "):
-            phrases.append(line)
-    return signs
 
 
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
@@ -34,7 +21,7 @@ def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(joined + others))
 
 
-_SIGNS = _phrases(files(__package__).joinpath("signs.txt").read_text(encoding="utf-8"))
+_SIGNS = table("signs.txt")
 _SEARCH = {name: _any_of(phrases) for name, phrases in _SIGNS.items()}
 _SPEAKING = ("work", "outage", "outage_noun", "degraded", "cancelled")
 _SPOKEN = _any_of(
