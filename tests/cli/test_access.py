@@ -1,39 +1,31 @@
 """Commands beside a journal that cannot be written."""
 
-import subprocess
-import sys
 from pathlib import Path
+
+import pytest
 
 from probe.journal import Journal
 from tests.cli.test_commands import PAGE
+from tests.forked import forked, said
 
-#: The real command on a disk that is full: no file can grow.
-FULL = """
-import resource, signal
-from probe.cli import main
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-main()
-"""
+pytestmark = pytest.mark.anyio
 
 
-def on_a_full_disk(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
-    return subprocess.run(
-        [sys.executable, "-c", FULL, *arguments], capture_output=True, text=True, check=False
-    )
+async def on_a_full_disk(*arguments: str) -> tuple[int, str, str]:
+    """Run a command to its end where no file can grow; its exit status and what it said."""
+    return await said(await forked(*arguments, largest_file=0))
 
 
-def test_a_review_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
+async def test_a_review_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
     """In a line that says what to do."""
     Journal(tmp_path).close()
-    done = on_a_full_disk("notices", "dismiss", "f00", f"--storage.path={tmp_path}")
-    assert done.returncode == 2
-    (told,) = done.stderr.splitlines()
+    status, _, err = await on_a_full_disk("notices", "dismiss", "f00", f"--storage.path={tmp_path}")
+    assert status == 2
+    (told,) = err.splitlines()
     assert "--storage.path" in told
 
 
-def test_a_feed_that_cannot_be_kept_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
+async def test_a_feed_that_cannot_be_kept_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
     """What the configuration announces is listed all the same."""
     Journal(tmp_path).close()
     page, config = tmp_path / "page.txt", tmp_path / "probe.yml"
@@ -47,8 +39,8 @@ def test_a_feed_that_cannot_be_kept_is_told_and_the_rest_goes_on(tmp_path: Path)
         encoding="utf-8",
     )
     flags = [f"--config.file={config}", f"--storage.path={tmp_path}"]
-    done = on_a_full_disk("windows", *flags)
-    assert done.returncode == 0, done.stderr
-    (told,) = done.stderr.splitlines()
+    status, out, err = await on_a_full_disk("windows", *flags)
+    assert status == 0, err
+    (told,) = err.splitlines()
     assert told.startswith("feed page was read in vain: the journal cannot be written: ")
-    assert "21:00" in done.stdout
+    assert "21:00" in out

@@ -8,12 +8,14 @@ import sys
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import AsyncIterator, Callable
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.forked import Program, forked, said
 from tests.servers import Authority, Conversation, Served, message, serving
 
 HEADINGS = """Last Modified: {today}
@@ -37,6 +39,8 @@ Identity Management (IDM) System
 Stay informed
 """
 PATIENCE_SECONDS = 60
+
+Start = Callable[..., Awaitable[Process | Program]]
 
 
 def page(notice: str) -> bytes:
@@ -131,31 +135,39 @@ async def staged(path: Path) -> AsyncIterator[Stage]:
         yield stage
 
 
-@contextlib.asynccontextmanager
-async def running(
-    *command: str, said: str
-) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """Start a program; yield it with what matched in the line that says it is ready."""
-    process = await asyncio.create_subprocess_exec(
+async def executed(*command: str) -> Process:
+    """Start a program."""
+    return await asyncio.create_subprocess_exec(
         *command,
         stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+
+
+async def installed(*arguments: str) -> Process:
+    """Start one of the commands by the script that a user has."""
+    return await executed(str(Path(sys.executable).with_name("spot-probe")), *arguments)
+
+
+@contextlib.asynccontextmanager
+async def running(process: Process | Program, listens: str) -> AsyncIterator[str]:
+    """Yield what matched in the line by which a program says it is ready; end it afterwards."""
+    assert process.stdout is not None
     assert process.stderr is not None
     lines: list[str] = []
-    draining: asyncio.Task[None] | None = None
+    draining: asyncio.Future[tuple[bytes, bytes]] | None = None
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 line = (await process.stderr.readline()).decode()
-                assert line, f"{command[0]} ended: {''.join(lines)}"
+                assert line, f"it ended: {''.join(lines)}"
                 lines.append(line)
-                match = re.search(said, line)
+                match = re.search(listens, line)
                 if match:
                     break
-        draining = asyncio.create_task(_drain(process.stderr, lines))
-        yield process, match[1]
+        draining = asyncio.gather(process.stdout.read(), process.stderr.read())
+        yield match[1]
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
@@ -164,32 +176,20 @@ async def running(
             await draining
 
 
-async def _drain(reader: asyncio.StreamReader, lines: list[str]) -> None:
-    lines.extend([line.decode() async for line in reader])
-
-
 @contextlib.asynccontextmanager
-async def probing(*flags: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """Run the real command, as a user would; yield it with its address."""
-    program = str(Path(sys.executable).with_name("spot-probe"))
-    said = r"listens on (https?://127\.0\.0\.1:\d+)"
-    listen = "--web.listen-address=127.0.0.1:0"
-    async with running(program, "run", listen, *flags, said=said) as (process, url):
+async def probing(
+    *flags: str, start: Start = forked
+) -> AsyncIterator[tuple[Process | Program, str]]:
+    """Run the service; yield it with its address."""
+    process = await start("run", "--web.listen-address=127.0.0.1:0", *flags)
+    listens = r"listens on (https?://127\.0\.0\.1:\d+)"
+    async with running(process, listens) as url:
         yield process, url
 
 
-async def command(*arguments: str) -> tuple[int, str, str]:
+async def command(*arguments: str, start: Start = forked) -> tuple[int, str, str]:
     """Run one of the commands to its end; return its status and what it said."""
-    process = await asyncio.create_subprocess_exec(
-        str(Path(sys.executable).with_name("spot-probe")),
-        *arguments,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return await said(await start(*arguments))
 
 
 async def get(url: str, *, method: str = "GET") -> tuple[int, str]:

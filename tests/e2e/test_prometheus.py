@@ -17,6 +17,8 @@ from tests.e2e.stage import (
     Stage,
     announcing,
     command,
+    executed,
+    installed,
     page,
     probing,
     running,
@@ -29,6 +31,7 @@ pytestmark = pytest.mark.anyio
 
 #: From the first look at the page to the window's end; long enough for three seconds inside it.
 OPEN_SECONDS = 20
+LISTENS = r'msg="Listening on".* address=(127\.0\.0\.1:\d+)'
 
 
 @pytest.fixture
@@ -71,10 +74,8 @@ async def test_a_failure_is_expected_inside_the_published_window_and_an_overrun_
     ends_at = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=OPEN_SECONDS)
     stage.page.body = page(announcing(ends_at - timedelta(minutes=5), ends_at))
     async with (
-        probing(*stage.flags) as (_, probe),
-        running(
-            *scraping(stage.path, probe), said=r'msg="Listening on".* address=(127\.0\.0\.1:\d+)'
-        ) as (_, where),
+        probing(*stage.flags, start=installed) as (_, probe),
+        running(await executed(*scraping(stage.path, probe)), LISTENS) as where,
     ):
         prometheus = f"http://{where}"
         up = 'probe_verdict{verdict="up"} == 1'
@@ -96,7 +97,7 @@ async def test_a_failure_is_expected_inside_the_published_window_and_an_overrun_
         assert await samples(prometheus, 'probe_maintenance_active{component="spot"} == 0')
 
     explain = ("explain", "spot", "--reason=status", "--format=json", *stage.flags)
-    code, out, _ = await command(*explain)
+    code, out, _ = await command(*explain, start=installed)
     assert code == 0
     assert json.loads(out)["because"] == "overrun"
     first = await first_after(stage, ends_at)

@@ -9,7 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.stage import Stage, announcing, command, get, page, probing, staged, until
+from tests.e2e.stage import (
+    Stage,
+    announcing,
+    command,
+    get,
+    installed,
+    page,
+    probing,
+    staged,
+    until,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -42,7 +52,7 @@ def window(stage: Stage, *, begins: timedelta, ends: timedelta) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_it_stops_cleanly_within_two_seconds(stage: Stage, number: int) -> None:
     """Exit status 0, though probes are under way."""
-    async with probing(*stage.flags) as (process, probe):
+    async with probing(*stage.flags, start=installed) as (process, probe):
         await until(lambda: ready(probe), "ready")
         process.send_signal(number)
         async with asyncio.timeout(2):
@@ -58,7 +68,7 @@ async def test_once_explain_and_run_give_the_same_verdict(stage: Stage) -> None:
         await until(lambda: shown(probe, expected), "SPOT's verdict")
         other = 'probe_unexpected_because{because="other_component",target="idm"} 1.0'
         await until(lambda: shown(probe, other), "IDM's verdict")
-        code, out, _ = await command("once", *stage.flags, "--format=json")
+        code, out, _ = await command("once", *stage.flags, "--format=json", start=installed)
         assert code == 1
         once = {one["target"]: (one["verdict"], one["because"]) for one in json.loads(out)}
         explained = {}
@@ -76,7 +86,7 @@ async def test_the_commands_read_a_feed_that_was_never_read(stage: Stage) -> Non
     """Nothing ran before; what is published counts all the same."""
     window(stage, begins=-HOUR, ends=HOUR)
     stage.spot.up = False
-    code, out, _ = await command("windows", *stage.flags, "--format=json")
+    code, out, _ = await command("windows", *stage.flags, "--format=json", start=installed)
     assert code == 0
     (found,) = json.loads(out)
     assert (found["components"], found["impact"], found["source"]) == (["spot"], "outage", "page")
@@ -193,12 +203,17 @@ async def test_what_a_person_did_wrong_is_told_in_a_line(stage: Stage) -> None:
         (("run", *stage.flags, "--web.external-url=here"), "--web.external-url=here"),
         (("explain", "sopt", *stage.flags), "there are: spot, idm"),
         (("explain", "spot", "--at=tonight", *stage.flags), "'tonight' is no instant"),
-        (("notices", "read", "/nonexistent.html"), "No such file"),
         (("notices", "read", str(stage.config), "--timezone=Mars/Olympus"), "Mars/Olympus"),
+    ]
+    by_script = [
+        (("notices", "read", "/nonexistent.html"), "No such file"),
         (("receipt", "--at=never"), "'never' is no instant"),
     ]
-    answers = await asyncio.gather(*(command(*arguments) for arguments, _ in rows))
-    for (arguments, words), (code, _, err) in zip(rows, answers, strict=True):
+    answers = await asyncio.gather(
+        *(command(*arguments) for arguments, _ in rows),
+        *(command(*arguments, start=installed) for arguments, _ in by_script),
+    )
+    for (arguments, words), (code, _, err) in zip(rows + by_script, answers, strict=True):
         assert code == 2, arguments
         assert words in " ".join(err.replace("│", " ").split()), (arguments, err)
         assert "Traceback" not in err
