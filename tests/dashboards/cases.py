@@ -1,0 +1,83 @@
+"""What an alert does over a time line: it fires, with its words, or it does not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.dashboards.promtool import LINKS, RULES, Trial, alerts
+from tests.dashboards.scenes import Scene, written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Case:
+    """A time line of an alert and the instants at which it is looked at.
+
+    It fires at the one instant, alone of its name, with these `labels` and, where given, these
+    words; where `labels` is None it fires at none of the instants.
+    """
+
+    sentence: str
+    scene: Scene
+    at: tuple[str, ...]
+    labels: Mapping[str, str] | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def trial(self, alert: str) -> Trial:
+        """Return what promtool has to try."""
+        return Trial(scene=self.scene, files=files(alert), tests=self._tests(alert))
+
+    def _tests(self, alert: str) -> Mapping[str, Sequence[Mapping[str, object]]]:
+        if self.labels is None:
+            none = [{"eval_time": at, "alertname": alert, "exp_alerts": []} for at in self.at]
+            return {"alert_rule_test": none}
+        rule = alerts()[alert]
+        shown = {"severity": rule["labels"]["severity"], **self.labels}
+        (at,) = self.at
+        if self.words:
+            told = {
+                "exp_labels": shown,
+                "exp_annotations": {**self.words, **links(alert, self.labels)},
+            }
+            one = {"eval_time": at, "alertname": alert, "exp_alerts": [told]}
+            return {"alert_rule_test": [one]}
+        firing = {"alertname": alert, "alertstate": "firing"}
+        sample = {"labels": f"ALERTS{written(firing | shown)}", "value": 1}
+        one = {"eval_time": at, "expr": f"ALERTS{written(firing)}", "exp_samples": [sample]}
+        return {"promql_expr_test": [one]}
+
+
+Cases = dict[str, list[Case]]
+
+
+def fires(
+    sentence: str, scene: Scene, at: str, *, summary: str = "", description: str = "", **labels: str
+) -> Case:
+    """Return a case in which an alert fires; without its words, where they are another's."""
+    words = {"summary": summary, "description": description} if summary else {}
+    return Case(sentence=sentence, scene=scene, at=(at,), labels=labels, words=words)
+
+
+def quiet(sentence: str, scene: Scene, *at: str) -> Case:
+    """Return a case in which an alert does not fire."""
+    return Case(sentence=sentence, scene=scene, at=at)
+
+
+def links(alert: str, labels: Mapping[str, str]) -> dict[str, str]:
+    """Return the annotations that every alert has."""
+    dashboard: str = alerts()[alert]["annotations"]["dashboard_url"]
+    dashboard = dashboard.replace("{{ $externalLabels.grafana }}", LINKS["grafana"])
+    for name, value in labels.items():
+        dashboard = dashboard.replace("{{ $labels." + name + " }}", value)
+    runbook = f"{LINKS['runbook']}#{alert.lower()}"
+    return {"runbook_url": runbook, "dashboard_url": dashboard}
+
+
+def files(alert: str) -> list[Path]:
+    """Return the rule files that an alert needs: its own, the votes, the budget for its burn."""
+    return [
+        path
+        for path in RULES
+        if path.stem == "pages"
+        or f"alert: {alert}\n" in path.read_text()
+        or (path.stem == "availability" and "Budget" in alert)
+    ]
