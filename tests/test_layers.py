@@ -1,6 +1,7 @@
 """Imports run one way: a module imports only from layers below its own, and nothing is hidden."""
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,9 +52,15 @@ def name_of(path: Path) -> str:
 MODULES = {name_of(path): path for path in sorted(ROOT.rglob("*.py"))}
 
 
+@functools.cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Return every node of a file, which is read once."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def imports(path: Path) -> Iterator[str]:
     """Yield every module of ours that a file imports, wherever the import stands."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name.startswith("probe"))
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("probe"):
@@ -115,7 +122,7 @@ def test_types_imports_nothing_of_ours() -> None:
 def test_no_import_is_hidden_in_a_function() -> None:
     """What a module needs stands at its top."""
     for module, path in MODULES.items():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 inner = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
                 assert inner == [], f"{module}.{node.name}"
@@ -126,7 +133,7 @@ def test_only_the_prober_imports_httpx() -> None:
     users = {
         module
         for module, path in MODULES.items()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if (isinstance(node, ast.Import) and any(a.name == "httpx" for a in node.names))
         or (isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "httpx")
     }
