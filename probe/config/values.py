@@ -3,6 +3,7 @@
 Each check raises ValueError with the words that tell the reader what would be right.
 """
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -31,12 +32,19 @@ def _name(value: str) -> str:
 
 def _known_component(value: str, info: ValidationInfo) -> str:
     """Refuse a component that nothing has: a mistyped one would excuse nothing, silently."""
-    known = set(_keys(merged(info).get("components")))
-    for target in _mappings(merged(info).get("targets")):
-        known.update(_strings(target.get("components")))
-    if value not in known:
+    known = _components(merged(info))
+    if known and value not in known:
         raise ValueError(f"no target has this component; known are {', '.join(sorted(known))}")
     return value
+
+
+def _components(whole: Mapping[str, Any]) -> set[str] | None:
+    """Return every component that is named; None where a bad value leaves that open."""
+    named = whole.get("components")
+    lists = [_strings(target.get("components")) for target in _mappings(whole.get("targets"))]
+    if not (isinstance(named, dict) and lists and all(lists)):
+        return None
+    return {*map(str, named), *itertools.chain.from_iterable(lists)}
 
 
 def merged(info: ValidationInfo) -> Mapping[str, Any]:
@@ -47,10 +55,6 @@ def merged(info: ValidationInfo) -> Mapping[str, Any]:
 
 def _mappings(value: Any) -> Sequence[Mapping[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else ()
-
-
-def _keys(value: Any) -> Sequence[str]:
-    return [str(key) for key in value] if isinstance(value, dict) else ()
 
 
 def _strings(value: Any) -> Sequence[str]:
