@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -163,7 +163,7 @@ def test_a_bad_parameter_answers_400_with_words(stage: Stage, path: str, says: s
         fits(path.partition("?")[0], answer.json(), 400)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     path=st.sampled_from([endpoint.path for endpoint in ENDPOINTS]),
     asked=st.dictionaries(
