@@ -25,7 +25,7 @@ demo: $(READY) ## the whole story in about a minute, on servers of its own
 	exec $(BIN)/spot-probe demo $(ARGS)
 
 test: $(READY) ## run the tests; ARGS="-k name" is passed on
-	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 e2e: $(READY) ## measure from an outage to the pager, with the real programs in real time
 	$(BIN)/python -m pytest -s tests/dashboards/e2e.py
