@@ -11,6 +11,7 @@ from probe.maintenance.reading.atoms import Atom, Length
 from probe.maintenance.reading.clocks import DAY, UncertainError, span
 from probe.maintenance.reading.days import SHORT, Dates, dates_of
 from probe.maintenance.reading.exceptions import except_days, is_final, limit
+from probe.maintenance.reading.moments import Pair, is_end, pairs
 from probe.maintenance.reading.placed import Placed, is_limit
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.segments import Segment
@@ -19,8 +20,8 @@ from probe.maintenance.reading.side import Side, is_night, side_of
 from probe.maintenance.reading.span import Span
 from probe.maintenance.reading.spans import Rules, Spans
 
-#: How far apart, in characters and in sentences, what belongs together may stand.
-_NEAR, _SOON = 60, 2
+#: How many sentences later the length of a start may be told.
+_SOON = 2
 _DENIED = re.compile(r"\b(?:rather than|instead of|as opposed to|in place of|not)\W*$")
 _MOVED_FROM = re.compile(
     r"\b(?:moved|changed|shifted|postponed|rescheduled|re-scheduled|pushed|switched)\W*$"
@@ -48,7 +49,8 @@ class Assembler:
     def assemble(self, repeats: dict[int, bool]) -> Assembly:
         """All that the segments say."""
         self._repeats = repeats
-        self._join_moments()
+        for pair in list(pairs(self._placed, self._is_denied)):
+            self._joined(pair)
         placed = self._placed
         for place, (segment, tile) in enumerate(placed.listed):
             is_time = not is_limit(tile) or tile.shape in {"range", "times"}
@@ -121,46 +123,15 @@ class Assembler:
 
     # --- moments that belong together ---------------------------------------------------------
 
-    def _join_moments(self) -> None:
-        """Join a start to the end that follows it, other words or a label between them."""
-        waiting: tuple[int, Segment, Tile] | None = None
-        for place, (segment, tile) in enumerate(self._placed.listed):
-            if is_limit(tile) or tile.shape in {"zone", "length"}:
-                continue
-            if tile.shape == "days" or self._is_denied(segment, tile):
-                continue
-            if tile.shape != "moment":
-                waiting = None
-                continue
-            is_end = bool(re.search("[UR]", tile.lead))
-            if waiting is not None and is_end and self._may_join(waiting, segment, tile):
-                self._joined(waiting, tile)
-                waiting = None
-            else:
-                waiting = None if is_end else (place, segment, tile)
-
-    def _may_join(self, waiting: tuple[int, Segment, Tile], segment: Segment, tile: Tile) -> bool:
-        _, first, start = waiting
-        if first.sentence == segment.sentence:
-            return "U" in tile.lead or _begins(start) or start.end + _NEAR > tile.start
-        if segment.number - first.number > 1:
-            return False
-        return (_begins(start) and "U" in tile.lead) or (
-            "R" in tile.lead
-            and "outage" in segment.signs
-            and first.signs.announces
-            and not any(a.kind in "DWN" for a in tile.parts["left"])
-        )
-
-    def _joined(self, waiting: tuple[int, Segment, Tile], tile: Tile) -> None:
-        place, first, start = waiting
-        self._placed.take(start, tile)
-        left = side_of(start.parts["left"], self.folded)
-        right = side_of(tile.parts["left"], self.folded)
-        whole = Tile("range", start.lead, {}, start.start, tile.end, first.number)
+    def _joined(self, pair: Pair) -> None:
+        self._placed.take(pair.start, pair.end)
+        left = side_of(pair.start.parts["left"], self.folded)
+        right = side_of(pair.end.parts["left"], self.folded)
+        first, start = pair.segment, pair.start
+        whole = Tile("range", start.lead, {}, start.start, pair.end.end, first.number)
         try:
             if not left.days:
-                left.days = self._placed.days_for(place, first)
+                left.days = self._placed.days_for(pair.place, first)
             self._keep(first, self._spans(first).between(whole, left, right))
         except UncertainError as error:
             self.made.problems.append((first, str(error)))
@@ -184,6 +155,8 @@ class Assembler:
             self._keep(segment, spans.between(tile, left, right))
         elif tile.shape == "times":
             self._timed(place, segment, tile)
+        elif tile.shape in {"moment", "lasting"} and is_end(self._placed, segment, tile):
+            self.made.moments.append((segment, tile))
         elif tile.shape == "lasting":
             self._lasting(place, segment, tile, tile.parts["length"][0].value)
         elif tile.shape == "moment":
@@ -225,6 +198,8 @@ class Assembler:
         said = self.folded[segment.start : tile.end].lower()
         if "B" in tile.lead and _STARTING.search(said):
             raise UncertainError("it may start at any time of a range")
+        if "B" in tile.lead and "U" in tile.lead:
+            raise UncertainError("it may end at any time of a range")
 
     def _is_denied(self, segment: Segment, tile: Tile) -> bool:
         """Whether "not" stands right before its times: they are those that were told before."""
@@ -314,7 +289,7 @@ class Assembler:
             if "E" in tile.lead or segment.signs.any("none"):
                 final = is_final(segment, tile)
                 except_days(self.made, segment, days, self.dates, final=final)
-            elif repeating and self._is_weekend_of(segment, days, repeating):
+            elif self._is_weekend_of(segment, days):
                 return
             elif repeating and any(a.kind == "D" for a in days):
                 limit(self.made, repeating, tile, days, self.dates)
@@ -325,12 +300,14 @@ class Assembler:
         except UncertainError as error:
             self.made.problems.append((segment, str(error)))
 
-    def _is_weekend_of(self, segment: Segment, days: list[Atom], repeating: list[Piece]) -> bool:
+    def _is_weekend_of(self, segment: Segment, days: list[Atom]) -> bool:
         """Date "from Friday 6 pm to Sunday noon" by "July 16 - 18", if that is what it is of."""
+        if kinds(days) not in {"D", "D-D", "DRD"}:
+            return False
         dates, through = dates_of(days, self.dates)
         if not through:
             return False
-        for piece in repeating:
+        for piece in [p for p in self.made.pieces if p.span.rule.startswith("FREQ=WEEKLY")]:
             first, length = piece.span.minutes[0], (dates[1] - dates[0]).days
             if piece.span.minutes[1] // DAY == length > 0 and first < DAY:
                 self._dated |= {id(piece)}
@@ -362,11 +339,6 @@ class Assembler:
         if re.search("[FUR]", tile.lead) and not through:
             return False
         return (segment.signs.any("whole_day") or through) and not has_times
-
-
-def _begins(tile: Tile) -> bool:
-    """Whether a word such as "beginning" stands at a moment."""
-    return "F" in tile.lead + kinds(tile.parts["left"])
 
 
 def _is_within(inner: Span, outer: Span) -> bool:

@@ -62,7 +62,7 @@ _BEFORE = 45
 def _is_zone_here(atoms: list[Atom], lower: str, match: re.Match[str]) -> bool:
     """Whether capitals that could be a zone's name stand where one is told."""
     last = atoms[-1].kind if atoms else "."
-    if last in "T#Z(J" or (last in "oMWDNG" and match[0] in _COMMON):
+    if last in "T#Z(J" or (last in "oMWDNG" and match[0].removeprefix("us-") in _COMMON):
         return True
     start = match.start()
     return _ZONE_BEFORE.search(lower, max(0, start - _BEFORE), start) is not None

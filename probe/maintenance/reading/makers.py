@@ -195,7 +195,7 @@ def _zone_words(phrase: Phrase) -> Made:
 def _zone_name(phrase: Phrase) -> Made | None:
     if phrase.words != phrase.words.upper():
         return None
-    return "Z", zonenames.by_name(phrase.words, phrase.home)
+    return "Z", zonenames.by_name(phrase.words.removeprefix("US-"), phrase.home)
 
 
 def _zone_path(phrase: Phrase) -> Made:

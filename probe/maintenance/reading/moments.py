@@ -1,0 +1,91 @@
+"""Moments that stand alone: which is a start, which an end, and which two are one window."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from probe.maintenance.reading.placed import Placed, is_limit
+from probe.maintenance.reading.rewrite import kinds
+from probe.maintenance.reading.segments import Segment
+from probe.maintenance.reading.shapes import Tile
+
+#: How far apart, in characters and in segments, a start and its end may stand.
+_NEAR, _SOON = 60, 2
+_ELSEWHERE = ("other", "past", "available", "conditional")
+_RETURNS = re.compile(
+    r"\b(?:back (?:on-?line|up|in service|to normal)|up and running|restor\w+|resum\w+|return\w*"
+    r"|re-?open\w*|complet\w+|finish\w*|conclud\w+|(?:available|accessible|operational) again"
+    r"|become available|again be available|resolution)\b[^.;]{0,40}$"
+)
+_BY = re.compile(r"\bby\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A start, its place and segment, and the end that belongs to it."""
+
+    place: int
+    segment: Segment
+    start: Tile
+    end: Tile
+
+
+def is_end(placed: Placed, segment: Segment, tile: Tile) -> bool:
+    """Whether the words before a moment make it the end of something."""
+    left = tile.parts["left"]
+    length = tile.parts.get("length")
+    if length is not None and length[0].start < left[0].start:
+        return False
+    if re.search("[UR]", tile.lead):
+        return True
+    before = placed.folded[segment.start : left[0].start].lower()
+    told = [t.end for s, t in placed.listed if s is segment and t.end <= tile.start]
+    since = before[max(told, default=segment.start) - segment.start :]
+    return not begins(tile) and _RETURNS.search(since) is not None
+
+
+def begins(tile: Tile) -> bool:
+    """Whether a word such as "beginning" stands at a moment."""
+    return "F" in tile.lead + kinds(tile.parts["left"])
+
+
+def pairs(placed: Placed, is_denied: Callable[[Segment, Tile], bool]) -> Iterator[Pair]:
+    """Yield each start with the end that follows it, other words or a label between them."""
+    waiting: tuple[int, Segment, Tile] | None = None
+    for place, (segment, tile) in enumerate(placed.listed):
+        if tile.shape in {"zone", "length", "days"} or is_denied(segment, tile):
+            continue
+        if tile.shape not in {"moment", "lasting"}:
+            waiting = waiting if is_limit(tile) else None
+            continue
+        ends = is_end(placed, segment, tile)
+        if is_limit(tile) and not (ends and _is_by(placed, tile)):
+            continue
+        if tile.shape == "lasting" and not ends:
+            waiting = None
+            continue
+        if waiting is not None and ends and _belong(placed, waiting, segment, tile):
+            yield Pair(*waiting, tile)
+            waiting = None
+        else:
+            waiting = None if ends else (place, segment, tile)
+
+
+def _is_by(placed: Placed, tile: Tile) -> bool:
+    return _BY.search(placed.folded[: tile.parts["left"][0].start].lower()) is not None
+
+
+def _belong(
+    placed: Placed, waiting: tuple[int, Segment, Tile], segment: Segment, tile: Tile
+) -> bool:
+    _, first, start = waiting
+    if first.sentence == segment.sentence:
+        near = start.end + _NEAR > tile.start
+        return "U" in tile.lead or begins(start) or (near and "R" in tile.lead)
+    between = placed.segments[first.number : segment.number + 1]
+    if len(between) > _SOON + 1 or any(s.signs.any(*_ELSEWHERE) for s in between):
+        return False
+    if "R" in tile.lead:
+        has_day = any(a.kind in "DWN" for a in tile.parts["left"])
+        return "outage" in segment.signs and first.signs.announces and not has_day
+    return begins(start) or first.signs.announces
