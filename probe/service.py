@@ -68,7 +68,6 @@ class Service:
         self._reload_asked = asyncio.Event()
         self._reloaded = asyncio.Event()
         self._stopped = asyncio.Event()
-        self._expose()
         self.metrics.reload_successful.set(1)
         self.metrics.reload_success_at.set(now().timestamp())
 
@@ -107,6 +106,7 @@ class Service:
         """Work with one configuration after the other."""
         while not self._stopped.is_set():
             self._reloaded.clear()
+            self._expose()  # only now: what worked before can show nothing of its own any longer
             working = asyncio.create_task(self._generation(self._clients), name="work")
             waits = [asyncio.create_task(event.wait()) for event in (self._stopped, self._reloaded)]
             await asyncio.wait([working, *waits], return_when=asyncio.FIRST_COMPLETED)
@@ -234,7 +234,6 @@ class Service:
             self.metrics.reload_successful.set(0)
             log.error("failed to reload: %s", error)  # noqa: TRY400  (the file is wrong, not the code)
             return str(error)
-        self._expose()
         self._reloaded.set()
         self.metrics.reload_successful.set(1)
         self.metrics.reload_success_at.set(now().timestamp())
