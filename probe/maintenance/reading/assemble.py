@@ -10,7 +10,7 @@ from probe.maintenance.reading.assembly import Assembly, Piece
 from probe.maintenance.reading.atoms import Atom, Length
 from probe.maintenance.reading.clocks import DAY, UncertainError, span
 from probe.maintenance.reading.days import SHORT, Dates, dates_of
-from probe.maintenance.reading.exceptions import except_days, is_final, limit
+from probe.maintenance.reading.exceptions import except_days, is_final, limit, on_weekdays
 from probe.maintenance.reading.moments import Pair, is_end, pairs
 from probe.maintenance.reading.placed import Placed, is_limit
 from probe.maintenance.reading.rewrite import kinds
@@ -289,7 +289,9 @@ class Assembler:
             if "E" in tile.lead or segment.signs.any("none"):
                 final = is_final(segment, tile)
                 except_days(self.made, segment, days, self.dates, final=final)
-            elif self._is_weekend_of(segment, days):
+            elif self._is_weekend_of(segment, days) or (
+                repeating and set(kinds(days)) <= set("W-RAC") and on_weekdays(repeating, days)
+            ):
                 return
             elif repeating and any(a.kind == "D" for a in days):
                 limit(self.made, repeating, tile, days, self.dates)

@@ -21,6 +21,11 @@ from probe.maintenance.reading.weekdays import (
 
 _COLUMNS = re.compile("DTZ*C(?=DT)|(?<=[DW]C)TZ*C(?=TZ*(?:[C.;]|$))")
 _STROKES = re.compile("ZC(?=[BF]?T)")
+_BRACKETED_ZONE = re.compile(r"[T#]\(Z\)")
+#: `after 10 p.m. and before 11 p.m.`
+_WITHIN = re.compile("LTZ*AL(?=T)")
+#: `Tuesday 14th January between 9 and 12 (tomorrow)`
+_SAID_AGAIN = re.compile(r"D[^.;]{1,8}\(D\)")
 #: `the weekend of June 8`
 _UMBRELLA = re.compile("yD")
 #: Only parts of greater atoms: alone they say nothing.
@@ -31,6 +36,7 @@ _LIMITED = "TDWNA"
 
 def compose(atoms: list[Atom], around: int) -> list[Atom]:
     """Return all the greater atoms of a text; `around` is the year near which years are."""
+    atoms = rewrite(atoms, _BRACKETED_ZONE, lambda run: [run[0], run[2]])
     atoms = WrittenDates(with_times(atoms), around).found()
     atoms = without_restatements(atoms)
     atoms = with_recurrences(atoms)
@@ -38,6 +44,8 @@ def compose(atoms: list[Atom], around: int) -> list[Atom]:
     atoms = with_repeating_weekdays(atoms)
     atoms = with_weekday_dates(atoms)
     atoms = with_frequencies(atoms)
+    atoms = rewrite(atoms, _WITHIN, _within)
+    atoms = rewrite(atoms, _SAID_AGAIN, _said_again)
     atoms = rewrite(atoms, _UMBRELLA, _umbrella)
     atoms = without_stamps(atoms)
     atoms = without_restatements(atoms)
@@ -45,6 +53,20 @@ def compose(atoms: list[Atom], around: int) -> list[Atom]:
     atoms = _with_columns(atoms)
     letters = kinds(atoms) + "."
     return [_plainer(atom, letters[i + 1]) for i, atom in enumerate(atoms)]
+
+
+def _within(run: list[Atom]) -> list[Atom] | None:
+    """Read "after 10 and before 11" as between them."""
+    if run[0].value.lower() != "after" or run[-1].value.lower() != "before":
+        return None
+    return [replace(run[0], kind="B"), *run[1:-2], replace(run[-2], kind="A", value="and")]
+
+
+def _said_again(run: list[Atom]) -> list[Atom] | None:
+    """Drop "(tomorrow)" behind the date that it is; the day on which a text was read is no proof."""
+    days = run[-2].value.days
+    is_word = len(days) == 1 and bool(days[0].relative)
+    return run[:-3] if is_word and not run[0].value.days[0].relative else None
 
 
 def _umbrella(run: list[Atom]) -> list[Atom] | None:

@@ -46,7 +46,8 @@ class Dates:
         if day.month is None:
             return self._day_of_month(day)
         readings = [(day.month, day.day)]
-        if day.swapped:
+        american = self.context.timezone.startswith(("America/", "US/", "Pacific/H"))
+        if day.swapped and (self._abroad or not american):
             readings.append((day.day or 0, day.month))
         found = [self._nearest(day.year, month, number, near) for month, number in readings]
         dates = [it for it in found if it is not None]
@@ -56,8 +57,7 @@ class Dates:
 
     def _confirmed(self, day: Day, dates: list[date]) -> date:
         if day.weekday is None:
-            american = self.context.timezone.startswith(("America/", "US/", "Pacific/H"))
-            if len(dates) > 1 and (self._abroad or not american):
+            if len(dates) > 1:
                 raise UncertainError("day and month could change places")
             return dates[0]
         for it in dates:

@@ -67,6 +67,17 @@ def limit(
         piece.span = replace(piece.span, limits=limits)
 
 
+def on_weekdays(pieces: list[Piece], days: list[Atom]) -> bool:
+    """Let what comes daily come on weekdays only: daily from 3 to 6, Monday to Friday."""
+    weekdays, _, _, rule = weekdays_of(days)
+    daily = [p for p in pieces if p.span.rule == "FREQ=DAILY"]
+    if rule or not weekdays or not daily:
+        return False
+    for piece in daily:
+        piece.span = replace(piece.span, rule=weekly(weekdays))
+    return True
+
+
 def _remove(piece: Piece, days: list[Atom]) -> None:
     """Take weekdays out of a rule: every day except Sunday."""
     weekdays, _, _, rule = weekdays_of(days)

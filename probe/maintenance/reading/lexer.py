@@ -62,7 +62,9 @@ _BEFORE = 45
 def _is_zone_here(atoms: list[Atom], lower: str, match: re.Match[str]) -> bool:
     """Whether capitals that could be a zone's name stand where one is told."""
     last = atoms[-1].kind if atoms else "."
-    if last in "T#Z(J" or (last in "oMWDNG" and match[0].removeprefix("us-") in _COMMON):
+    if last == "(" and len(atoms) > 1:
+        last = atoms[-2].kind
+    if last in "T#ZJ" or (last in "oMWDNG" and match[0].removeprefix("us-") in _COMMON):
         return True
     start = match.start()
     return _ZONE_BEFORE.search(lower, max(0, start - _BEFORE), start) is not None
@@ -84,7 +86,8 @@ def scan(folded: str, home: str) -> list[Atom]:
         elif row == "iso":
             atoms += iso_atoms(match, start, end)
         else:
-            known = row != "zname" or _is_zone_here(atoms, lower, match)
+            bare = row == "zname" or (row == "zwords" and match["zw1"] is not None)
+            known = not bare or _is_zone_here(atoms, lower, match)
             made = MAKERS[row](Phrase(match, folded[start:end], home)) if known else None
             atoms.append(_atom(made or ("x", folded[start:end]), match))
             if row == "clock" and match[0].endswith("z"):

@@ -173,6 +173,10 @@ def _count(word: str) -> float:
     return NUMBERS[word] if word in NUMBERS else float(word)
 
 
+#: How the reason begins where a zone is none that is known.
+UNKNOWN_ZONE = "the zone"
+
+
 def _zone_offset(phrase: Phrase) -> Made:
     sign = phrase.match["sign"] or phrase.match["sign2"]
     hours, minutes = (
@@ -184,7 +188,11 @@ def _zone_offset(phrase: Phrase) -> Made:
 
 
 def _zone(zones: tuple[str, ...], words: str) -> Made:
-    return ("Z", zones) if zones else ("!", f"the zone {words!r} is not known")
+    return ("Z", zones) if zones else ("!", f"{UNKNOWN_ZONE} {words!r} is not known")
+
+
+def _zone_unknown(phrase: Phrase) -> Made:
+    return _zone((), phrase.words)
 
 
 def _zone_words(phrase: Phrase) -> Made:
@@ -258,7 +266,7 @@ def _refused(phrase: Phrase) -> Made:
 #: For each row of the table of phrases.
 MAKERS: dict[str, Maker] = {
     "url": _kind("x"), "skip": _kind("x"), "monthday": _month_day, "refuse": _refused,
-    "ctime": _ctime, "frequency": _frequency, "umbrella": _kind("y"), "holidays": _kind("h"),
+    "ctime": _ctime, "zunknown": _zone_unknown, "frequency": _frequency, "umbrella": _kind("y"), "holidays": _kind("h"),
     "patch": _worth("N", Repeat("FREQ=MONTHLY;BYDAY=2TU")), "month_mark": _kind("m"),
     "daily": _worth("N", Repeat("FREQ=DAILY")), "weekdays": _weekday_set((0, 1, 2, 3, 4)),
     "weekends": _weekday_set((5, 6)), "weekly": _kind("w"),

@@ -11,6 +11,7 @@ from probe.maintenance.reading.days import Dates, posted_on
 from probe.maintenance.reading.draft import Draft, Heading
 from probe.maintenance.reading.lexer import MOST, MOST_WORDS, scan
 from probe.maintenance.reading.machine import plan_of_record, record_in
+from probe.maintenance.reading.makers import UNKNOWN_ZONE
 from probe.maintenance.reading.relevance import is_about, repeats
 from probe.maintenance.reading.restated import drop_restatements, without_summaries
 from probe.maintenance.reading.segments import segments_of
@@ -94,7 +95,9 @@ def _assemble(draft: Draft) -> None:
     """Join the shapes; what is said of something else tells neither zone nor clock nor date."""
     told = [a for s in draft.segments if "other" not in s.signs for a in s.atoms]
     zones = {a.value for a in told if a.kind == "Z"}
-    draft.home = tuple(zones) if len(zones) == 1 else ((draft.context.timezone,),)
+    if any(a.kind == "!" and str(a.value).startswith(UNKNOWN_ZONE) for a in told):
+        zones.add(())
+    draft.home = tuple(sorted(zones)) or ((draft.context.timezone,),)
     clocks = [a.value for a in told if a.kind == "T"]
     clear = is_metric(draft.home) or any(c.military for c in clocks)
     clear = clear and not any(c.meridiem for c in clocks)

@@ -18,6 +18,9 @@ _LASTING = re.compile(
 )
 
 
+_IT = re.compile(r"\W*(?:it|this|we|the \w+|(?:estimated |expected )?duration)\b")
+
+
 def is_limit(tile: Tile) -> bool:
     """Whether a word such as "by" or "after" stands before it."""
     return "L" in tile.lead
@@ -141,13 +144,17 @@ class Placed:
             (s, t)
             for s, t in self.listed[place + 1 :]
             if t.shape == "length"
+            and not s.signs.any("past", "other")
             and not self.is_taken(t)
             and s.sentence - segment.sentence <= soon
         ]
         earlier = [
             (s, t)
             for s, t in self.listed[:place]
-            if t.shape == "length" and not self.is_taken(t) and segment.number - s.number <= 1
+            if t.shape == "length"
+            and not s.signs.any("past", "other")
+            and not self.is_taken(t)
+            and segment.number - s.number <= 1
         ]
         if not later and len(earlier) == 1 and "F" in tile.lead:
             later = earlier
@@ -159,9 +166,10 @@ class Placed:
             for _, t in self.listed[place + 1 :]
         )
         said = self.folded[other.start : length.parts["length"][0].start].lower()
+        is_lasting = _LASTING.search(said) is not None
         is_told = (
             "F" in tile.lead
             or other is segment
-            or (other.signs.announces and _LASTING.search(said) is not None)
+            or (is_lasting and (other.signs.announces or _IT.match(said) is not None))
         )
         return length if is_told and not between else None

@@ -24,6 +24,8 @@ def _zone(
     zones = [ZoneInfo(name) for name in candidates]
     when = [start, end, *([start + _HALF_YEAR] if span.rule else [])]
     offsets = {tuple(it.replace(tzinfo=zone).utcoffset() for it in when) for zone in zones}
+    if () in named:
+        raise UncertainError("its zone is not known")
     if len(offsets) != 1:
         raise UncertainError(
             "its zone can be read two ways: " + ", ".join(dict.fromkeys(candidates))

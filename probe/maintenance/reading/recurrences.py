@@ -12,10 +12,12 @@ _SHORT = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _LISTED = r"(?:(?:CA|[CA])W)*"
 _NTH = re.compile(rf"q?o(?:(?:CA|[CA])?[oW])*W[k(]?m|m[kC]?(?:F?)o(?:(?:CA|[CA])o)*W(?!{_LISTED}m)")
 _ALMOST_NTH = re.compile(r"q?[o#]W|qo")
-_AFTER_NTH = re.compile(r"WL(?:oW|N)m?")
+_AFTER_NTH = re.compile(r"o?WL(?:oW|N)m?")
 _EVERY = re.compile(rf"qW{_LISTED}")
 _FINAL = re.compile(r"DC?oW")
 _OF_MONTH = re.compile("Wm")
+#: `Wednesday evening/Thursday morning`: the night between
+_NIGHT = re.compile("WGCWG")
 #: The head of a table whose columns are lost.
 _HEAD = re.compile("WWW+")
 _NUMBERED = re.compile("W#(?!M)")
@@ -60,11 +62,15 @@ def _fixed(atoms: list[Atom]) -> tuple[int, int] | None:
 
 def _after_nth(run: list[Atom]) -> list[Atom] | None:
     """Return the Thursday after the second Tuesday as that weekday of the seven days it can be."""
+    which = 1
+    if run[0].kind == "o":
+        which, run = run[0].value, run[1:]
     target, side, fixed = run[0].value.days, _SIDES.get(str(run[1].value)), _fixed(run[2:])
-    if len(target) != 1 or side is None or fixed is None:
+    if len(target) != 1 or side is None or fixed is None or which < 1:
         return None
     weekday, place = fixed
     shift = side * ((side * (target[0] - weekday)) % _WEEK or _WEEK)
+    shift += side * _WEEK * (which - 1)
     days = [_WEEK * (place - 1) + n + shift for n in range(1, _WEEK + 1)]
     if place < 1 or days[0] < 1 or days[-1] > _SHORTEST_MONTH:
         return [merged("!", "a weekday beside another, across the end of a month", run)]
@@ -126,6 +132,7 @@ def with_repeating_weekdays(atoms: list[Atom]) -> list[Atom]:
     atoms = rewrite(atoms, _OF_MONTH, _of_month)
     atoms = rewrite(atoms, _NUMBERED, _numbered)
     atoms = rewrite(atoms, _HEAD, _head)
+    atoms = rewrite(atoms, _NIGHT, _night)
     return rewrite(atoms, _EVERY, _every)
 
 
@@ -162,6 +169,14 @@ def _said(sentence: list[Atom], often: Atom) -> Atom:
     if frequency.times and frequency.times == _count(sentence, frequency.unit):
         return replace(often, kind="x", value="")
     return replace(often, kind="!", value=f"how often in a {frequency.unit}, but not when")
+
+
+def _night(run: list[Atom]) -> list[Atom] | None:
+    first, second = run[0].value.days, run[3].value.days
+    is_night = run[1].value != "morning" and run[4].value.endswith("morning")
+    if run[2].value != "/" or len(first) != 1 or not is_night:
+        return None
+    return [run[0]] if ((first[0] + 1) % _WEEK,) == second else None
 
 
 def _head(run: list[Atom]) -> list[Atom]:

@@ -34,12 +34,20 @@ _HAS_SUBJECT = re.compile(
 )
 
 #: The name before the times of an item, and what announces several.
-_ITEM = re.compile(r"^\W*$|[:-]\s*$")
+_ITEM = re.compile(
+    r"^\W*(?:(?:every|each|on) ?)?$|[:-]\s*$|^\W*(?:in|for|at) [\w. ]{2,30},\s*$", re.IGNORECASE
+)
 _LISTING = re.compile(
     r"\b(?:schedules?|windows|outages|downtimes|following|dates|what (?:will|is))\b", re.IGNORECASE
 )
 
 #: What comes so seldom does not come on every such weekday.
+#: What is told of one week is not told of every week.
+_THIS_TIME = re.compile(
+    r"\b(?:this (?:coming |past |upcoming )?week(?:end)?|tonight|tomorrow|next week(?:end)?)\b",
+    re.IGNORECASE,
+)
+_SAME_TIMES = re.compile(r"\bthe same (?:time )?(?:period|window|schedule)\b", re.IGNORECASE)
 _RARER = re.compile(r"\b(?:monthly|quarterly|months?|quarter|year)\b", re.IGNORECASE)
 
 
@@ -55,6 +63,8 @@ def repeats(draft: Draft, segment: Segment) -> bool:
     told = [a for s in draft.segments if "other" not in s.signs for a in s.atoms]
     named = [day for a in told if a.kind == "W" for day in a.value.days]
     several = len(named) > 1 or any(a.kind == "W" and a.value.every for a in told)
+    if _THIS_TIME.search(draft.folded):
+        return False
     dated = any(a.kind == "D" for a in told)
     return "coming" not in signs and not dated and ("routine" in signs or several)
 
@@ -118,12 +128,17 @@ def _says_outage(clause: str) -> bool:
 
 def _ends_in_outage(draft: Draft, piece: Piece) -> bool:
     """Whether the sentence in which its end stands speaks of an outage."""
-    tile, first = piece.span.tile, piece.segment.number
-    return tile is not None and any(
+    return any(
         s.signs.any("outage", "outage_noun") and not s.signs.any(*_ELSEWHERE)
-        for s in draft.segments[first + 1 :]
-        if s.start < tile.end
+        for s in _under(draft, piece)[1:]
     )
+
+
+def _under(draft: Draft, piece: Piece) -> list[Segment]:
+    """Return the segments over which the times of a piece go."""
+    tile, first = piece.span.tile, piece.segment
+    later = draft.segments[first.number + 1 :]
+    return [first, *(s for s in later if tile is not None and s.start < tile.end)]
 
 
 def _is_of_outage(draft: Draft, segment: Segment) -> bool:
@@ -132,7 +147,7 @@ def _is_of_outage(draft: Draft, segment: Segment) -> bool:
     "Storage move on Saturday from 6 to 18. All drives will be unavailable.": nothing else has
     times, except what speaks of something else.
     """
-    timed = [p.segment for p in draft.assembly.pieces if not p.span.whole]
+    timed = [s for p in draft.assembly.pieces if not p.span.whole for s in _under(draft, p)]
     timed += [s for s, _ in draft.assembly.moments if s.has("T")]
     told = sorted({s.number for s in timed if not s.signs.any(*_ELSEWHERE)})
     if segment.number not in told or told != list(range(told[0], told[-1] + 1)):
@@ -174,21 +189,32 @@ def inherits(draft: Draft, segment: Segment) -> bool:
     named = [a for a in loose if not _is_component(draft, str(a.value))]
     if _is_item(draft, segment):
         return True
-    return not named or _SAME_SUBJECT.match(segment.words) is not None
+    is_same = _SAME_SUBJECT.match(segment.words) or _SAME_TIMES.search(segment.words)
+    return not named or is_same is not None
 
 
 def _is_item(draft: Draft, segment: Segment) -> bool:
     """Whether it is a further item of a list of outages, each a name and its times."""
-    if not segment.tiles or not _ITEM.search(_before_times(draft, segment)):
+    if not _is_listed(draft, segment):
         return False
+    following = draft.segments[segment.number + 1 :][:1]
+    items = 1 + sum(_is_listed(draft, s) for s in following)
     for other in reversed(draft.segments[: segment.number]):
-        if other.signs.any(*_ELSEWHERE) or not other.tiles:
+        if other.signs.any(*_ELSEWHERE):
             return False
-        if not _ITEM.search(_before_times(draft, other)):
+        if not other.has("TDWN"):
+            return other.signs.announces and (items > 1 or _LISTING.search(other.words) is not None)
+        if not _is_listed(draft, other):
             return False
-        if other.signs.announces:
-            return _LISTING.search(other.words) is not None
+        if other.signs.announces and _LISTING.search(other.words) is not None:
+            return True
+        items += 1
     return False
+
+
+def _is_listed(draft: Draft, segment: Segment) -> bool:
+    """Whether its times stand at its beginning, or after a name."""
+    return bool(segment.tiles) and _ITEM.search(_before_times(draft, segment)) is not None
 
 
 def _before_times(draft: Draft, segment: Segment) -> str:

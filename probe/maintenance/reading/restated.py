@@ -4,6 +4,7 @@ from probe.maintenance.reading.assembly import Piece
 from probe.maintenance.reading.clocks import UncertainError
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.plans import plan_of
+from probe.maintenance.reading.shapes import Tile
 from probe.maintenance.reading.span import Span
 from probe.types import Impact, Plan
 
@@ -14,7 +15,12 @@ def drop_restatements(draft: Draft) -> None:
     for piece in draft.assembly.pieces:
         tile = piece.span.tile
         previous = [p for p in kept if p.segment is piece.segment and p.span.zones]
-        is_restated = tile is not None and tile.follows in "(/" and piece.span.zones and previous
+        is_restated = (
+            tile is not None
+            and piece.span.zones
+            and previous
+            and _is_beside(draft, previous[-1], tile)
+        )
         if not is_restated or set(previous[-1].span.zones) == set(piece.span.zones):
             kept.append(piece)
             continue
@@ -23,6 +29,15 @@ def drop_restatements(draft: Draft) -> None:
             for it in previous:
                 kept.remove(it)
     draft.assembly.pieces = kept
+
+
+def _is_beside(draft: Draft, previous: Piece, tile: Tile) -> bool:
+    """Whether a range stands in brackets, or after a stroke, behind one that was read."""
+    if tile.follows in "(/":
+        return True
+    last = previous.span.tile
+    between = draft.folded[last.end : tile.start] if last is not None else ""
+    return "(" in between and ")" not in between
 
 
 def _agree(draft: Draft, previous: list[Piece], piece: Piece) -> bool:
@@ -56,7 +71,8 @@ def without_summaries(draft: Draft, pieces: list[Piece]) -> list[Piece]:
 def _has_unread_times(draft: Draft, read: list[Span]) -> bool:
     tiles = [span.tile for span in read if span.tile is not None]
     return any(
-        atom.kind == "T" and not any(t.start <= atom.start < t.end for t in tiles)
+        atom.kind == "!"
+        or (atom.kind == "T" and not any(t.start <= atom.start < t.end for t in tiles))
         for segment in draft.segments
         if not segment.signs.any("other", "past", "available")
         for atom in segment.atoms

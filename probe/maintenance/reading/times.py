@@ -66,7 +66,7 @@ def with_times(atoms: list[Atom]) -> list[Atom]:
         digits = str(atoms[at].value)
         before = kinds(made[max(0, at - _LONGEST_RANGE) : at])
         is_hours = not _is_yearlike(digits) or _RANGE_BEFORE.search(before) is not None
-        if made[at].kind == "#" and len(digits) == _FULL and is_hours:
+        if made[at].kind == "#" and len(digits.replace(".", "")) == _FULL and is_hours:
             made[at] = _timed(atoms[at], military=True)
     return made
 
