@@ -128,7 +128,8 @@ class Assembler:
         left = side_of(pair.start.parts["left"], self.folded)
         right = side_of(pair.end.parts["left"], self.folded)
         first, start = pair.segment, pair.start
-        whole = Tile("range", start.lead, {}, start.start, pair.end.end, first.number)
+        ends = sorted((start.start, start.end, pair.end.start, pair.end.end))
+        whole = Tile("range", start.lead, {}, ends[0], ends[-1], first.number)
         try:
             if not left.days:
                 left.days = self._placed.days_for(pair.place, first)
@@ -146,7 +147,7 @@ class Assembler:
         if tile.shape == "range":
             if (
                 "A" in kinds(tile.parts["join"])
-                and "B" not in tile.lead
+                and "B" not in tile.lead + kinds(tile.parts["left"])
                 and not re.search("[-RU]", kinds(tile.parts["join"]))
             ):
                 raise UncertainError("two moments joined by 'and'")

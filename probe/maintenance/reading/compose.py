@@ -12,7 +12,7 @@ from probe.maintenance.reading.recurrences import (
 )
 from probe.maintenance.reading.restatements import without_restatements, without_stamps
 from probe.maintenance.reading.rewrite import kinds, merged, rewrite
-from probe.maintenance.reading.times import with_times
+from probe.maintenance.reading.times import military, with_times
 from probe.maintenance.reading.weekdays import (
     with_dated_todays,
     with_numbered_weekdays,
@@ -26,6 +26,8 @@ _BRACKETED_ZONE = re.compile(r"[T#]\(Z\)")
 _WITHIN = re.compile("LTZ*AL(?=T)")
 #: `Tuesday 14th January between 9 and 12 (tomorrow)`
 _SAID_AGAIN = re.compile(r"D[^.;]{1,8}\(D\)")
+#: `January 21, 2023, 2030 - January 22, 2023, 0500`
+_BARE_ENDS = re.compile("DC?#[-R]DC?#")
 #: `the weekend of June 8`
 _UMBRELLA = re.compile("yD")
 #: Only parts of greater atoms: alone they say nothing.
@@ -47,6 +49,7 @@ def compose(atoms: list[Atom], around: int) -> list[Atom]:
     atoms = rewrite(atoms, _WITHIN, _within)
     atoms = rewrite(atoms, _SAID_AGAIN, _said_again)
     atoms = rewrite(atoms, _UMBRELLA, _umbrella)
+    atoms = rewrite(atoms, _BARE_ENDS, _bare_ends)
     atoms = without_stamps(atoms)
     atoms = without_restatements(atoms)
     atoms = with_dated_todays([a for a in atoms if a.kind not in "km"])
@@ -63,10 +66,17 @@ def _within(run: list[Atom]) -> list[Atom] | None:
 
 
 def _said_again(run: list[Atom]) -> list[Atom] | None:
-    """Drop "(tomorrow)" behind the date that it is; the day on which a text was read is no proof."""
+    """Drop "(tomorrow)" behind the date that it is."""
     days = run[-2].value.days
     is_word = len(days) == 1 and bool(days[0].relative)
     return run[:-3] if is_word and not run[0].value.days[0].relative else None
+
+
+def _bare_ends(run: list[Atom]) -> list[Atom] | None:
+    """Read the numbers behind two dates with a year as times."""
+    made = [military(a) if a.kind == "#" else a for a in run]
+    dated = all(d.year is not None for a in run if a.kind == "D" for d in a.value.days)
+    return made if dated and kinds(made).count("T") == len("TT") else None
 
 
 def _umbrella(run: list[Atom]) -> list[Atom] | None:

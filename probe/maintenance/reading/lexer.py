@@ -45,7 +45,10 @@ def _is_one_slip(word: str, name: str) -> bool:
     return len(wrong) == 1 or name in swapped
 
 
-_ZONE_BEFORE = re.compile(r"(?:times?|time-?zone|zone)\b[^.;]{0,30}$")
+_ZONE_BEFORE = re.compile(
+    r"(?:all times|times? (?:are|is|in|shown|listed|given|stated|zone)|times?:|time-?zone|zone)"
+    r"\W[^.;]{0,30}$"
+)
 
 
 #: Zones that are told beside a date, not only beside a time.

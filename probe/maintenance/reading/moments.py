@@ -52,6 +52,7 @@ def begins(tile: Tile) -> bool:
 def pairs(placed: Placed, is_denied: Callable[[Segment, Tile], bool]) -> Iterator[Pair]:
     """Yield each start with the end that follows it, other words or a label between them."""
     waiting: tuple[int, Segment, Tile] | None = None
+    ended: tuple[Segment, Tile] | None = None
     for place, (segment, tile) in enumerate(placed.listed):
         if tile.shape in {"zone", "length", "days"} or is_denied(segment, tile):
             continue
@@ -67,7 +68,11 @@ def pairs(placed: Placed, is_denied: Callable[[Segment, Tile], bool]) -> Iterato
         if waiting is not None and ends and _belong(placed, waiting, segment, tile):
             yield Pair(*waiting, tile)
             waiting = None
+        elif ended is not None and begins(tile) and segment.number == ended[0].number + 1:
+            yield Pair(place, segment, tile, ended[1])
+            ended = None
         else:
+            ended = (segment, tile) if ends and "U" in tile.lead else None
             waiting = None if ends else (place, segment, tile)
 
 

@@ -35,7 +35,7 @@ _HAS_SUBJECT = re.compile(
 
 #: The name before the times of an item, and what announces several.
 _ITEM = re.compile(
-    r"^\W*(?:(?:every|each|on) ?)?$|[:-]\s*$|^\W*(?:in|for|at) [\w. ]{2,30},\s*$", re.IGNORECASE
+    r"(?:^|[:-])\W*(?:(?:in|for|at) [\w. ]{2,30},)?\s*(?:(?:the|every|each|on) ?)?$", re.IGNORECASE
 )
 _LISTING = re.compile(
     r"\b(?:schedules?|windows|outages|downtimes|following|dates|what (?:will|is))\b", re.IGNORECASE
@@ -56,9 +56,12 @@ def repeats(draft: Draft, segment: Segment) -> bool:
     if draft.heading.repeats:
         return True
     signs = _of_sentence(draft, segment)
-    if _RARER.search(segment.words):
+    if "weekly" in signs and not _RARER.search(segment.words):
+        return True
+    if _RARER.search(segment.words) and not re.search("weekly", segment.words, re.IGNORECASE):
         return False
-    if "weekly" in signs:
+    head = _head_of(draft, segment)
+    if head is not None and "weekly" in head.signs:
         return True
     told = [a for s in draft.segments if "other" not in s.signs for a in s.atoms]
     named = [day for a in told if a.kind == "W" for day in a.value.days]
@@ -187,29 +190,30 @@ def inherits(draft: Draft, segment: Segment) -> bool:
         and not str(a.value).isdigit()
     ]
     named = [a for a in loose if not _is_component(draft, str(a.value))]
-    if _is_item(draft, segment):
+    if _head_of(draft, segment) is not None:
         return True
     is_same = _SAME_SUBJECT.match(segment.words) or _SAME_TIMES.search(segment.words)
     return not named or is_same is not None
 
 
-def _is_item(draft: Draft, segment: Segment) -> bool:
-    """Whether it is a further item of a list of outages, each a name and its times."""
+def _head_of(draft: Draft, segment: Segment) -> Segment | None:
+    """Return what announces the list of outages that it is an item of: a name and its times."""
     if not _is_listed(draft, segment):
-        return False
+        return None
     following = draft.segments[segment.number + 1 :][:1]
     items = 1 + sum(_is_listed(draft, s) for s in following)
     for other in reversed(draft.segments[: segment.number]):
         if other.signs.any(*_ELSEWHERE):
-            return False
+            return None
+        is_listing = other.signs.announces and _LISTING.search(other.words) is not None
         if not other.has("TDWN"):
-            return other.signs.announces and (items > 1 or _LISTING.search(other.words) is not None)
+            return other if is_listing or (other.signs.announces and items > 1) else None
         if not _is_listed(draft, other):
-            return False
-        if other.signs.announces and _LISTING.search(other.words) is not None:
-            return True
+            return None
+        if is_listing:
+            return other
         items += 1
-    return False
+    return None
 
 
 def _is_listed(draft: Draft, segment: Segment) -> bool:

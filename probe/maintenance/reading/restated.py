@@ -72,9 +72,13 @@ def _has_unread_times(draft: Draft, read: list[Span]) -> bool:
     tiles = [span.tile for span in read if span.tile is not None]
     return any(
         atom.kind == "!"
-        or (atom.kind == "T" and not any(t.start <= atom.start < t.end for t in tiles))
+        or (
+            atom.kind == "T"
+            and not segment.signs.any("other", "available")
+            and not any(t.start <= atom.start < t.end for t in tiles)
+        )
         for segment in draft.segments
-        if not segment.signs.any("other", "past", "available")
+        if "past" not in segment.signs
         for atom in segment.atoms
     )
 

@@ -242,17 +242,20 @@ class Spans:
             found = [self._on_weekdays(tile, left.days, left, Side(), minutes)]
         return [replace(it, approximate=it.approximate or rough, lasting=True) for it in found]
 
+    def _all_of(self, tile: Tile, days: list[Atom]) -> list[Span]:
+        dates, through = dates_of(days, self.rules.dates)
+        if through:
+            length = ((dates[1] - dates[0]).days + 1) * DAY
+            return [Span(dates[0], (0, length), tile=tile, whole=True)]
+        return [Span(day, (0, DAY), tile=tile, whole=True) for day in dates]
+
     def whole(self, tile: Tile, days: list[Atom]) -> list[Span]:
         """Whole days, from the first midnight to the last."""
         letters = kinds(days)
         if "D" in letters:
             if re.search("[WN]", letters):
                 raise UncertainError("a date beside a weekday")
-            dates, through = dates_of(days, self.rules.dates)
-            if through:
-                length = ((dates[1] - dates[0]).days + 1) * DAY
-                return [Span(dates[0], (0, length), tile=tile, whole=True)]
-            return [Span(day, (0, DAY), tile=tile, whole=True) for day in dates]
+            return [span for part in _parts(days) for span in self._all_of(tile, part)]
         weekdays, every, relative, rule = weekdays_of(days)
         if rule or relative or not (every or self.rules.repeats) or not weekdays:
             raise UncertainError("which days it is all of is not said")
@@ -265,6 +268,13 @@ class Spans:
 
 def _repeating(days: list[Atom]) -> bool:
     return any(a.kind == "N" or (a.kind == "W" and a.value.every) for a in days)
+
+
+def _parts(days: list[Atom]) -> list[list[Atom]]:
+    """Return the ranges of dates that are listed: December 27-28 and January 3-4."""
+    if not all(a.kind in "CA" or (a.kind == "D" and a.value.through) for a in days):
+        return [days]
+    return [[a] for a in days if a.kind == "D"]
 
 
 def _is_through(tile: Tile) -> bool:

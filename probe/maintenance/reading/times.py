@@ -47,6 +47,11 @@ def _timed(atom: Atom, *, military: bool) -> Atom:
     )
 
 
+def military(atom: Atom) -> Atom:
+    """Return a number of four digits as the time that it is, if it is one."""
+    return _timed(atom, military=True) if len(str(atom.value)) == _FULL else atom
+
+
 def with_times(atoms: list[Atom]) -> list[Atom]:
     """Return the atoms with each number that its neighbours show to be a time as one."""
     made = list(atoms)
