@@ -19,6 +19,8 @@ _NEW_SENTENCE = re.compile(
     r"|may|jun|jul|aug|sep|oct|nov|dec|coordinated|greenwich|british|local|daily|weekly)"
     r"[a-z]*\b)(?=[a-z]+\b)"
 )
+#: Who writes "am" without its full stops ends a sentence with one.
+_PLAIN_MERIDIEM = re.compile(r"[ap]m\.$")
 _MISSPELT = re.compile(r"[a-z]{5,11}\Z")
 #: The shortest names of weekdays are too like other words.
 _SHORTEST = 6
@@ -124,4 +126,6 @@ def _ends_sentence(folded: str, match: re.Match[str]) -> bool:
     is_word = following[:1].isupper() and not (following.isupper() and following.isalpha())
     if not match[0].endswith(".") or not is_word:
         return False
+    if _PLAIN_MERIDIEM.search(match[0]) is not None:
+        return True
     return _NEW_SENTENCE.match(match.string, match.end()) is not None

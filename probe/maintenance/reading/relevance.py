@@ -86,11 +86,15 @@ def is_about(draft: Draft, piece: Piece) -> bool:
     signs = segment.signs
     if "past" in signs:
         return False
+    is_apart = piece.span.whole and not draft.all_signs.any("outage", "outage_noun", "degraded")
+    if is_apart and signs.announces:
+        draft.problems.append("days of work are named, and no hours or outage")
+        return False
     if not (
         signs.announces
         or inherits(draft, segment)
         or _ends_in_outage(draft, piece)
-        or _is_of_outage(draft, segment)
+        or (not piece.span.whole and _is_of_outage(draft, segment))
     ):
         if not signs.any("other", "available") and draft.all_signs.announces:
             draft.problems.append(
