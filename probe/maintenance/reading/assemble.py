@@ -27,7 +27,7 @@ _MOVED_FROM = re.compile(
     r"\b(?:moved|changed|shifted|postponed|rescheduled|re-scheduled|pushed|switched)\W*$"
 )
 _STARTING = re.compile(
-    r"\b(?:begin|start|commenc|occur)\w*(?: (?:at|any ?time|sometime|some time))* between\b"
+    r"\b(?:begin|start|commenc)\w*(?: (?:at|any ?time|sometime|some time))* between\b"
 )
 _ONE_TIMES = re.compile(r"[FB]*(J?TZ*J?)(?:C?A?[-RU]+F?|AF?)(J?TZ*J?)")
 
@@ -283,7 +283,7 @@ class Assembler:
             if self._is_summary(days, mine):
                 return
             if kinds(days) == "D" and set(dates_of(days, self.dates)[0]) <= {
-                p.span.day for p in mine
+                p.span.day for p in self.made.pieces if not p.span.whole
             }:
                 return
         try:

@@ -49,7 +49,7 @@ def _is_one_slip(word: str, name: str) -> bool:
 
 _ZONE_BEFORE = re.compile(
     r"(?:all times|times? (?:are|is|in|shown|listed|given|stated|zone)|times?:|time-?zone|zone)"
-    r"\W[^.;]{0,30}$"
+    r"\W[^.;]{0,30}$|\btime \($"
 )
 
 

@@ -18,6 +18,8 @@ _FINAL = re.compile(r"DC?oW")
 _OF_MONTH = re.compile("Wm")
 #: `Wednesday evening/Thursday morning`: the night between
 _NIGHT = re.compile("WGCWG")
+#: `every other Thursday`
+_NOT_EVERY = re.compile("!W")
 #: The head of a table whose columns are lost.
 _HEAD = re.compile("WWW+")
 _NUMBERED = re.compile("W#(?!M)")
@@ -133,6 +135,7 @@ def with_repeating_weekdays(atoms: list[Atom]) -> list[Atom]:
     atoms = rewrite(atoms, _NUMBERED, _numbered)
     atoms = rewrite(atoms, _HEAD, _head)
     atoms = rewrite(atoms, _NIGHT, _night)
+    atoms = rewrite(atoms, _NOT_EVERY, _not_every)
     return rewrite(atoms, _EVERY, _every)
 
 
@@ -177,6 +180,11 @@ def _night(run: list[Atom]) -> list[Atom] | None:
     if run[2].value != "/" or len(first) != 1 or not is_night:
         return None
     return [run[0]] if ((first[0] + 1) % _WEEK,) == second else None
+
+
+def _not_every(run: list[Atom]) -> list[Atom] | None:
+    """Let a weekday of which not every one is meant be none that other times are of."""
+    return [merged("!", run[0].value, run)] if run[0].end == run[1].start else None
 
 
 def _head(run: list[Atom]) -> list[Atom]:

@@ -64,6 +64,16 @@ WORDS: dict[str, str] = {
     "sydney": "Australia/Sydney", "melbourne": "Australia/Melbourne", "perth": "AWST",
     "brisbane": "Australia/Brisbane", "new zealand": "NZT", "nz": "NZT", "auckland": "NZT",
     "south african": "SAST", "south africa": "SAST",
+    "zurich": "Europe/Zurich", "swiss": "Europe/Zurich", "vienna": "Europe/Vienna",
+    "dublin": "Europe/Dublin", "lisbon": "Europe/Lisbon", "madrid": "Europe/Madrid",
+    "rome": "Europe/Rome", "brussels": "Europe/Brussels", "prague": "Europe/Prague",
+    "warsaw": "Europe/Warsaw", "stockholm": "Europe/Stockholm", "oslo": "Europe/Oslo",
+    "copenhagen": "Europe/Copenhagen", "helsinki": "Europe/Helsinki", "athens": "Europe/Athens",
+    "moscow": "Europe/Moscow", "istanbul": "Europe/Istanbul", "dubai": "Asia/Dubai",
+    "beijing": "Asia/Shanghai", "shanghai": "Asia/Shanghai", "taipei": "Asia/Taipei",
+    "bangkok": "Asia/Bangkok", "manila": "Asia/Manila", "jakarta": "Asia/Jakarta",
+    "toronto": "America/Toronto", "vancouver": "America/Vancouver", "denver": "MT",
+    "los angeles": "PT", "newfoundland": "America/St_Johns",
 }  # fmt: skip
 
 #: Places that use a name of NAMES as their own, when the reader knows to be there.
