@@ -123,13 +123,14 @@ class Placed:
     def _named(self, segments: list[Segment]) -> list[list[Atom]]:
         """Return the days that segments about the same maintenance name."""
         named: list[list[Atom]] = []
+        announcing = {s.sentence for s in segments if s.signs.announces}
         for other in (s for s in segments if not s.signs.any("past", "none")):
             for tile in other.tiles:
                 if is_limit(tile) or tile.shape in {"zone", "length"}:
                     continue
                 is_today = "today" in self.folded[tile.start : tile.end].lower()
                 if is_today or (
-                    not other.signs.any("other") and (other.signs.announces or other.is_bare)
+                    not other.signs.any("other") and (other.sentence in announcing or other.is_bare)
                 ):
                     for part in ("days", "left", "right"):
                         days = [a for a in tile.parts.get(part, []) if a.kind in "DWN-RAC"]

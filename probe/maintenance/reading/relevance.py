@@ -86,9 +86,9 @@ def is_about(draft: Draft, piece: Piece) -> bool:
     signs = segment.signs
     if "past" in signs:
         return False
-    is_apart = piece.span.whole and not draft.all_signs.any("outage", "outage_noun", "degraded")
-    if is_apart and signs.announces:
-        draft.problems.append("days of work are named, and no hours or outage")
+    if piece.span.whole and not _is_out_for_days(draft, segment):
+        if signs.announces or inherits(draft, segment):
+            draft.problems.append("days of work are named, and no hours or outage")
         return False
     if not (
         signs.announces
@@ -110,6 +110,16 @@ def is_about(draft: Draft, piece: Piece) -> bool:
             draft.problems.append("the times may be those of something else, such as a help desk")
         return False
     return not ("permanent" in signs and _permanent(draft))
+
+
+def _is_out_for_days(draft: Draft, segment: Segment) -> bool:
+    """Whether an outage, and not only some work, is said to go on for whole days."""
+    out = ("outage", "outage_noun", "degraded", "whole_day")
+    if segment.signs.announces or not segment.is_bare:
+        return segment.signs.any(*out) or (
+            draft.all_signs.any(*out) and "work" in segment.signs and len(draft.segments) > 1
+        )
+    return draft.all_signs.any(*out)
 
 
 def _is_said_of_outage(draft: Draft, piece: Piece) -> bool:
