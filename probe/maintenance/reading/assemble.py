@@ -114,6 +114,7 @@ class Assembler:
                 self.clear,
                 self._repeats[segment.number],
                 each,
+                tuple(a.value for a in segment.atoms if a.kind == "z"),
                 self._placed.dates_before(segment, before, self.dates),
             )
         )
@@ -282,9 +283,7 @@ class Assembler:
         with suppress(UncertainError):
             if self._is_summary(days, mine):
                 return
-            if kinds(days) == "D" and set(dates_of(days, self.dates)[0]) <= {
-                p.span.day for p in self.made.pieces if not p.span.whole
-            }:
+            if self._is_restated(tile, days):
                 return
         try:
             if "E" in tile.lead or segment.signs.any("none"):
@@ -320,6 +319,16 @@ class Assembler:
                 else:
                     self.made.problems.append((segment, "its dates are of other weekdays"))
         return bool(self._dated)
+
+    def _is_restated(self, tile: Tile, days: list[Atom]) -> bool:
+        """Whether it only names dates again that windows have already."""
+        told = {
+            p.span.day
+            for p in self.made.pieces
+            if not p.span.whole and not p.segment.signs.any("other", "past")
+        }
+        is_date = kinds(days) == "D" and "E" not in tile.lead
+        return is_date and set(dates_of(days, self.dates)[0]) <= told
 
     def _is_summary(self, days: list[Atom], pieces: list[Piece]) -> bool:
         """Whether a range of dates only sums up a window beside it."""

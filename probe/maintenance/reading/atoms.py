@@ -7,9 +7,10 @@ M month        # number       o ordinal       m "of the month"   q "every"
 N repetition   - dash         R to, through   U "and ends"   F from, beginning
 B between      A and, or      C comma         L by, before, after
 E except       J the next day G part of a day ! what has no certain reading
-s "posted on"  S a stamp      h holidays       w weekly  v "twice a month"  t "this"
-y "the week of", with a date Y                 u a month alone
-V the last one k a colon      x other words    ( ) brackets   / a stroke    ; . ends
+s "posted on"  S a stamp      h holidays      w weekly       v "twice a month"
+t "this"       y "the week of", with a date Y                u a month alone
+V the last one k a colon      x other words   z the zone of a whole sentence
+( ) brackets   / a stroke     ; . ends
 """
 
 from dataclasses import dataclass

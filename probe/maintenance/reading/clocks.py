@@ -7,6 +7,10 @@ HOURS, NOON_HOUR, MINUTES = 24, 12, 60
 NOON, DAY = NOON_HOUR * MINUTES, HOURS * MINUTES
 
 
+#: Hours that go over midnight are no longer than this.
+_LONGEST = 20 * MINUTES
+
+
 class UncertainError(Exception):
     """Something could be read two ways, or not at all; the message is for the reviewer."""
 
@@ -51,6 +55,8 @@ def span(start: Clock, end: Clock, *, clear: bool, next_day: bool = False) -> tu
         if start.meridiem == "p" and start.hour % NOON_HOUR == 0 and not start.word:
             raise UncertainError("12 p.m. before an earlier end may be meant as midnight")
         last += DAY
+        if last - first > _LONGEST:
+            raise UncertainError("it would end just before the time at which it starts")
     elif next_day and last - first < DAY and last <= DAY:
         last += DAY
     return first, last

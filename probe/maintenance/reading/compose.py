@@ -22,6 +22,8 @@ from probe.maintenance.reading.weekdays import (
 _COLUMNS = re.compile("DTZ*C(?=DT)|(?<=[DW]C)TZ*C(?=TZ*(?:[C.;]|$))")
 _STROKES = re.compile("ZC(?=[BF]?T)")
 _BRACKETED_ZONE = re.compile(r"[T#]\(Z\)")
+#: `UTC: 3 a.m. to 11 a.m.`
+_LABEL = re.compile("[.;]Z(?=k)")
 #: `after 10 p.m. and before 11 p.m.`
 _WITHIN = re.compile("LTZ*AL(?=T)")
 #: `Tuesday 14th January between 9 and 12 (tomorrow)`
@@ -39,6 +41,7 @@ _LIMITED = "TDWNA"
 def compose(atoms: list[Atom], around: int) -> list[Atom]:
     """Return all the greater atoms of a text; `around` is the year near which years are."""
     atoms = rewrite(atoms, _BRACKETED_ZONE, lambda run: [run[0], run[2]])
+    atoms = rewrite(atoms, _LABEL, lambda run: [run[0], replace(run[1], kind="z")])
     atoms = WrittenDates(with_times(atoms), around).found()
     atoms = without_restatements(atoms)
     atoms = with_recurrences(atoms)

@@ -5,6 +5,7 @@ import re
 from probe.maintenance.reading.atoms import Atom, Weekdays
 from probe.maintenance.reading.makers import MAKERS, Made, Phrase, iso_atoms
 from probe.maintenance.reading.phrases import SCANNER
+from probe.maintenance.reading.zonenames import NAMES
 
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 #: More dates and times than a person writes into one notice.
@@ -60,16 +61,21 @@ _COMMON = frozenset(
         *("utc", "gmt", "bst", "cet", "cest", "aest", "nzst", "sgt", "jst"),
     }
 )
+#: Names of two letters are too like other words.
+_TWO = 2
 #: How far before its name a zone is announced.
 _BEFORE = 45
 
 
 def _is_zone_here(atoms: list[Atom], lower: str, match: re.Match[str]) -> bool:
     """Whether capitals that could be a zone's name stand where one is told."""
+    name = match[0].removeprefix("us-")
+    if (name in _COMMON or "/" in name) and len(name) > _TWO:
+        return True
     last = atoms[-1].kind if atoms else "."
     if last == "(" and len(atoms) > 1:
         last = atoms[-2].kind
-    if last in "T#ZJ" or (last in "oMWDNG" and match[0].removeprefix("us-") in _COMMON):
+    if last in "T#ZJ" or (last in "oMWDNG" and name in _COMMON):
         return True
     start = match.start()
     return _ZONE_BEFORE.search(lower, max(0, start - _BEFORE), start) is not None
@@ -123,9 +129,15 @@ def _goes_on(folded: str, end: int) -> bool:
 def _ends_sentence(folded: str, match: re.Match[str]) -> bool:
     """Whether the full stop of "p.m." also ends its sentence."""
     following = folded[match.end() + 1 : match.end() + 3]
-    is_word = following[:1].isupper() and not (following.isupper() and following.isalpha())
-    if not match[0].endswith(".") or not is_word:
+    if not match[0].endswith(".") or not following[:1].isupper():
         return False
     if _PLAIN_MERIDIEM.search(match[0]) is not None:
-        return True
+        word = _WORD.match(folded, match.end())
+        return word is not None and word[1].upper() not in NAMES
+    if following.isupper() and following.isalpha():
+        word = _WORD.match(folded, match.end())
+        before = folded[max(0, match.start() - _BEFORE) : match.start()]
+        is_shouted = not any(letter.islower() for letter in before)
+        if is_shouted or word is None or word[1].upper() in NAMES:
+            return False
     return _NEW_SENTENCE.match(match.string, match.end()) is not None

@@ -52,8 +52,8 @@ def _kind(letter: str) -> Maker:
 
 #: The groups of the row of clocks.
 _MERIDIEMS = ("mer", "mer3", "mer24", "merap", "merap2", "merap3")
-_HOURS = ("h", "h3", "h24", "hh", "hfr", "hap", "hap3")
-_MINUTES = ("mi", "m3", "m24", "mh", "mfr", "map")
+_HOURS = ("h", "h3", "h24", "hh", "hfr", "hap", "hap3", "hd", "ho")
+_MINUTES = ("mi", "m3", "m24", "mh", "mfr", "map", "md2")
 
 
 def _clock(phrase: Phrase) -> Made:
@@ -65,7 +65,7 @@ def _clock(phrase: Phrase) -> Made:
     hour = next(int(group[k]) for k in _HOURS if group[k])
     minute = next((int(group[k]) for k in _MINUTES if group[k]), 0)
     second = int(group["sec"] or group["s24"] or 0)
-    military = bool(group["hh"] or group["hfr"] or group["hrs"])
+    military = any(group[k] for k in ("hh", "hfr", "hrs", "hd"))
     if hour > HOURS or max(minute, second) >= MINUTES or (hour == HOURS and minute + second):
         return "!", f"{phrase.words!r} is no time of day"
     if meridiem and hour > NOON:

@@ -17,6 +17,8 @@ _RETURNS = re.compile(
     r"|re-?open\w*|complet\w+|finish\w*|conclud\w+|(?:available|accessible|operational) again"
     r"|become available|again be available|resolution)\b[^.;]{0,40}$"
 )
+_END_FIELD = re.compile(r"\bend (?:date|time)\b[^.;]{0,40}$")
+_START_FIELD = re.compile(r"\bstart (?:date|time)\b[^.;]{0,40}$")
 _BY = re.compile(r"\bby\W*$")
 
 
@@ -38,10 +40,21 @@ def is_end(placed: Placed, segment: Segment, tile: Tile) -> bool:
         return False
     if re.search("[UR]", tile.lead):
         return True
-    before = placed.folded[segment.start : left[0].start].lower()
+    if begins(tile):
+        return False
+    said = _before(placed, segment, tile)
+    return (_RETURNS.search(said) or _END_FIELD.search(said)) is not None
+
+
+def _before(placed: Placed, segment: Segment, tile: Tile) -> str:
+    """Return the words of its segment that stand before a moment, behind any other time."""
     told = [t.end for s, t in placed.listed if s is segment and t.end <= tile.start]
-    since = before[max(told, default=segment.start) - segment.start :]
-    return not begins(tile) and _RETURNS.search(since) is not None
+    start = max(told, default=segment.start)
+    return placed.folded[start : tile.parts["left"][0].start].lower()
+
+
+def _is_start(placed: Placed, segment: Segment, tile: Tile) -> bool:
+    return begins(tile) or _START_FIELD.search(_before(placed, segment, tile)) is not None
 
 
 def begins(tile: Tile) -> bool:
@@ -86,11 +99,12 @@ def _belong(
     _, first, start = waiting
     if first.sentence == segment.sentence:
         near = start.end + _NEAR > tile.start
-        return "U" in tile.lead or begins(start) or (near and "R" in tile.lead)
+        return "U" in tile.lead or _is_start(placed, first, start) or (near and "R" in tile.lead)
     between = placed.segments[first.number : segment.number + 1]
     if len(between) > _SOON + 1 or any(s.signs.any(*_ELSEWHERE) for s in between):
         return False
     if "R" in tile.lead:
         has_day = any(a.kind in "DWN" for a in tile.parts["left"])
-        return "outage" in segment.signs and first.signs.announces and not has_day
-    return begins(start) or first.signs.announces
+        is_start = _is_start(placed, first, start)
+        return "outage" in segment.signs and first.signs.announces and (is_start or not has_day)
+    return _is_start(placed, first, start) or first.signs.announces

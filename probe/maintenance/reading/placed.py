@@ -112,13 +112,26 @@ class Placed:
     def _only_days(self, segment: Segment) -> list[Atom]:
         earlier = self._named([s for s in self.segments if s.number < segment.number])
         others = self._named([s for s in self.segments if s.number != segment.number])
-        for named in (earlier, others):
+        for named in (earlier, others, self._said()):
             distinct = {self._key(days) for days in named}
             if len(distinct) == 1:
                 return max(named, key=lambda days: len(str(days[0].value)))
         raise UncertainError(
             "which day the times are of is not said" if others else "the times have no day"
         )
+
+    def _said(self) -> list[list[Atom]]:
+        """Return the dates that sentences name which are more than a date."""
+        return [
+            [a]
+            for s in self.segments
+            if not s.is_bare and not s.signs.any("past", "none", "other", "sample")
+            for tile in s.tiles
+            if tile.shape in {"days", "moment"} and not is_limit(tile)
+            for part in ("days", "left")
+            for a in tile.parts.get(part, [])
+            if a.kind == "D" and len(a.value.days) == 1
+        ]
 
     def _named(self, segments: list[Segment]) -> list[list[Atom]]:
         """Return the days that segments about the same maintenance name."""

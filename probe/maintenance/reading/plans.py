@@ -20,7 +20,10 @@ def _zone(
 ) -> ZoneInfo:
     """Return the one zone of a span; raises UncertainError where its names then differ."""
     named = span.zones or home
+    shared = [name for name in named[0] if all(name in names for names in named)]
     candidates = [name for names in named for name in names]
+    if len(named) > 1 and len(shared) == 1:
+        candidates = shared
     zones = [ZoneInfo(name) for name in candidates]
     when = [start, end, *([start + _HALF_YEAR] if span.rule else [])]
     offsets = {tuple(it.replace(tzinfo=zone).utcoffset() for it in when) for zone in zones}

@@ -38,7 +38,8 @@ _ITEM = re.compile(
     r"(?:^|[:-])\W*(?:(?:in|for|at) [\w. ]{2,30},)?\s*(?:(?:the|every|each|on) ?)?$", re.IGNORECASE
 )
 _LISTING = re.compile(
-    r"\b(?:schedules?|windows|outages|downtimes|following|dates|what (?:will|is))\b", re.IGNORECASE
+    r"\b(?:schedules?|calendar|windows|outages|downtimes|following|dates|what (?:will|is))\b",
+    re.IGNORECASE,
 )
 
 #: What comes so seldom does not come on every such weekday.
@@ -64,8 +65,18 @@ def repeats(draft: Draft, segment: Segment) -> bool:
     if head is not None and "weekly" in head.signs:
         return True
     told = [a for s in draft.segments if "other" not in s.signs for a in s.atoms]
-    named = [day for a in told if a.kind == "W" for day in a.value.days]
-    several = len(named) > 1 or any(a.kind == "W" and a.value.every for a in told)
+    listed = [
+        a
+        for s in draft.segments
+        if "other" not in s.signs
+        for tile in s.tiles
+        if tile.shape in {"times", "days"}
+        for part in ("days", "more")
+        for a in tile.parts.get(part, [])
+        if a.kind == "W"
+    ]
+    several = sum(len(a.value.days) for a in listed) > 1
+    several = several or any(a.kind == "N" or (a.kind == "W" and a.value.every) for a in told)
     if _THIS_TIME.search(draft.folded):
         return False
     dated = any(a.kind == "D" for a in told)
@@ -84,7 +95,7 @@ def is_about(draft: Draft, piece: Piece) -> bool:
     """Whether the times of a piece are those of maintenance; notes why where it is unclear."""
     segment = piece.segment
     signs = segment.signs
-    if "past" in signs:
+    if "past" in signs or _is_item_of_the_past(draft, segment):
         return False
     if piece.span.whole and not _is_out_for_days(draft, segment):
         if signs.announces or inherits(draft, segment):
@@ -110,6 +121,14 @@ def is_about(draft: Draft, piece: Piece) -> bool:
             draft.problems.append("the times may be those of something else, such as a help desk")
         return False
     return not ("permanent" in signs and _permanent(draft))
+
+
+def _is_item_of_the_past(draft: Draft, segment: Segment) -> bool:
+    """Whether it only has times, and what was said before them is of the past."""
+    if segment.signs.announces or not segment.is_bare:
+        return False
+    said = [s for s in draft.segments[: segment.number] if s.signs.announces]
+    return bool(said) and "past" in said[-1].signs
 
 
 def _is_out_for_days(draft: Draft, segment: Segment) -> bool:

@@ -48,7 +48,7 @@ class Segment:
     def is_bare(self) -> bool:
         """Whether it is made of labels and times only."""
         loose = [str(a.value).lower() for a in self.atoms if a.kind == "x" and a.value]
-        return all(word in LABELS for word in loose)
+        return all(word in LABELS or word.isdigit() for word in loose)
 
     @property
     def is_temporal(self) -> bool:
@@ -59,7 +59,7 @@ class Segment:
 def _runs(atoms: list[Atom]) -> Iterator[list[Atom]]:
     run: list[Atom] = []
     for atom in atoms:
-        if atom.kind in "x!yYhuV/":
+        if atom.kind in "x!yYhuVz/":
             yield run
             run = []
         elif atom.kind not in "()":

@@ -1,13 +1,15 @@
 """One end of a range: what the atoms of one side of a shape say."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from probe.maintenance.reading.atoms import Atom, Clock
 from probe.maintenance.reading.clocks import NOON_HOUR, UncertainError
 
 #: Before this hour a night is that of the day before.
 _DAWN = 5
+#: From this hour on a night begins.
+_DUSK = 6
 _SAME_DAY = re.compile("same|that")
 _EVENING = re.compile(r"night|evening")
 
@@ -25,7 +27,7 @@ class Side:
 
 def side_of(atoms: list[Atom], folded: str) -> Side:
     """Return what the atoms of one side say."""
-    side = Side()
+    side, part = Side(), ""
     for atom in atoms:
         if atom.kind in "DWN":
             side.days.append(atom)
@@ -39,7 +41,19 @@ def side_of(atoms: list[Atom], folded: str) -> Side:
             )
         elif atom.kind == "G":
             side.night = is_night(atom)
+            part = str(atom.value)
+    if side.clock is not None and side.clock.is_plain:
+        side.clock = replace(side.clock, meridiem=_half(side.clock.hour, part))
     return side
+
+
+def _half(hour: int, part: str) -> str:
+    """Return the half of the day that its part tells of an hour: 10 of a night is p.m."""
+    if part.endswith(("morning", "mornings")):
+        return "a" if hour < NOON_HOUR else ""
+    if part.endswith(("afternoon", "evening", "afternoons", "evenings")):
+        return "p"
+    return "p" if part.endswith(("night", "nights")) and _DUSK <= hour < NOON_HOUR else ""
 
 
 def is_night(atom: Atom) -> bool:

@@ -29,6 +29,8 @@ class Rules:
     clear: bool
     repeats: bool = False
     each: bool = False
+    zones: tuple[tuple[str, ...], ...] = ()
+    """The zone that its sentence begins with, as in "UTC: 3 a.m. to 11 a.m."."""
     near: tuple[date, ...] = ()
     """The dates that the sentence has named so far: a bare weekday after them is one of them."""
 
@@ -57,7 +59,7 @@ class Spans:
         also = tuple(
             a for side, m in zip(sides, minutes, strict=False) for a in _also(m, side.clock)
         )
-        zones = tuple(zone for side in sides for zone in side.zones)
+        zones = tuple(zone for side in sides for zone in side.zones) or self.rules.zones
         told = [side.clock.second for side in sides if side.clock is not None]
         seconds = (told[0], told[-1]) if told else (0, 0)
         return Span(day, minutes, rule, zones, also, tile, self._rough(tile), seconds=seconds)
