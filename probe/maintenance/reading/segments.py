@@ -23,7 +23,7 @@ LABELS = frozenset(
     }
 )  # fmt: skip
 _TEMPORAL = frozenset("TDWNP")
-_NAMED = _TEMPORAL | {"u", "Y"}
+_NAMED = _TEMPORAL | {"u", "y", "Y"}
 
 
 @dataclass(slots=True)

@@ -40,6 +40,8 @@ def _problems_of(segment: Segment, *, busy: bool) -> list[str]:
     problems = list(segment.problems)
     if busy and segment.has("h") and not segment.has("E"):
         problems.append("which days are holidays is not said")
+    if not busy and segment.has("Y"):
+        problems.append("which days of a week or a weekend is not said")
     if not busy and not _is_vague(segment):
         problems += [str(a.value) for a in segment.atoms if a.kind == "!"]
     return problems
@@ -120,7 +122,7 @@ def _without_times(draft: Draft, speaking: list[Segment]) -> Notice:
 
 def _is_planned(segment: Segment) -> bool:
     signs = segment.signs
-    told = signs.any("advisory", "coming", "now") or segment.has("!")
+    told = signs.any("advisory", "coming", "now") or segment.has("!yYu")
     is_work = signs.any("work", "outage_noun", "outage")
     return is_work and told and not signs.any("pointer", "conditional")
 
