@@ -29,27 +29,27 @@ _NOT = re.compile(
 )
 
 
+#: A component, and the words that name it.
+_Named = tuple[str, tuple[str, ...]]
+
+
 @lru_cache(maxsize=64)
-def _pattern(names: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
-    ordered = sorted((word for _, word in names), key=len, reverse=True)
-    parts = [
-        rf"(?<!\w){re.escape(w)}(?!\w)" if w.isupper() else rf"(?<!\w)(?i:{re.escape(w)})(?!\w)"
-        for w in ordered
-    ]
-    return re.compile("|".join(parts))
+def _names(named: tuple[_Named, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return where the words stand in a text, and whose each is; capitals stand as they are."""
+    owners = {word: component for component, words in named for word in words if word}
+    ordered = sorted(owners, key=len, reverse=True)
+    ways = (re.escape(w) if w.isupper() else f"(?i:{re.escape(w)})" for w in ordered)
+    owners |= {word.lower(): component for word, component in owners.items()}
+    return re.compile(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)"), owners
 
 
 def mentions(words: str, context: Context) -> tuple[str, ...]:
     """Return the components that some words name, in order."""
-    names = tuple(
-        (component, word) for component, listed in context.words.items() for word in listed if word
-    )
-    if not names:
+    if not any(context.words.values()):
         return ()
-    upper = {word: component for component, word in names}
-    lower = {word.lower(): component for component, word in names}
-    found = [m[0] for m in _pattern(names).finditer(words)]
-    return tuple(dict.fromkeys(upper.get(it) or lower[it.lower()] for it in found))
+    pattern, owners = _names(tuple(context.words.items()))
+    found = [m[0] for m in pattern.finditer(words)]
+    return tuple(dict.fromkeys(owners.get(it) or owners[it.lower()] for it in found))
 
 
 def components_of(words: str, context: Context, fallback: str = "") -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 """Text to atoms: each phrase of the table becomes the part that it is worth."""
 
 import re
+from collections.abc import Iterator
 
 from probe.maintenance.reading.atoms import Atom, Weekdays
 from probe.maintenance.reading.makers import MAKERS, Made, Phrase, iso_atoms
-from probe.maintenance.reading.phrases import SCANNER
+from probe.maintenance.reading.phrases import ANY, BY_LETTER
 from probe.maintenance.reading.zonenames import NAMES
 
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
@@ -85,8 +86,8 @@ def scan(folded: str, home: str) -> list[Atom]:
     """Return the atoms of a folded text in order, without the small words between them."""
     lower = folded.translate(_LOWER)
     atoms: list[Atom] = []
-    for match in SCANNER.finditer(lower):
-        row, (start, end) = match.lastgroup or "", match.span()
+    for row, match in _matches(lower):
+        start, end = match.span()
         if row in _SILENT or (row == "stop" and _goes_on(folded, end)):
             continue
         if len(atoms) > MOST_WORDS:
@@ -106,6 +107,24 @@ def scan(folded: str, home: str) -> list[Atom]:
             if row == "clock" and _ends_sentence(folded, match):
                 atoms.append(Atom(".", ".", end - 1, end))
     return atoms
+
+
+def _matches(lower: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield each phrase with its row, in order; none is looked for at a blank."""
+    at, end = 0, len(lower)
+    while at < end:
+        found = None
+        if lower[at] != " ":
+            for row, pattern in BY_LETTER.get(lower[at], ANY):
+                match = pattern.match(lower, at)
+                if match is not None and match.end() > at:
+                    found = row, match
+                    break
+        if found is None:
+            at += 1
+        else:
+            yield found
+            at = found[1].end()
 
 
 def _atom(made: Made, match: re.Match[str]) -> Atom:

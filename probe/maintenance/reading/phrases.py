@@ -7,7 +7,7 @@ the first that fits is taken.
 import re
 
 from probe.maintenance.reading import zonenames
-from probe.maintenance.reading.table import table
+from probe.maintenance.reading.table import LETTERS, initials, table
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -53,4 +53,10 @@ _ROWS = {
     name: re.sub("<([A-Z]+)>", lambda part: _PARTS[part[1]], "|".join(ways))
     for name, ways in table("phrases.txt").items()
 }
-SCANNER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _ROWS.items()))
+_COMPILED = [(name, re.compile(pattern), initials(pattern)) for name, pattern in _ROWS.items()]
+#: The rows, in their order, and those of them that may begin with a letter.
+ANY = tuple((name, row) for name, row, _ in _COMPILED)
+BY_LETTER = {
+    letter: tuple((name, row) for name, row, letters in _COMPILED if letter in letters)
+    for letter in sorted(LETTERS)
+}
