@@ -17,8 +17,8 @@ _RETURNS = re.compile(
     r"|re-?open\w*|complet\w+|finish\w*|conclud\w+|(?:available|accessible|operational) again"
     r"|become available|again be available|resolution)\b[^.;]{0,40}$"
 )
-_END_FIELD = re.compile(r"\bend (?:date|time)\b[^.;]{0,40}$")
-_START_FIELD = re.compile(r"\bstart (?:date|time)\b[^.;]{0,40}$")
+_END_FIELD = re.compile(r"\b(?:end (?:date|time)\b[^.;]{0,40}|end\b[^.;:]{0,30}:\s*)$")
+_START_FIELD = re.compile(r"\b(?:start (?:date|time)\b[^.;]{0,40}|start\b[^.;:]{0,30}:\s*)$")
 _BY = re.compile(r"\bby\W*$")
 
 
