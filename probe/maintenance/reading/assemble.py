@@ -213,7 +213,8 @@ class Assembler:
         is_whole = first.kind in "TFB" or tile.shape == "range"
         denied = any(a.value == "not" and tile.start <= a.start < tile.end for a in segment.atoms)
         before = self.folded[segment.start : tile.start].lower()
-        denied = denied or _DENIED.search(before) is not None
+        said = self.folded[tile.start : first.start].lower()
+        denied = denied or (_DENIED.search(before) is not None and "until" not in said)
         if denied and is_whole:
             self.made.denied.append(segment)
         return denied and is_whole

@@ -196,7 +196,7 @@ def _zone_unknown(phrase: Phrase) -> Made:
 
 
 def _zone_words(phrase: Phrase) -> Made:
-    name = zonenames.WORDS[phrase.match["zw"] or phrase.match["zw1"]]
+    name = zonenames.WORDS[phrase.match["zw"] or phrase.match["zw1"] or phrase.match["zw2"]]
     return _zone(zonenames.by_name(name, phrase.home), phrase.words)
 
 

@@ -17,6 +17,8 @@ _BRACKETED = re.compile(r"TZ*\(#(?=\))")
 _ZONED = re.compile("#(?=Z)")
 #: `from 2200 on Friday`
 _BEFORE_DAY = re.compile("[FRUB]#(?=W)")
+#: `February 9, 2019`
+_DATED = re.compile("M[#o]C?$")
 _RANGE_BEFORE = re.compile("TZ*[-R]$")
 _LONGEST_RANGE = 6
 
@@ -78,6 +80,8 @@ def with_times(atoms: list[Atom]) -> list[Atom]:
 
 def _is_day_of_month(made: list[Atom], i: int, j: int) -> bool:
     """Whether the number after a month's name is its day or its year, and no time."""
+    if _is_yearlike(str(made[i].value)) and _DATED.search(kinds(made[max(0, i - 3) : i])):
+        return True
     if i == 0 or made[i - 1].kind != "M":
         return False
     if made[j].kind == "T":

@@ -40,9 +40,9 @@ def add_window(draft: Draft, piece: Piece) -> None:
     if not parts:
         draft.harmless = True
         return
-    if any(a.kind == "!" for a in piece.segment.atoms):
-        reason = next(str(a.value) for a in piece.segment.atoms if a.kind == "!")
-        draft.problems.append(reason)
+    doubts = [a for a in piece.segment.atoms if a.kind == "!" and _is_of(piece, a)]
+    if doubts:
+        draft.problems.append(str(doubts[0].value))
         return
     if _excepts_holidays(piece.segment.atoms):
         draft.problems.append("which days are holidays is not said")
@@ -58,6 +58,20 @@ def add_window(draft: Draft, piece: Piece) -> None:
     draft.quoted.append((piece.segment.start, piece.segment.end))
     if tile is not None:
         draft.quoted.append((tile.start, tile.end))
+
+
+def _is_of(piece: Piece, doubt: Atom) -> bool:
+    """Whether what is uncertain may be said of a piece: no other times stand nearer to it."""
+    tile = piece.span.tile
+    if tile is None:
+        return True
+    gaps = [_gap(doubt, t.start, t.end) for t in piece.segment.tiles if t.end <= tile.start]
+    gaps += [_gap(doubt, t.start, t.end) for t in piece.segment.tiles if t.start >= tile.end]
+    return all(_gap(doubt, tile.start, tile.end) <= gap for gap in gaps)
+
+
+def _gap(atom: Atom, start: int, end: int) -> int:
+    return max(start - atom.end, atom.start - end, 0)
 
 
 def _keep(draft: Draft, plan: Plan) -> None:
