@@ -10,16 +10,24 @@ from probe.maintenance.reading.context import Context
 
 SHORT = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LONG = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKEND, _SUNDAY = (5, 6), 6
 _LONGEST_LIST, _ENDS = 62, 2
 _FURTHEST_YEARS = 60
 
 
 class Dates:
-    """Resolves the dates of one notice: a missing year or month, weekdays that confirm."""
+    """Resolves the dates of one notice: a missing year or month, weekdays that confirm.
 
-    def __init__(self, context: Context, atoms: Iterable[Atom]) -> None:
+    Where it speaks of this `weekend`, its Saturday and its Sunday are those.
+    """
+
+    def __init__(self, context: Context, atoms: Iterable[Atom], *, weekend: bool = False) -> None:
         atoms = list(atoms)
         self.context = context
+        self._weekend = weekend
+        self._this = {
+            a.value.days[0] for a in atoms if a.kind == "W" and a.value.relative == "this"
+        }
         self.known: list[date] = []
         self._abroad = any(
             zone.startswith(("Europe/", "Australia/", "Asia/", "Africa/", "Pacific/A"))
@@ -114,7 +122,10 @@ class Dates:
             return same[0]
         if len(same) > 1:
             raise UncertainError(f"{LONG[number]} may be one of several dates")
-        if weekdays.relative == "this":
+        is_weekend = (
+            self._weekend and number in _WEEKEND and self._today("this").weekday() < _SUNDAY
+        )
+        if weekdays.relative == "this" or is_weekend or number in self._this:
             today = self._today(f"'this {LONG[number]}'")
             return today + timedelta(days=(number - today.weekday()) % 7)
         raise UncertainError(f"{LONG[number]} may be one day or every week")

@@ -139,8 +139,17 @@ def _weekday(phrase: Phrase) -> Made | None:
     return "W", Weekdays((WEEKDAYS.index(name[:3]),), every=plural)
 
 
+#: What follows the verb, not the month.
+_VERB = re.compile(
+    r" (?:be|not|have|also|experience|occur|affect|see|cause|result|impact|take|need|still|only)\b"
+)
+
+
 def _month(phrase: Phrase) -> Made | None:
-    if phrase.words.lower() == "may" and not phrase.words[0].isupper():
+    following = phrase.match.string[phrase.match.end() :]
+    if phrase.words.lower() == "may" and (
+        not phrase.words[0].isupper() or _VERB.match(following) is not None
+    ):
         return None
     return "M", MONTHS.index(phrase.words[:3].lower()) + 1
 

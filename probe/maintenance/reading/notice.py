@@ -24,6 +24,7 @@ from probe.maintenance.reading.zonenames import is_metric
 from probe.types import Notice, NoticeState
 
 _NO_HEADING = Heading()
+_WEEKEND = re.compile(r"\bthis (?:coming |upcoming )?weekend\b", re.IGNORECASE)
 #: How much of a notice that is too long is kept.
 _KEPT = 200
 
@@ -101,5 +102,6 @@ def _assemble(draft: Draft) -> None:
     clocks = [a.value for a in told if a.kind == "T"]
     clear = is_metric(draft.home) or any(c.military for c in clocks)
     clear = clear and not any(c.meridiem for c in clocks)
-    assembler = Assembler(draft.segments, draft.folded, Dates(draft.context, told), clear=clear)
+    dates = Dates(draft.context, told, weekend=_WEEKEND.search(draft.folded) is not None)
+    assembler = Assembler(draft.segments, draft.folded, dates, clear=clear)
     draft.assembly = assembler.assemble({s.number: repeats(draft, s) for s in draft.segments})

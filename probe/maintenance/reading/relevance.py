@@ -38,7 +38,8 @@ _ITEM = re.compile(
     r"(?:^|[:-])\W*(?:(?:in|for|at) [\w. ]{2,30},)?\s*(?:(?:the|every|each|on) ?)?$", re.IGNORECASE
 )
 _LISTING = re.compile(
-    r"\b(?:schedules?|calendar|windows|outages|downtimes|following|dates|what (?:will|is))\b",
+    r"\b(?:schedules?|calendar|windows|periods|outages|downtimes|following|dates"
+    r"|what (?:will|is))\b",
     re.IGNORECASE,
 )
 
@@ -49,6 +50,12 @@ _THIS_TIME = re.compile(
     re.IGNORECASE,
 )
 _SAME_TIMES = re.compile(r"\bthe same (?:time )?(?:period|window|schedule)\b", re.IGNORECASE)
+_ONE_OF = re.compile(
+    r"\bone (?:weekend|week|day|night|evening) (?:per|a|each|every|of each|of the)"
+    r" (?:month|quarter)",
+    re.IGNORECASE,
+)
+_WEEKLY = re.compile(r"\bweekly\b", re.IGNORECASE)
 _RARER = re.compile(r"\b(?:monthly|quarterly|months?|quarter|year)\b", re.IGNORECASE)
 
 
@@ -57,9 +64,13 @@ def repeats(draft: Draft, segment: Segment) -> bool:
     if draft.heading.repeats:
         return True
     signs = _of_sentence(draft, segment)
-    if "weekly" in signs and not _RARER.search(segment.words):
+    same = " ".join(s.words for s in draft.segments if s.sentence == segment.sentence)
+    is_rarer = _ONE_OF.search(same) or (
+        _RARER.search(segment.words) and not _WEEKLY.search(segment.words)
+    )
+    if "weekly" in signs and not is_rarer:
         return True
-    if _RARER.search(segment.words) and not re.search("weekly", segment.words, re.IGNORECASE):
+    if is_rarer:
         return False
     head = _head_of(draft, segment)
     if head is not None and "weekly" in head.signs:
@@ -75,7 +86,7 @@ def repeats(draft: Draft, segment: Segment) -> bool:
         for a in tile.parts.get(part, [])
         if a.kind == "W"
     ]
-    several = sum(len(a.value.days) for a in listed) > 1
+    several = len({day for a in listed for day in a.value.days}) > 1
     several = several or any(a.kind == "N" or (a.kind == "W" and a.value.every) for a in told)
     if _THIS_TIME.search(draft.folded):
         return False
