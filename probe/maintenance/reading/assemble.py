@@ -89,7 +89,11 @@ class Assembler:
     def _check_borrowed(self) -> None:
         """Settle a start with a length beside a range: the one must be said of the other."""
         lasting = [p for p in self.made.pieces if p.span.lasting]
-        for piece in [p for p in self.made.pieces if not p.span.lasting]:
+        ranges = [p for p in self.made.pieces if not (p.span.lasting or p.span.whole)]
+        for other in [p for p in lasting if p.inferred and ranges]:
+            self.made.problems.append((other.segment, "whose length is told is not certain"))
+            self.made.pieces = [p for p in self.made.pieces if p is not other]
+        for piece in ranges:
             for other in [p for p in lasting if p.span.day == piece.span.day]:
                 if other.span.minutes[0] == piece.span.minutes[0]:
                     self.made.pieces = [p for p in self.made.pieces if p is not other]
@@ -270,7 +274,11 @@ class Assembler:
             self.made.moments.append((segment, tile))
             return
         self._placed.take(tile, length)
+        kept = len(self.made.pieces)
         self._lasting(place, segment, tile, length.parts["length"][0].value)
+        if length.number != segment.number:
+            for piece in self.made.pieces[kept:]:
+                piece.inferred = True
 
     # --- days that stand apart from times ----------------------------------------------------
 

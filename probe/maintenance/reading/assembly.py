@@ -16,6 +16,8 @@ class Piece:
     segment: Segment
     borrowed: bool = False
     """Whether its day is told elsewhere."""
+    inferred: bool = False
+    """Whether its length is told in another sentence."""
 
 
 @dataclass(slots=True)

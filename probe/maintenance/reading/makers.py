@@ -133,12 +133,16 @@ def _weekday(phrase: Phrase) -> Made | None:
         or phrase.match.string[phrase.match.end() : phrase.match.end() + 1] == ":"
     ):
         return None
+    following = phrase.match.string[phrase.match.end() :]
     plural = name.endswith("days") or (
-        len(name) == _SHORT_PLURAL and name.endswith("s") and name != "tues"
+        name.endswith("day's") and _AT_TIMES.match(following) is not None
     )
+    plural = plural or (len(name) == _SHORT_PLURAL and name.endswith("s") and name != "tues")
     return "W", Weekdays((WEEKDAYS.index(name[:3]),), every=plural)
 
 
+#: What follows "Tuesday's" where it stands for Tuesdays.
+_AT_TIMES = re.compile(r" (?:at|from|between|\d)")
 #: What follows the verb, not the month.
 _VERB = re.compile(
     r" (?:be|not|have|also|experience|occur|affect|see|cause|result|impact|take|need|still|only)\b"

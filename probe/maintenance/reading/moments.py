@@ -14,7 +14,8 @@ _NEAR, _SOON = 60, 2
 _ELSEWHERE = ("other", "past", "available", "conditional")
 _RETURNS = re.compile(
     r"\b(?:back (?:on-?line|up|in service|to normal)|up and running|restor\w+|resum\w+|return\w*"
-    r"|re-?open\w*|complet\w+|finish\w*|conclud\w+|(?:available|accessible|operational|on-?line) again"
+    r"|re-?open\w*|complet\w+|finish\w*|conclud\w+"
+    r"|(?:available|accessible|operational|on-?line) again"
     r"|become available|again be available|resolution)\b[^.;]{0,40}$"
 )
 _END_FIELD = re.compile(r"\b(?:end (?:date|time)\b[^.;]{0,40}|end\b[^.;:]{0,30}:\s*)$")

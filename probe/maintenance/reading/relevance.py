@@ -91,6 +91,7 @@ def repeats(draft: Draft, segment: Segment) -> bool:
     if _THIS_TIME.search(draft.folded):
         return False
     dated = any(a.kind == "D" for a in told)
+    several = several and not draft.all_signs.any("coming", "past")
     return "coming" not in signs and not dated and ("routine" in signs or several)
 
 

@@ -21,6 +21,12 @@ def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(joined + others))
 
 
+#: A sentence with the first and without the second tells what has been.
+_PAST = re.compile(r"\b(?:was|were|had|did|went|caused|happened|began|started|ended|lasted)\b")
+_PLANNED = re.compile(
+    r"\b(?:will|shall|going to|is|are|may|might|can|should|must|be|(?<!was )(?<!were )(?<!been )"
+    r"(?:scheduled|planned|expected|anticipated)|ends?|lasts?|continues?|remains?|runs?)\b"
+)
 _SIGNS = table("signs.txt")
 _SEARCH = {name: _any_of(phrases) for name, phrases in _SIGNS.items()}
 _SPEAKING = ("work", "outage", "outage_noun", "degraded", "cancelled")
@@ -65,6 +71,9 @@ def signs_of(words: str) -> Signs:
         found.discard("done")
     if "dropped" in found:
         found.discard("cancelled")
+    is_past = _PAST.search(lower) is not None and _PLANNED.search(lower) is None
+    if is_past and found.isdisjoint(("done", "cancelled", "moved", "extended")):
+        found.add("past")
     if "hypothetical" in found:
         found -= {"cancelled", "moved", "extended"}
     return Signs(frozenset(found))
