@@ -62,6 +62,10 @@ _COMMON = frozenset(
         *("utc", "gmt", "bst", "cet", "cest", "aest", "nzst", "sgt", "jst"),
     }
 )
+#: Words in capitals behind a time that are no zone's name.
+_NO_ZONES = frozenset(
+    ("start", "next", "must", "not", "last", "first", "event", "but", "out", "set")
+)
 #: Names of two letters are too like other words.
 _TWO = 2
 #: How far before its name a zone is announced.
@@ -86,6 +90,7 @@ def scan(folded: str, home: str) -> list[Atom]:
     """Return the atoms of a folded text in order, without the small words between them."""
     lower = folded.translate(_LOWER)
     atoms: list[Atom] = []
+    shouted = folded.isupper()
     for row, match in _matches(lower):
         start, end = match.span()
         if row in _SILENT or (row == "stop" and _goes_on(folded, end)):
@@ -100,6 +105,8 @@ def scan(folded: str, home: str) -> list[Atom]:
         else:
             bare = row == "zname" or (row == "zwords" and match["zw1"] is not None)
             known = not bare or _is_zone_here(atoms, lower, match)
+            if row == "zabbr":
+                known = folded[start:end].isupper() and not (shouted or match[0] in _NO_ZONES)
             made = MAKERS[row](Phrase(match, folded[start:end], home)) if known else None
             atoms.append(_atom(made or ("x", folded[start:end]), match))
             if row == "clock" and match[0].endswith("z"):

@@ -279,7 +279,7 @@ def _refused(phrase: Phrase) -> Made:
 #: For each row of the table of phrases.
 MAKERS: dict[str, Maker] = {
     "url": _kind("x"), "skip": _kind("x"), "monthday": _month_day, "refuse": _refused,
-    "ctime": _ctime, "zunknown": _zone_unknown, "frequency": _frequency,
+    "ctime": _ctime, "zunknown": _zone_unknown, "zabbr": _zone_unknown, "frequency": _frequency,
     "umbrella": _kind("y"), "holidays": _kind("h"),
     "patch": _worth("N", Repeat("FREQ=MONTHLY;BYDAY=2TU")), "month_mark": _kind("m"),
     "daily": _worth("N", Repeat("FREQ=DAILY")), "weekdays": _weekday_set((0, 1, 2, 3, 4)),
