@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import replace
-from itertools import pairwise
+from contextlib import contextmanager
 
 from probe.maintenance.reading.assembly import Assembly, Piece
 from probe.maintenance.reading.atoms import Atom, Length
-from probe.maintenance.reading.clocks import DAY, UncertainError, span
-from probe.maintenance.reading.days import SHORT, Dates, dates_of
-from probe.maintenance.reading.exceptions import except_days, is_final, limit, on_weekdays
+from probe.maintenance.reading.clocks import UncertainError, span
+from probe.maintenance.reading.conflicts import settle_lengths, wrong_lengths
+from probe.maintenance.reading.days import Dates
+from probe.maintenance.reading.exceptions import except_days
+from probe.maintenance.reading.loose import LooseDays
 from probe.maintenance.reading.moments import Pair, is_end, pairs
 from probe.maintenance.reading.placed import Placed, is_limit
 from probe.maintenance.reading.rewrite import kinds
@@ -43,7 +43,6 @@ class Assembler:
         self.made = Assembly()
         self._placed = Placed(segments, folded)
         self._bad: set[int] = set()
-        self._dated: set[int] = set()
         self._excluded: list[tuple[Segment, list[Atom]]] = []
 
     def assemble(self, repeats: dict[int, bool]) -> Assembly:
@@ -61,45 +60,15 @@ class Assembler:
         for segment, days in self._excluded:
             with self._noting(segment, -1):
                 except_days(self.made, segment, days, self.dates, final=False)
-        for segment, tile in placed.listed:
-            if tile.shape == "days" and not placed.is_taken(tile) and not is_limit(tile):
-                self._loose_days(segment, tile)
-        self.made.pieces = [p for p in self.made.pieces if id(p) not in self._dated]
-        self._check_lengths()
-        self._check_borrowed()
+        LooseDays(self.made, placed, self.dates, repeats).settle()
+        self._bad |= wrong_lengths(self.made, placed)
+        settle_lengths(self.made)
         self.made.pieces = [
             p
             for p in self.made.pieces
             if p.span.tile is None or p.span.tile.run < 0 or p.span.tile.run not in self._bad
         ]
         return self.made
-
-    def _check_lengths(self) -> None:
-        """Refuse a range beside which brackets tell another length than it has."""
-        for (_, before), (segment, tile) in pairwise(self._placed.listed):
-            if tile.shape != "length" or tile.follows != "(" or self._placed.is_taken(tile):
-                continue
-            length: Length = tile.parts["length"][0].value
-            told = [p.span for p in self.made.pieces if p.span.tile is before]
-            is_exact = not (length.bound or length.approximate)
-            if is_exact and any(s.minutes[1] - s.minutes[0] != length.minutes for s in told):
-                self.made.problems.append((segment, "its length is not the one in the brackets"))
-                self._bad.add(before.run)
-
-    def _check_borrowed(self) -> None:
-        """Settle a start with a length beside a range: the one must be said of the other."""
-        lasting = [p for p in self.made.pieces if p.span.lasting]
-        ranges = [p for p in self.made.pieces if not (p.span.lasting or p.span.whole)]
-        for other in [p for p in lasting if p.inferred and ranges]:
-            self.made.problems.append((other.segment, "whose length is told is not certain"))
-            self.made.pieces = [p for p in self.made.pieces if p is not other]
-        for piece in ranges:
-            for other in [p for p in lasting if p.span.day == piece.span.day]:
-                if other.span.minutes[0] == piece.span.minutes[0]:
-                    self.made.pieces = [p for p in self.made.pieces if p is not other]
-                elif piece.borrowed and not _is_within(other.span, piece.span):
-                    self.made.problems.append((piece.segment, "two starts are told of one day"))
-                    self.made.pieces = [p for p in self.made.pieces if p not in (piece, other)]
 
     @contextmanager
     def _noting(self, segment: Segment, run: int) -> Iterator[None]:
@@ -279,88 +248,3 @@ class Assembler:
         if length.number != segment.number:
             for piece in self.made.pieces[kept:]:
                 piece.inferred = True
-
-    # --- days that stand apart from times ----------------------------------------------------
-
-    def _loose_days(self, segment: Segment, tile: Tile) -> None:
-        """Days without times: limits and exceptions of a repetition, or whole days."""
-        days = tile.parts["days"]
-        mine = [p for p in self.made.pieces if p.segment.sentence == segment.sentence]
-        repeating = [p for p in mine if p.span.rule]
-        if not set(kinds(days)) - {"N"} and mine:
-            return
-        with suppress(UncertainError):
-            if self._is_summary(days, mine):
-                return
-            if self._is_restated(tile, days):
-                return
-        try:
-            if "E" in tile.lead or segment.signs.any("none"):
-                final = is_final(segment, tile)
-                except_days(self.made, segment, days, self.dates, final=final)
-            elif self._is_weekend_of(segment, days) or (
-                repeating and set(kinds(days)) <= set("W-RAC") and on_weekdays(repeating, days)
-            ):
-                return
-            elif repeating and any(a.kind == "D" for a in days):
-                limit(self.made, repeating, tile, days, self.dates)
-            elif all(p.span.whole for p in mine) and self._is_whole(segment, tile):
-                self._keep(segment, self._spans(segment).whole(tile, days))
-            else:
-                self.made.moments.append((segment, tile))
-        except UncertainError as error:
-            self.made.problems.append((segment, str(error)))
-
-    def _is_weekend_of(self, segment: Segment, days: list[Atom]) -> bool:
-        """Date "from Friday 6 pm to Sunday noon" by "July 16 - 18", if that is what it is of."""
-        if kinds(days) not in {"D", "D-D", "DRD"}:
-            return False
-        dates, through = dates_of(days, self.dates)
-        if not through:
-            return False
-        for piece in [p for p in self.made.pieces if p.span.rule.startswith("FREQ=WEEKLY")]:
-            first, length = piece.span.minutes[0], (dates[1] - dates[0]).days
-            if piece.span.minutes[1] // DAY == length > 0 and first < DAY:
-                self._dated |= {id(piece)}
-                if piece.span.rule.endswith("=" + SHORT[dates[0].weekday()]):
-                    span = replace(piece.span, rule="", day=dates[0])
-                    self.made.pieces.append(Piece(span, piece.segment))
-                else:
-                    self.made.problems.append((segment, "its dates are of other weekdays"))
-        return bool(self._dated)
-
-    def _is_restated(self, tile: Tile, days: list[Atom]) -> bool:
-        """Whether it only names dates again that windows have already."""
-        told = {
-            p.span.day
-            for p in self.made.pieces
-            if not p.span.whole and not p.segment.signs.any("other", "past")
-        }
-        is_date = kinds(days) == "D" and "E" not in tile.lead
-        return is_date and set(dates_of(days, self.dates)[0]) <= told
-
-    def _is_summary(self, days: list[Atom], pieces: list[Piece]) -> bool:
-        """Whether a range of dates only sums up a window beside it."""
-        if "D" not in kinds(days):
-            return False
-        dates, through = dates_of(days, self.dates)
-        ends = [(p.span.day, p.span.at(p.span.day)[1].date()) for p in pieces if p.span.day]
-        return through and (dates[0], dates[1]) in ends
-
-    def _is_whole(self, segment: Segment, tile: Tile) -> bool:
-        if segment.has("y"):
-            return False
-        letters = kinds(tile.parts["days"])
-        through = (
-            "-" in letters
-            or "R" in letters
-            or any(a.kind == "D" and a.value.through for a in tile.parts["days"])
-        )
-        has_times = any(a.kind == "T" for a in segment.atoms)
-        if re.search("[FUR]", tile.lead) and not through:
-            return False
-        return (segment.signs.any("whole_day") or through) and not has_times
-
-
-def _is_within(inner: Span, outer: Span) -> bool:
-    return outer.minutes[0] <= inner.minutes[0] and inner.minutes[1] <= outer.minutes[1]

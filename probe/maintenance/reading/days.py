@@ -210,3 +210,8 @@ def weekdays_of(atoms: list[Atom]) -> tuple[tuple[int, ...], bool, str, str]:
     if rule and days:
         raise UncertainError("several repetitions at once")
     return tuple(sorted(days)), every, relative, rule
+
+
+def weekly(weekdays: tuple[int, ...]) -> str:
+    """Return the rule of these weekdays of every week."""
+    return "FREQ=WEEKLY;BYDAY=" + ",".join(SHORT[day] for day in weekdays)

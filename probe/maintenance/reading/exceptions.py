@@ -6,11 +6,10 @@ from dataclasses import replace
 from probe.maintenance.reading.assembly import Assembly, Piece
 from probe.maintenance.reading.atoms import Atom
 from probe.maintenance.reading.clocks import UncertainError
-from probe.maintenance.reading.days import SHORT, Dates, dates_of, every_day, weekdays_of
+from probe.maintenance.reading.days import SHORT, Dates, dates_of, every_day, weekdays_of, weekly
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.shapes import Tile
 from probe.maintenance.reading.span import Limits
-from probe.maintenance.reading.spans import weekly
 
 _BESIDE = 6
 _WEEKLY = "FREQ=WEEKLY;BYDAY="

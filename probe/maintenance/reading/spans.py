@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from probe.maintenance.reading import zonenames
 from probe.maintenance.reading.atoms import Atom, Clock, Length, Weekdays
 from probe.maintenance.reading.clocks import DAY, HOURS, UncertainError, alone, span
-from probe.maintenance.reading.days import SHORT, Dates, dates_of, every_day, weekdays_of
+from probe.maintenance.reading.days import SHORT, Dates, dates_of, every_day, weekdays_of, weekly
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.shapes import Tile
 from probe.maintenance.reading.side import Side, check_night
@@ -244,39 +244,9 @@ class Spans:
             found = [self._on_weekdays(tile, left.days, left, Side(), minutes)]
         return [replace(it, approximate=it.approximate or rough, lasting=True) for it in found]
 
-    def _all_of(self, tile: Tile, days: list[Atom]) -> list[Span]:
-        dates, through = dates_of(days, self.rules.dates)
-        if through:
-            length = ((dates[1] - dates[0]).days + 1) * DAY
-            return [Span(dates[0], (0, length), tile=tile, whole=True)]
-        return [Span(day, (0, DAY), tile=tile, whole=True) for day in dates]
-
-    def whole(self, tile: Tile, days: list[Atom]) -> list[Span]:
-        """Whole days, from the first midnight to the last."""
-        letters = kinds(days)
-        if "D" in letters:
-            if re.search("[WN]", letters):
-                raise UncertainError("a date beside a weekday")
-            return [span for part in _parts(days) for span in self._all_of(tile, part)]
-        weekdays, every, relative, rule = weekdays_of(days)
-        if rule or relative or not (every or self.rules.repeats) or not weekdays:
-            raise UncertainError("which days it is all of is not said")
-        run = _consecutive(weekdays)
-        if run is not None and ("-" in letters or "R" in letters):
-            name = f"FREQ=WEEKLY;BYDAY={SHORT[run]}"
-            return [Span(None, (0, len(weekdays) * DAY), name, tile=tile, whole=True)]
-        return [Span(None, (0, DAY), weekly(weekdays), tile=tile, whole=True)]
-
 
 def _repeating(days: list[Atom]) -> bool:
     return any(a.kind == "N" or (a.kind == "W" and a.value.every) for a in days)
-
-
-def _parts(days: list[Atom]) -> list[list[Atom]]:
-    """Return the ranges of dates that are listed: December 27-28 and January 3-4."""
-    if not all(a.kind in "CA" or (a.kind == "D" and a.value.through) for a in days):
-        return [days]
-    return [[a] for a in days if a.kind == "D"]
 
 
 def _is_through(tile: Tile) -> bool:
@@ -292,19 +262,6 @@ def _is_daily(left: Side, right: Side) -> bool:
 def _dated_side(left: Side, right: Side) -> list[Atom]:
     """Return the side with dates, of two of which one says that it is each day."""
     return right.days if any(a.kind == "D" for a in right.days) else left.days
-
-
-def _consecutive(weekdays: tuple[int, ...]) -> int | None:
-    """Return the first of weekdays that follow each other, or None where they do not."""
-    for first in weekdays:
-        if {(first + n) % 7 for n in range(len(weekdays))} == set(weekdays):
-            return first if len(weekdays) < len(SHORT) else 0
-    return None
-
-
-def weekly(weekdays: tuple[int, ...]) -> str:
-    """Return the rule of these weekdays of every week."""
-    return "FREQ=WEEKLY;BYDAY=" + ",".join(SHORT[day] for day in weekdays)
 
 
 def replace_days(side: Side, day: Atom) -> Side:
