@@ -25,7 +25,11 @@ def wrong_lengths(made: Assembly, placed: Placed) -> set[int]:
 def settle_lengths(made: Assembly) -> None:
     """Settle starts with a length beside ranges: what is told beats what is inferred."""
     lasting = [p for p in made.pieces if p.span.lasting]
-    ranges = [p for p in made.pieces if not (p.span.lasting or p.span.whole)]
+    ranges = [
+        p
+        for p in made.pieces
+        if not (p.span.lasting or p.span.whole or p.segment.signs.any("other", "past"))
+    ]
     for other in [p for p in lasting if p.inferred and ranges]:
         made.problems.append((other.segment, "whose length is told is not certain"))
         made.pieces = [p for p in made.pieces if p is not other]

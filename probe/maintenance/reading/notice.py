@@ -12,7 +12,8 @@ from probe.maintenance.reading.draft import Draft, Heading
 from probe.maintenance.reading.lexer import MOST, MOST_WORDS, scan
 from probe.maintenance.reading.machine import plan_of_record, record_in
 from probe.maintenance.reading.makers import UNKNOWN_ZONE
-from probe.maintenance.reading.relevance import is_about, repeats
+from probe.maintenance.reading.relevance import is_about
+from probe.maintenance.reading.repeating import repeats
 from probe.maintenance.reading.restated import drop_restatements, without_summaries
 from probe.maintenance.reading.segments import segments_of
 from probe.maintenance.reading.signs import signs_of, speaks

@@ -1,11 +1,12 @@
-"""Whether the times of a segment are those of maintenance, and whether its weekdays repeat."""
+"""Whether the times of a segment are those of maintenance."""
 
 import re
 
 from probe.maintenance.reading.assembly import Piece
 from probe.maintenance.reading.draft import Draft
+from probe.maintenance.reading.lists import ELSEWHERE, head_of
 from probe.maintenance.reading.segments import LABELS, Segment
-from probe.maintenance.reading.signs import Signs, signs_of
+from probe.maintenance.reading.signs import signs_of
 
 _SAME_SUBJECT = re.compile(
     r"\W*(?:it|this|these|they|the (?:(?:planned|scheduled) )?"
@@ -15,12 +16,7 @@ _SAME_SUBJECT = re.compile(
 )
 
 
-#: What makes it doubtful whose times are told.
-_ELSEWHERE = (
-    *("other", "past", "available", "conditional", "permanent", "pointer"),
-    *("cancelled", "done", "none", "moved", "extended", "sample"),
-)
-
+_SAME_TIMES = re.compile(r"\bthe same (?:time )?(?:period|window|schedule)\b", re.IGNORECASE)
 #: Where one clause ends and another may begin.
 _BOUNDARY = re.compile(r",\s|:\s|\s-\s|\b(?:and|but|so|while|because|although)\s", re.IGNORECASE)
 _OUTAGE_IS = re.compile(
@@ -32,75 +28,6 @@ _HAS_SUBJECT = re.compile(
     r"|not|un\w+)\b)\w",
     re.IGNORECASE,
 )
-
-#: The name before the times of an item, and what announces several.
-_ITEM = re.compile(
-    r"(?:^|[:-])\W*(?:(?:in|for|at) [\w. ]{2,30},)?\s*(?:(?:the|every|each|on) ?)?$", re.IGNORECASE
-)
-_LISTING = re.compile(
-    r"\b(?:schedules?|calendar|windows|periods|outages|downtimes|following|dates"
-    r"|what (?:will|is))\b",
-    re.IGNORECASE,
-)
-
-#: What comes so seldom does not come on every such weekday.
-#: What is told of one week is not told of every week.
-_THIS_TIME = re.compile(
-    r"\b(?:this (?:coming |past |upcoming )?week(?:end)?|tonight|tomorrow|next week(?:end)?)\b",
-    re.IGNORECASE,
-)
-_SAME_TIMES = re.compile(r"\bthe same (?:time )?(?:period|window|schedule)\b", re.IGNORECASE)
-_ONE_OF = re.compile(
-    r"\bone (?:weekend|week|day|night|evening) (?:per|a|each|every|of each|of the)"
-    r" (?:month|quarter)",
-    re.IGNORECASE,
-)
-_WEEKLY = re.compile(r"\bweekly\b", re.IGNORECASE)
-_RARER = re.compile(r"\b(?:monthly|quarterly|months?|quarter|year)\b", re.IGNORECASE)
-
-
-def repeats(draft: Draft, segment: Segment) -> bool:
-    """Whether a bare weekday here is one of every week."""
-    if draft.heading.repeats:
-        return True
-    signs = _of_sentence(draft, segment)
-    same = " ".join(s.words for s in draft.segments if s.sentence == segment.sentence)
-    is_rarer = _ONE_OF.search(same) or (
-        _RARER.search(segment.words) and not _WEEKLY.search(segment.words)
-    )
-    if "weekly" in signs and not is_rarer:
-        return True
-    if is_rarer:
-        return False
-    head = _head_of(draft, segment)
-    if head is not None and "weekly" in head.signs:
-        return True
-    told = [a for s in draft.segments if "other" not in s.signs for a in s.atoms]
-    listed = [
-        a
-        for s in draft.segments
-        if "other" not in s.signs
-        for tile in s.tiles
-        if tile.shape in {"times", "days"}
-        for part in ("days", "more")
-        for a in tile.parts.get(part, [])
-        if a.kind == "W"
-    ]
-    several = len({day for a in listed for day in a.value.days}) > 1
-    several = several or any(a.kind == "N" or (a.kind == "W" and a.value.every) for a in told)
-    if _THIS_TIME.search(draft.folded):
-        return False
-    dated = any(a.kind == "D" for a in told)
-    several = several and not draft.all_signs.any("coming", "past")
-    return "coming" not in signs and not dated and ("routine" in signs or several)
-
-
-def _of_sentence(draft: Draft, segment: Segment) -> Signs:
-    return Signs(
-        frozenset(
-            n for s in draft.segments if s.sentence == segment.sentence for n in s.signs.found
-        )
-    )
 
 
 def is_about(draft: Draft, piece: Piece) -> bool:
@@ -177,7 +104,7 @@ def _says_outage(clause: str) -> bool:
 def _ends_in_outage(draft: Draft, piece: Piece) -> bool:
     """Whether the sentence in which its end stands speaks of an outage."""
     return any(
-        s.signs.any("outage", "outage_noun") and not s.signs.any(*_ELSEWHERE)
+        s.signs.any("outage", "outage_noun") and not s.signs.any(*ELSEWHERE)
         for s in _under(draft, piece)[1:]
     )
 
@@ -197,13 +124,13 @@ def _is_of_outage(draft: Draft, segment: Segment) -> bool:
     """
     timed = [s for p in draft.assembly.pieces if not p.span.whole for s in _under(draft, p)]
     timed += [s for s, _ in draft.assembly.moments if s.has("T")]
-    told = sorted({s.number for s in timed if not s.signs.any(*_ELSEWHERE)})
+    told = sorted({s.number for s in timed if not s.signs.any(*ELSEWHERE)})
     if segment.number not in told or told != list(range(told[0], told[-1] + 1)):
         return False
     beside = [s for s in draft.segments if s.number in {told[0] - 1, told[-1] + 1}]
     return any(
         s.signs.any("outage", "outage_noun", "degraded")
-        and not s.signs.any(*_ELSEWHERE)
+        and not s.signs.any(*ELSEWHERE)
         and not s.has("TDWN")
         for s in beside
     )
@@ -235,39 +162,10 @@ def inherits(draft: Draft, segment: Segment) -> bool:
         and not str(a.value).isdigit()
     ]
     named = [a for a in loose if not _is_component(draft, str(a.value))]
-    if _head_of(draft, segment) is not None:
+    if head_of(draft, segment) is not None:
         return True
     is_same = _SAME_SUBJECT.match(segment.words) or _SAME_TIMES.search(segment.words)
     return not named or is_same is not None
-
-
-def _head_of(draft: Draft, segment: Segment) -> Segment | None:
-    """Return what announces the list of outages that it is an item of: a name and its times."""
-    if not _is_listed(draft, segment):
-        return None
-    following = draft.segments[segment.number + 1 :][:1]
-    items = 1 + sum(_is_listed(draft, s) for s in following)
-    for other in reversed(draft.segments[: segment.number]):
-        if other.signs.any(*_ELSEWHERE):
-            return None
-        is_listing = other.signs.announces and _LISTING.search(other.words) is not None
-        if not other.has("TDWN"):
-            return other if is_listing or (other.signs.announces and items > 1) else None
-        if not _is_listed(draft, other):
-            return None
-        if is_listing:
-            return other
-        items += 1
-    return None
-
-
-def _is_listed(draft: Draft, segment: Segment) -> bool:
-    """Whether its times stand at its beginning, or after a name."""
-    return bool(segment.tiles) and _ITEM.search(_before_times(draft, segment)) is not None
-
-
-def _before_times(draft: Draft, segment: Segment) -> str:
-    return draft.folded[segment.start : segment.tiles[0].start]
 
 
 def _is_component(draft: Draft, word: str) -> bool:
