@@ -10,7 +10,7 @@ from probe.maintenance.reading.zonenames import NAMES
 
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 #: More dates and times than a person writes into one notice.
-MOST = 3000
+MOST = 600
 #: More words than are worth looking at; the rest is left unread, and the notice is refused.
 MOST_WORDS = 20_000
 

@@ -23,8 +23,9 @@ from probe.types import Notice, NoticeState, PublishedStatus, Reading
 #: Over this many characters no page is read.
 LONGEST_PAGE = 1 << 20
 
-#: More paragraphs about maintenance than any page has.
-MOST_SPEAKING = 400
+#: More paragraphs about maintenance than any page has, and more numbers and weekdays in them.
+MOST_SPEAKING, MOST_NUMBERS = 400, 3000
+_TEMPORAL = re.compile(r"\d+|\b(?:noon|midnight|(?:mon|tue|wed|thu|fri|sat|sun)\w*)", re.IGNORECASE)
 
 #: In characters: a line with a stamp, what may stand before its date, a plain status.
 _LONGEST_STAMP, _BESIDE, _BRIEF = 250, 12, 60
@@ -78,7 +79,8 @@ def read_page(
     sections = {line.section for line in placed}
     informative = "status" in sections and not sections.isdisjoint(("regular", "upcoming"))
     speaking = {text for text in {line.text for line in placed} if speaks(fold(text))}
-    if len(speaking) > MOST_SPEAKING:
+    numbers = sum(len(_TEMPORAL.findall(text)) for text in speaking)
+    if len(speaking) > MOST_SPEAKING or numbers > MOST_NUMBERS:
         return Reading(
             status={}, notices=(_refused(context, _TOO_OFTEN),), day=day, informative=informative
         )

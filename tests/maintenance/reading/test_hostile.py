@@ -17,6 +17,11 @@ HUGE = {
     "an endless list of days": "maintenance " + "Monday, " * 25_000,
     "ordinals": "maintenance " + "1st, " * 40_000,
     "negations": "maintenance " + "no a b " * 30_000,
+    "moments between words": "The portal is down " + "foo at 9 am bar " * 900,
+    "ranges between words": "The portal is down " + "foo June 8, 9 am to 10 am bar " * 400,
+    "items of a list": "Outages: " + "Foo: June 8, 9 am to 10 am. " * 400,
+    "lengths": "The maintenance starts at 9 am. " + "We expect it to last 2 hours. " * 900,
+    "clauses": "The portal is down, " + "and, but, so " * 8_000 + "June 8, 9 - 10 am.",
 }
 
 
@@ -33,6 +38,17 @@ def test_huge_pages_announce_nothing(what: str) -> None:
     """No window comes of them."""
     reading = read_page((HUGE[what] + "\n") * 3, a_context())
     assert not any(notice.windows for notice in reading.notices)
+
+
+def test_a_page_of_more_times_than_any_has_is_refused_as_a_whole() -> None:
+    """Nothing of it is believed, and a person is told."""
+    notices = [f"Line {n} is down June 8, 9 am to {n} pm." for n in range(1, 12)] * 100
+    page = "Current system status: available\nScheduled maintenance\n\n" + "\n\n".join(
+        f"{notice} Case {n}." for n, notice in enumerate(notices)
+    )
+    reading = read_page(page, a_context())
+    assert not any(notice.windows for notice in reading.notices)
+    assert any(notice.state is NoticeState.REFUSED for notice in reading.notices)
 
 
 def test_megabytes_are_not_read() -> None:
