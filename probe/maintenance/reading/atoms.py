@@ -57,6 +57,8 @@ class Day:
     day: int | None = None
     weekday: int | None = None
     swapped: bool = False
+    order: str = ""
+    """Which of day and month comes first, "dm" or "md", where digits show it."""
     relative: str = ""
 
 

@@ -36,6 +36,8 @@ class Dates:
             for zone in atom.value
         )
         named = [day for a in atoms if isinstance(a.value, Days) for day in a.value.days]
+        orders = {day.order for day in named if day.order}
+        self._order = orders.pop() if len(orders) == 1 else ""
         years = {day.year for day in named if day.year is not None}
         self._year = years.pop() if len(years) == 1 else None
         for day in sorted(named, key=lambda day: day.month is None):
@@ -55,7 +57,9 @@ class Dates:
             return self._day_of_month(day)
         readings = [(day.month, day.day)]
         american = self.context.timezone.startswith(("America/", "US/", "Pacific/H"))
-        if day.swapped and (self._abroad or not american):
+        if day.swapped and self._order == "dm":
+            readings = [(day.day or 0, day.month)]
+        elif day.swapped and not self._order and (self._abroad or not american):
             readings.append((day.day or 0, day.month))
         found = [self._nearest(day.year, month, number, near) for month, number in readings]
         dates = [it for it in found if it is not None]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from probe.maintenance.reading.atoms import Atom, Weekdays
-from probe.maintenance.reading.makers import MAKERS, Made, Phrase, iso_atoms
+from probe.maintenance.reading.makers import MAKERS, Made, Phrase, ctime_atoms, iso_atoms
 from probe.maintenance.reading.phrases import ANY, BY_LETTER
 from probe.maintenance.reading.zonenames import NAMES
 
@@ -90,7 +90,6 @@ def scan(folded: str, home: str) -> list[Atom]:
     """Return the atoms of a folded text in order, without the small words between them."""
     lower = folded.translate(_LOWER)
     atoms: list[Atom] = []
-    shouted = folded.isupper()
     for row, match in _matches(lower):
         start, end = match.span()
         if row in _SILENT or (row == "stop" and _goes_on(folded, end)):
@@ -102,11 +101,13 @@ def scan(folded: str, home: str) -> list[Atom]:
             atoms += [Atom(folded[i], folded[i], i, i + 1) for i in inside]
         elif row == "iso":
             atoms += iso_atoms(match, start, end)
+        elif row == "ctime" and (parts := ctime_atoms(match, start, home)):
+            atoms += parts
         else:
             bare = row == "zname" or (row == "zwords" and match["zw1"] is not None)
             known = not bare or _is_zone_here(atoms, lower, match)
             if row == "zabbr":
-                known = folded[start:end].isupper() and not (shouted or match[0] in _NO_ZONES)
+                known = folded[start:end].isupper() and match[0] not in _NO_ZONES
             made = MAKERS[row](Phrase(match, folded[start:end], home)) if known else None
             atoms.append(_atom(made or ("x", folded[start:end]), match))
             if row == "clock" and match[0].endswith("z"):

@@ -19,6 +19,8 @@ _LISTING = re.compile(
     r"|what (?:will|is))\b",
     re.IGNORECASE,
 )
+#: A heading of a few words.
+_HEADING = re.compile(r"^\W*(?:[\w/&()'-]+\s*){1,5}\W*$")
 _NAME = re.compile(r"\w{3}")
 
 
@@ -32,7 +34,9 @@ def head_of(draft: Draft, segment: Segment) -> Segment | None:
     for other in reversed(draft.segments[: segment.number]):
         if other.signs.any(*ELSEWHERE):
             return None
-        is_listing = other.signs.announces and _LISTING.search(other.words) is not None
+        is_listing = other.signs.announces and (
+            _LISTING.search(other.words) is not None or _HEADING.match(other.words) is not None
+        )
         if not other.has("TDWN"):
             is_head = other.signs.announces and items > 1 and not is_named
             return other if is_listing or is_head else None

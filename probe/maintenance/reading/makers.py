@@ -28,6 +28,7 @@ _FULL, _SHORT_PLURAL = 6, 4
 
 
 _BEFORE = 40
+_FIELD = re.compile(r"\b(?:start|end|begin|finish|starts|ends)\b[^.;]{0,20}: ?$")
 _IN = re.compile(r"\bin $")
 _DONE_IN = re.compile(r"(?:result|complet|finish|done|restor|back|end|resum)\w*(?: \w+)? in $")
 
@@ -95,14 +96,31 @@ def _day_of(words: str, numbers: list[int]) -> Day:
         return Day(first, second, numbers[2])
     year = _full(numbers[2]) if numbers[2:] else None
     if "." in words or first > LAST_MONTH >= second:
-        return Day(year, second, first)
-    return Day(year, first, second, swapped=second <= LAST_MONTH and first != second)
+        return Day(year, second, first, order="" if "." in words else "dm")
+    is_clear = second > LAST_MONTH
+    swapped = not is_clear and first != second
+    return Day(year, first, second, swapped=swapped, order="md" if is_clear else "")
 
 
 def _full(year: int) -> int:
     if year > LAST_SHORT:
         return year
     return year + (CENTURY if year < _LAST_CENTURY else CENTURY - 100)
+
+
+def ctime_atoms(match: re.Match[str], start: int, home: str) -> list[Atom] | None:
+    """Return `Mon Jan 29 10:00:00 EST 2024` in the field of a start or an end as its parts."""
+    before = match.string[max(0, start - _BEFORE) : start]
+    if match["ch"] is None or match["cm1"] not in MONTHS or _FIELD.search(before) is None:
+        return None
+    day = Day(int(match["cy1"]), MONTHS.index(match["cm1"]) + 1, int(match["cd1"]))
+    clock = Clock(int(match["ch"]), int(match["cn"]), military=True, second=int(match["cs"]))
+    at = match.start("ch")
+    atoms = [Atom("D", Days((day,)), start, at - 1), Atom("T", clock, at, match.end("cs"))]
+    if match["cz"]:
+        kind, value = _zone(zonenames.by_name(match["cz"], home), match["cz"])
+        atoms.append(Atom(kind, value, match.start("cz"), match.end("cz")))
+    return atoms
 
 
 def iso_atoms(match: re.Match[str], start: int, end: int) -> list[Atom]:

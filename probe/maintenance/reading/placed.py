@@ -97,7 +97,14 @@ class Placed:
         }
         if len(named) == 1:
             return list(named.values())
-        return self._only_days(segment)
+        return self._day_above(segment) or self._only_days(segment)
+
+    def _day_above(self, segment: Segment) -> list[Atom]:
+        """Return the date of the field right before: "Date: June 8. Time: 9 am to noon."."""
+        above = self.segments[segment.number - 1] if segment.number else segment
+        days = [t.parts["days"] for t in above.tiles if t.shape == "days" and not is_limit(t)]
+        is_field = above is not segment and above.is_bare and len(days) == len(above.tiles) == 1
+        return days[0] if is_field and any(a.kind == "D" for a in days[0]) else []
 
     def _key(self, days: list[Atom]) -> tuple[str, ...]:
         """Return what tells days apart: May 15 and Sunday, May 15, are the same."""

@@ -17,6 +17,8 @@ _SAME_SUBJECT = re.compile(
 
 
 _SAME_TIMES = re.compile(r"\bthe same (?:time )?(?:period|window|schedule)\b", re.IGNORECASE)
+#: A moment that only ends something.
+_ENDING = re.compile("[URL]")
 #: Where one clause ends and another may begin.
 _BOUNDARY = re.compile(r",\s|:\s|\s-\s|\b(?:and|but|so|while|because|although)\s", re.IGNORECASE)
 _OUTAGE_IS = re.compile(
@@ -123,7 +125,7 @@ def _is_of_outage(draft: Draft, segment: Segment) -> bool:
     times, except what speaks of something else.
     """
     timed = [s for p in draft.assembly.pieces if not p.span.whole for s in _under(draft, p)]
-    timed += [s for s, _ in draft.assembly.moments if s.has("T")]
+    timed += [s for s, t in draft.assembly.moments if s.has("T") and not _ENDING.search(t.lead)]
     told = sorted({s.number for s in timed if not s.signs.any(*ELSEWHERE)})
     if segment.number not in told or told != list(range(told[0], told[-1] + 1)):
         return False
@@ -148,7 +150,7 @@ def inherits(draft: Draft, segment: Segment) -> bool:
     if draft.heading.announces or "moved" in segment.signs or "extended" in segment.signs:
         return True
     others = [s for s in draft.segments if s is not segment and s.signs.announces]
-    if not others:
+    if not others or _goes_on_elsewhere(draft, segment):
         return False
     same = [s for s in others if s.sentence == segment.sentence and "none" not in s.signs]
     if same and not any(s.signs.any("other") for s in same):
@@ -166,6 +168,17 @@ def inherits(draft: Draft, segment: Segment) -> bool:
         return True
     is_same = _SAME_SUBJECT.match(segment.words) or _SAME_TIMES.search(segment.words)
     return not named or is_same is not None
+
+
+def _goes_on_elsewhere(draft: Draft, segment: Segment) -> bool:
+    """Whether it goes on with times that are of something else, or below hours of availability."""
+    before = draft.segments[: segment.number]
+    mates = [s for s in before if s.sentence == segment.sentence and s.tiles]
+    if mates and not mates[-1].signs.announces and not mates[-1].is_bare:
+        return not inherits(draft, mates[-1])
+    heads = [s for s in before if not s.tiles]
+    is_hours = bool(heads) and "available" in heads[-1].signs and "outage" not in heads[-1].signs
+    return is_hours and segment.is_bare
 
 
 def _is_component(draft: Draft, word: str) -> bool:

@@ -27,8 +27,16 @@ _PLANNED = re.compile(
     r"\b(?:will|shall|going to|is|are|may|might|can|should|must|be|(?<!was )(?<!were )(?<!been )"
     r"(?:scheduled|planned|expected|anticipated)|ends?|lasts?|continues?|remains?|runs?)\b"
 )
-_SIGNS = table("signs.txt")
-_SEARCH = {name: _any_of(phrases) for name, phrases in _SIGNS.items()}
+_SIGNS, _THING = table("signs.txt"), "other_thing"
+_SEARCH = {name: _any_of(phrases) for name, phrases in _SIGNS.items() if name != _THING}
+#: "Customer service" is something else, the "customer service online system" is not.
+_SYSTEMS = (
+    r"(?!\w)(?!(?: [\w/&-]+){0,2} (?:systems?|portals?|(?:web)?sites?|web ?pages?|servers?|apps?"
+    r"|applications?|databases?|platforms?|tools?|software|modules?|environments?)\b)"
+)
+_SEARCH["other"] = re.compile(
+    f"{_SEARCH['other'].pattern}|(?:{_any_of(_SIGNS[_THING]).pattern}){_SYSTEMS}"
+)
 _SPEAKING = ("work", "outage", "outage_noun", "degraded", "cancelled")
 _SPOKEN = _any_of(
     (

@@ -30,7 +30,7 @@ _ONE_OF = re.compile(
 )
 OLD = re.compile(
     r"(?:originally|previously|was (?:scheduled|planned)|instead of|had been|earlier post"
-    r"|(?:old|earlier) (?:date|time)|not on)\W*(?:\w+\W+){0,3}$"
+    r"|(?:old|earlier) (?:date|time)|earlier:[^.;]*|not on)\W*(?:\w+\W+){0,3}$"
 )
 
 

@@ -16,7 +16,7 @@ _CHAINED = re.compile("#[-R][T#][-R][T#]|(?<=[T#][-R])#[-R][T#]")
 _BRACKETED = re.compile(r"TZ*\(#(?=\))")
 _ZONED = re.compile("#(?=Z)")
 #: `from 2200 on Friday`
-_BEFORE_DAY = re.compile("[FRUB]#(?=W)")
+_BEFORE_DAY = re.compile(r"[FRUB]#(?=W)|[FU]#(?=[ARCZ.;)-]|$)")
 #: `February 9, 2019`
 _DATED = re.compile("M[#o]C?$")
 _RANGE_BEFORE = re.compile("TZ*[-R]$")

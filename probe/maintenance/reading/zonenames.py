@@ -73,6 +73,12 @@ WORDS: dict[str, str] = {
     "beijing": "Asia/Shanghai", "shanghai": "Asia/Shanghai", "taipei": "Asia/Taipei",
     "bangkok": "Asia/Bangkok", "manila": "Asia/Manila", "jakarta": "Asia/Jakarta",
     "toronto": "America/Toronto", "vancouver": "America/Vancouver", "denver": "MT",
+    "danish": "Europe/Copenhagen", "dutch": "Europe/Amsterdam", "german": "Europe/Berlin",
+    "french": "CET", "swedish": "Europe/Stockholm", "norwegian": "Europe/Oslo",
+    "finnish": "Europe/Helsinki", "polish": "Europe/Warsaw", "czech": "Europe/Prague",
+    "austrian": "Europe/Vienna", "italian": "Europe/Rome", "belgian": "Europe/Brussels",
+    "greek": "Europe/Athens", "turkish": "Europe/Istanbul", "chinese": "Asia/Shanghai",
+    "taiwan": "Asia/Taipei", "japanese": "JST", "korean": "KST",
     "los angeles": "PT", "newfoundland": "America/St_Johns",
 }  # fmt: skip
 
