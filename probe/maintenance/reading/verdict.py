@@ -113,7 +113,8 @@ def _without_times(draft: Draft, speaking: list[Segment]) -> Notice:
     if any("cancelled" in s.signs for s in speaking):
         return notice_of(draft, NoticeState.CANCELLED)
     planned = [s for s in speaking if _is_planned(s)]
-    if any(s.is_temporal for s in planned):
+    told = [s for s in draft.segments if not s.signs.any("other", "past", "available")]
+    if planned and any(s.is_temporal for s in told):
         return notice_of(draft, NoticeState.REFUSED, "no time of it is certain")
     if any("work" in s.signs for s in planned):
         return notice_of(draft, NoticeState.ADVISORY)
@@ -122,7 +123,7 @@ def _without_times(draft: Draft, speaking: list[Segment]) -> Notice:
 
 def _is_planned(segment: Segment) -> bool:
     signs = segment.signs
-    told = signs.any("advisory", "coming", "now") or segment.has("!yYu")
+    told = signs.any("advisory", "coming", "now") or segment.has("!yYuDTWN")
     is_work = signs.any("work", "outage_noun", "outage")
     return is_work and told and not signs.any("pointer", "conditional")
 
