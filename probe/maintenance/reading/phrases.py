@@ -7,7 +7,8 @@ the first that fits is taken.
 import re
 
 from probe.maintenance.reading import zonenames
-from probe.maintenance.reading.table import LETTERS, initials, table
+from probe.maintenance.reading.initials import LETTERS, initials
+from probe.maintenance.reading.table import table
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -1,4 +1,4 @@
-"""The tables of phrases: text files of which a line is a phrase, and how they are looked for."""
+"""The tables of phrases: text files of which a line is a phrase."""
 
 import re
 from importlib.resources import files
@@ -24,20 +24,3 @@ def table(name: str) -> dict[str, list[str]]:
         elif line and not line.startswith("# "):
             row.append(line)
     return rows
-
-
-#: What in a pattern is no letter of a phrase; where one may begin; what begins with any letter.
-_NO_LETTERS = re.compile(r"\(\?P<\w+>|\\[a-zA-Z]")
-_INITIAL = re.compile(r"(?<![a-z])[a-z]")
-_CLASS = re.compile(r"\[([^\]]+)\]")
-_ANY = re.compile(r"(?:^|[(|:])\\[wS]|\[\^|\[[^\]]*a-z")
-LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
-
-
-def initials(pattern: str) -> frozenset[str]:
-    """Return the letters that what fits a pattern may begin with, and perhaps a few more."""
-    if _ANY.search(pattern) is not None:
-        return LETTERS
-    bare = _NO_LETTERS.sub(" ", pattern)
-    listed = "".join(_CLASS.findall(bare))
-    return frozenset(_INITIAL.findall(bare)) | LETTERS.intersection(listed)

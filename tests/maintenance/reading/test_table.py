@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from probe.maintenance.reading.initials import LETTERS, initials
 from probe.maintenance.reading.phrases import ANY
-from probe.maintenance.reading.table import LETTERS, initials, table
+from probe.maintenance.reading.table import table
 from probe.maintenance.reading.text import fold
 from tests.maintenance.reading.test_notices import ROWS
 
@@ -15,16 +16,19 @@ TEXTS = [fold(row.text).lower() for row in ROWS]
 @pytest.mark.parametrize(
     ("pattern", "letters"),
     [
-        (r"until further notice", "ufn"),
+        (r"until further notice", "u"),
         (r"(?:un)?available\b", "ua"),
-        (r"(?P<mer>[ap]\s?m)", "apm"),
-        (r"\d{1,2} hours", "h"),
+        (r"(?P<mer>[ap]\s?m)|noon", "apn"),
+        (r"\d{1,2} hours", ""),
+        (r"\(?(?:about |c\. ?)?x", "acx"),
+        (r"(?<!be )\b(?:date )?posted", "dp"),
+        (r"e?mail|[\[(]?s", "ems"),
         (r"(?<=[ap]m )[a-z-]{3,14} time", "".join(sorted(LETTERS))),
         (r"\w+ time", "".join(sorted(LETTERS))),
     ],
 )
 def test_the_letters_that_a_phrase_may_begin_with(pattern: str, letters: str) -> None:
-    """They are those of all its words: more do no harm, less would lose it."""
+    """They are those of its first part, and of those after it while that may be left out."""
     assert initials(pattern) == set(letters)
 
 
