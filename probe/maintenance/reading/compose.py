@@ -24,6 +24,8 @@ _STROKES = re.compile("ZC(?=[BF]?T)")
 _BRACKETED_ZONE = re.compile(r"[T#]\(Z\)")
 #: `UTC: 3 a.m. to 11 a.m.`
 _LABEL = re.compile("[.;]Z(?=k)")
+#: `UTC 14:00 - 16:00`
+_ZONE_FIRST = re.compile(r"(?<![TZ(#])ZT(?!Z)")
 #: `after 10 p.m. and before 11 p.m.`
 _WITHIN = re.compile("LTZ*AL(?=T)")
 #: `Tuesday 14th January between 9 and 12 (tomorrow)`
@@ -43,6 +45,7 @@ def compose(atoms: list[Atom], around: int) -> list[Atom]:
     atoms = rewrite(atoms, _BRACKETED_ZONE, lambda run: [run[0], run[2]])
     atoms = rewrite(atoms, _LABEL, lambda run: [run[0], replace(run[1], kind="z")])
     atoms = WrittenDates(with_times(atoms), around).found()
+    atoms = rewrite(atoms, _ZONE_FIRST, lambda run: [run[-1], run[0]])
     atoms = without_restatements(atoms)
     atoms = with_recurrences(atoms)
     atoms = with_numbered_weekdays(atoms)

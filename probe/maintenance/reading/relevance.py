@@ -36,7 +36,8 @@ def is_about(draft: Draft, piece: Piece) -> bool:
     """Whether the times of a piece are those of maintenance; notes why where it is unclear."""
     segment = piece.segment
     signs = segment.signs
-    if "past" in signs or _is_item_of_the_past(draft, segment):
+    is_report = "incident" in draft.all_signs and "coming" not in signs
+    if "past" in signs or is_report or _is_item_of_the_past(draft, segment):
         return False
     if piece.span.whole and not _is_out_for_days(draft, segment):
         if signs.announces or inherits(draft, segment):

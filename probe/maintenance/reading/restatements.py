@@ -6,7 +6,9 @@ from dataclasses import replace
 from probe.maintenance.reading.atoms import Atom, Clock, Stamp
 from probe.maintenance.reading.rewrite import kinds, merged, rewrite
 
-_RESTATED = re.compile(r"TZ*\(TZ*(?:CTZ*)*\)|TZ(?:CTZ)+(?!-)|Z\(Z\)|D\(D\)")
+_RESTATED = re.compile(
+    r"TZ*\((?:DC?)?TZ*(?:(?:CA|[CA])(?:DC?)?TZ*)*\)|TZ(?:CTZ)+(?!-)|Z\(Z\)|D\(D\)"
+)
 _STAMP = re.compile(r"s[Ck(]*([DWTZACLk()!-]*)")
 
 

@@ -4,12 +4,12 @@ import re
 from dataclasses import replace
 
 from probe.maintenance.reading.atoms import Atom, Day, Days, Weekdays
-from probe.maintenance.reading.dates import is_day
+from probe.maintenance.reading.dates import is_day, number_of
 from probe.maintenance.reading.rewrite import kinds, merged, rewrite
 
 _WEEKDAY_DATE = re.compile(r"WGC?D|WG\(D\)|(t?)W\(?[Ck]?D\)?|D\(W\)|DC?W(?![-R]?W|C?D)|t[Ww]|tD")
 _PAIR_OF = re.compile(r"W[AR-]WC?D")
-_WEEKDAY_DAY = re.compile(r"(?<![#o])Wo(?!W)")
+_WEEKDAY_DAY = re.compile(r"(?<![#o])Wo(?!W)|W#(?=[-R](?:TZ*)?W?D)")
 _TODAY = re.compile(r"DC?\(?D\)?")
 
 
@@ -59,9 +59,10 @@ def _pair_of(run: list[Atom]) -> list[Atom] | None:
 
 
 def _weekday_day(run: list[Atom]) -> list[Atom] | None:
-    if not is_day(run[1]) or run[0].value.every or run[1].kind == "#":
+    if not is_day(run[1]) or run[0].value.every:
         return None
-    return [merged("D", Days((Day(None, None, run[1].value, run[0].value.days[0]),)), run)]
+    day = Day(None, None, number_of(run[1]), run[0].value.days[0])
+    return [merged("D", Days((day,)), run)]
 
 
 def _today(run: list[Atom]) -> list[Atom] | None:
