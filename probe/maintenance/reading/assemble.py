@@ -29,6 +29,7 @@ _MOVED_FROM = re.compile(
 _STARTING = re.compile(
     r"\b(?:begin|start|commenc)\w*(?: (?:at|any ?time|sometime|some time))* between\b"
 )
+_ENDING = re.compile(r"\b(?:end|finish|complet|conclud)\w*(?: \w+){0,2} between\b")
 _ONE_TIMES = re.compile(r"[FB]*(J?TZ*J?)(?:C?A?[-RU]+F?|AF?)(J?TZ*J?)")
 
 
@@ -173,7 +174,7 @@ class Assembler:
         said = self.folded[segment.start : tile.end].lower()
         if "B" in tile.lead and _STARTING.search(said):
             raise UncertainError("it may start at any time of a range")
-        if "B" in tile.lead and "U" in tile.lead:
+        if "B" in tile.lead and ("U" in tile.lead or _ENDING.search(said)):
             raise UncertainError("it may end at any time of a range")
 
     def _is_denied(self, segment: Segment, tile: Tile) -> bool:

@@ -17,6 +17,9 @@ _SAME_SUBJECT = re.compile(
 
 
 _SAME_TIMES = re.compile(r"\bthe same (?:time )?(?:period|window|schedule)\b", re.IGNORECASE)
+_MEANWHILE = re.compile(
+    r"\bduring (?:the (?:above|following|stated)|this|these|that)\b", re.IGNORECASE
+)
 #: A moment that only ends something.
 _ENDING = re.compile("[URL]")
 #: Where one clause ends and another may begin.
@@ -132,11 +135,16 @@ def _is_of_outage(draft: Draft, segment: Segment) -> bool:
         return False
     beside = [s for s in draft.segments if s.number in {told[0] - 1, told[-1] + 1}]
     return any(
-        s.signs.any("outage", "outage_noun", "degraded")
+        (s.signs.any("outage", "outage_noun", "degraded") or _is_work_meanwhile(s))
         and not s.signs.any(*ELSEWHERE)
         and not s.has("TDWN")
         for s in beside
     )
+
+
+def _is_work_meanwhile(segment: Segment) -> bool:
+    """Whether it says that there is work during the times beside it."""
+    return "work" in segment.signs and _MEANWHILE.search(segment.words) is not None
 
 
 def _permanent(draft: Draft) -> bool:

@@ -18,9 +18,6 @@ from probe.maintenance.reading.span import Span
 from probe.types import Impact
 
 _MOVE = re.compile(r"re-?scheduled|moved|postponed|changed|pushed|shifted|brought forward|delayed")
-_MOVING = re.compile(
-    r"\b(?:mov\w+|chang\w+|shift\w+|switch\w+|re-?schedul\w+)\b[^.;]{0,40}\bfrom\b", re.IGNORECASE
-)
 _MOVED_AWAY = re.compile(
     r"(?:moved|postponed|shifted|pushed|put back|brought forward|delayed)\W*"
     r"(?:(?!now|to|will|is|and|runs?)\w+\W+){0,3}$"

@@ -17,6 +17,8 @@ _BRACKETED = re.compile(r"TZ*\(#(?=\))")
 _ZONED = re.compile("#(?=Z)")
 #: `from 2200 on Friday`
 _BEFORE_DAY = re.compile(r"[FRUB]#(?=W)|[FU]#(?=[ARCZ.;)-]|$)")
+#: `from 0800`: no other number of four digits begins with 0
+_AFTER_FROM = re.compile("F#")
 #: `February 9, 2019`
 _DATED = re.compile("M[#o]C?$")
 _RANGE_BEFORE = re.compile("TZ*[-R]$")
@@ -42,6 +44,10 @@ def _is_yearlike(digits: str) -> bool:
     return len(digits) == _FULL and digits[:2] in {"19", "20"}
 
 
+def _is_early(atom: Atom) -> bool:
+    return str(atom.value).startswith("0")
+
+
 def _timed(atom: Atom, *, military: bool) -> Atom:
     clock = bare_clock(str(atom.value))
     return (
@@ -64,8 +70,10 @@ def with_times(atoms: list[Atom]) -> list[Atom]:
     for found in _BRACKETED.finditer(letters):
         if len(atoms[found.end() - 1].value) == _FULL:
             made[found.end() - 1] = _timed(atoms[found.end() - 1], military=True)
-    for found in _BEFORE_DAY.finditer(letters):
-        at = found.end() - 1
+    told = {f.end() for f in _BEFORE_DAY.finditer(letters)}
+    told |= {f.end() for f in _AFTER_FROM.finditer(letters) if _is_early(atoms[f.end() - 1])}
+    for end in told:
+        at = end - 1
         if len(str(atoms[at].value)) == _FULL and not _is_yearlike(str(atoms[at].value)):
             made[at] = _timed(atoms[at], military=True)
     for found in _ZONED.finditer(letters):

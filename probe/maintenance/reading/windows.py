@@ -17,7 +17,9 @@ from probe.maintenance.reading.span import Limits
 from probe.types import Impact, Plan
 
 _MOVING = re.compile(
-    r"\b(?:mov\w+|chang\w+|shift\w+|switch\w+|re-?schedul\w+)\b[^.;]{0,40}\bfrom\b", re.IGNORECASE
+    r"\b(?:mov(?:ed|es|ing)|chang(?:ed|ing)|shift(?:ed|ing)|switch(?:ed|ing)|re-?schedul\w+)\b"
+    r"[^.;]{0,40}\bfrom\b",
+    re.IGNORECASE,
 )
 
 
