@@ -52,6 +52,8 @@ def _moved(draft: Draft, pieces: list[Piece]) -> list[Piece]:
     if old:
         _cancel(draft, old)
     draft.has_moved = bool(new)
+    if new:
+        _cancel_moved_days(draft)
     if old and not new:
         draft.problems.append("its new time is not certain")
     untold = [
@@ -63,6 +65,17 @@ def _moved(draft: Draft, pieces: list[Piece]) -> list[Piece]:
         draft.problems.append("its time was changed")
         return []
     return new
+
+
+def _cancel_moved_days(draft: Draft) -> None:
+    """Take back the days that are named before "has been rescheduled to"."""
+    for segment, tile in list(draft.assembly.moments):
+        after = draft.folded[tile.end : segment.end].lower()
+        if tile.shape != "days" or "moved" not in segment.signs or not _MOVE.search(after):
+            continue
+        dates = Dates(draft.context, tile.parts["days"]).known
+        _cancel(draft, [Piece(Span(day, (0, DAY), whole=True), segment) for day in dates])
+        draft.assembly.moments.remove((segment, tile))
 
 
 def _before(draft: Draft, segment: Segment, tile: Tile) -> str:
