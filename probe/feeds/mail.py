@@ -7,10 +7,11 @@ import itertools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from email.header import decode_header, make_header
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from probe.maintenance.reading import Context, read_notice
 from probe.prober import body
@@ -20,6 +21,8 @@ T = TypeVar("T")
 
 #: No header of a list is longer; what is costs the library quadratic time.
 MOST_HEADER = 2000
+#: In characters: where the headers of a message must have ended.
+LONGEST_HEAD = 64 * 1024
 MOST_PARTS = 50
 #: What the library raises of a message that is none.
 BROKEN = (
@@ -35,12 +38,12 @@ BROKEN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What a message says; `sent` is the day by its own Date, None where it has none."""
+    """What a message says; `sent` is its own Date, None where it has none."""
 
     sender: str
     subject: str
     body: str
-    sent: date | None
+    sent: datetime | None
 
     @property
     def text(self) -> str:
@@ -59,7 +62,7 @@ def parse(data: bytes) -> Message:
         sender=_guarded(lambda: parseaddr(_header(message, "From"))[1], "").lower(),
         subject=_header(message, "Subject"),
         body=_body(parts),
-        sent=_guarded(lambda: parsedate_to_datetime(_header(message, "Date")).date(), None),
+        sent=_guarded(lambda: parsedate_to_datetime(_header(message, "Date")), None),
     )
 
 
@@ -100,15 +103,24 @@ def _content(part: Any) -> str:
 
 def is_message(text: str) -> bool:
     """Return whether a text begins as a message does."""
-    head = text[:4096].lstrip("\ufeff\r\n")
+    head = text[:LONGEST_HEAD].replace("\r\n", "\n").lstrip("\ufeff\n")
     names = {line.partition(":")[0].lower() for line in head.split("\n\n")[0].splitlines()}
-    return "from" in names and "date" in names and "subject" in names
+    return "from" in names and "date" in names
+
+
+def sent_on(message: Message, timezone: str) -> date | None:
+    """Return the day in a zone on which a message was sent; "tonight" in it is that day's."""
+    sent = message.sent
+    if sent is None or sent.tzinfo is None:
+        return sent.date() if sent is not None else None
+    return _guarded(lambda: sent.astimezone(ZoneInfo(timezone)).date(), None)
 
 
 def read_message(message: Message, context: Context) -> Notice:
     """Read a message as of the day on which it was sent."""
-    if message.sent is not None:
-        context = replace(context, day=message.sent, day_is_borne=True)
+    day = sent_on(message, context.timezone)
+    if day is not None:
+        context = replace(context, day=day, day_is_borne=True)
     return read_notice(message.text, context)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from probe.feeds.ics import is_calendar, read_ics
-from probe.feeds.mail import is_message, parse, read_mails, read_message
+from probe.feeds.mail import is_message, parse, read_mails, read_message, sent_on
 from probe.feeds.statuspage import read_statuspage
 from probe.maintenance.reading import Context, read_page
 from probe.types import FeedKind, Reading
@@ -20,7 +20,8 @@ def read_file(text: str, context: Context, read_on: ReadOn) -> Reading:
         return read_ics(text, context)
     if is_message(text):
         message = parse(text.encode("utf-8", "surrogateescape"))
-        return Reading(status={}, notices=(read_message(message, context),), day=message.sent)
+        day = sent_on(message, context.timezone)
+        return Reading(status={}, notices=(read_message(message, context),), day=day)
     return read_page(text, context, read_on)
 
 

@@ -49,8 +49,13 @@ def calendar(
 
 def window_id(seen: Seen, index: int) -> str:
     """Return the standing id of a notice's window: feed, notice, the day it was first seen."""
+    return f"{_id(seen)}{index}"
+
+
+def _id(seen: Seen) -> str:
+    """Return how the ids of a notice's windows begin."""
     first = seen.first_seen_at
-    return f"{seen.feed}/{seen.notice.fingerprint[:12]}/{first:%Y%m%dT%H%M%S}/{index}"
+    return f"{seen.feed}/{seen.notice.fingerprint[:12]}/{first:%Y%m%dT%H%M%S}/"
 
 
 def _published(seen: Seen, review: Review | None) -> Iterable[Published]:
@@ -108,7 +113,7 @@ def _standing(seen: Seen, review: Review | None) -> Standing:
 
 
 def _cancel(announced: tuple[Published, ...], seen: Seen) -> tuple[Published, ...]:
-    """Return what is left when a notice takes back what was announced before it.
+    """Return what is left when a notice takes back what was announced before it, or beside it.
 
     Without dates it ends what is open for its components, or else what begins next: in doubt a
     failure is unexpected.
@@ -116,10 +121,12 @@ def _cancel(announced: tuple[Published, ...], seen: Seen) -> tuple[Published, ..
     notice, at = seen.notice, seen.first_seen_at
     if not notice.cancels and notice.state is not NoticeState.CANCELLED:
         return announced
+    own = _id(seen)
     earlier = tuple(
         item
         for item in announced
-        if (item.published_at is None or item.published_at < at)
+        if (item.published_at is None or item.published_at <= at)
+        and not item.id.startswith(own)
         and (not notice.components or set(item.plan.components) & set(notice.components))
     )
     before = Calendar(published=earlier)

@@ -154,6 +154,12 @@ def test_a_cancellation_takes_back_only_what_came_before_it() -> None:
     assert spans(found.between(NOON, NOON + 24 * HOUR)) == [(NOON + 5 * HOUR, NOON + 6 * HOUR)]
 
 
+def test_a_cancellation_that_is_seen_with_what_it_cancels_takes_it_back() -> None:
+    """A page that is first read when both stand on it announces nothing."""
+    assert calendar((), [SEEN, cancelling(SEEN.first_seen_at)]).open_at(INSIDE) == ()
+    assert calendar((), [cancelling(SEEN.first_seen_at), SEEN]).open_at(INSIDE) == ()
+
+
 def test_a_cancellation_of_another_component_takes_nothing_back() -> None:
     """IDM's maintenance is cancelled; SPOT's stands."""
     other = cancelling(NOON + HOUR / 2)

@@ -30,6 +30,7 @@ _STARTING = re.compile(
     r"\b(?:begin|start|commenc)\w*(?: (?:at|any ?time|sometime|some time))* between\b"
 )
 _ENDING = re.compile(r"\b(?:end|finish|complet|conclud)\w*(?: \w+){0,2} between\b")
+_OUT_EXCEPT = re.compile(r"\b(?:unavailable|down|off-?line|out)\W*$")
 _ONE_TIMES = re.compile(r"[FB]*(J?TZ*J?)(?:C?A?[-RU]+F?|AF?)(J?TZ*J?)")
 
 
@@ -140,6 +141,10 @@ class Assembler:
 
     def _timed(self, place: int, segment: Segment, tile: Tile) -> None:
         """Keep ranges of times on their days, or on those that are told elsewhere."""
+        if "E" in tile.lead and segment.signs.any("outage") and "available" not in segment.signs:
+            before = self.folded[segment.start : tile.start].lower()
+            if _OUT_EXCEPT.search(before):
+                raise UncertainError("its times are those at which it is not out")
         if is_limit(tile):
             raise UncertainError("times after words such as 'by' or 'after'")
         days = tile.parts.get("days", []) + tile.parts.get("more", [])

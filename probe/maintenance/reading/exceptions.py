@@ -30,6 +30,7 @@ def except_days(
     if any(a.kind in "WN" for a in days):
         for piece in repeating:
             _remove(piece, days)
+        made.exceptions.append((segment, ()))
         return
     found, through = dates_of(days, dates)
     if through:

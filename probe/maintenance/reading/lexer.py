@@ -104,7 +104,9 @@ def scan(folded: str, home: str) -> list[Atom]:
         elif row == "ctime" and (parts := ctime_atoms(match, start, home)):
             atoms += parts
         else:
-            bare = row == "zname" or (row == "zwords" and match["zw1"] is not None)
+            bare = row == "zname" or (
+                row == "zwords" and (match["zw1"] or match["zw3"]) is not None
+            )
             known = not bare or _is_zone_here(atoms, lower, match)
             if row == "zabbr":
                 known = folded[start:end].isupper() and match[0] not in _NO_ZONES

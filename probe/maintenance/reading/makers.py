@@ -28,6 +28,7 @@ _FULL, _SHORT_PLURAL = 6, 4
 
 
 _BEFORE = 40
+_MONTH_BEFORE = re.compile(rf"\b(?:{'|'.join(MONTHS)})[a-z]{{0,6}}\.? $")
 _FIELD = re.compile(r"\b(?:start|end|begin|finish|starts|ends)\b[^.;]{0,20}: ?$")
 _IN = re.compile(r"\bin $")
 _DONE_IN = re.compile(r"(?:result|complet|finish|done|restor|back|end|resum)\w*(?: \w+)? in $")
@@ -82,6 +83,9 @@ def _clock(phrase: Phrase) -> Made:
 
 
 def _numeric(phrase: Phrase) -> Made:
+    before = phrase.match.string[max(0, phrase.match.start() - _BEFORE) : phrase.match.start()]
+    if "/" in phrase.words and _MONTH_BEFORE.search(before) is not None:
+        return "!", f"{phrase.words!r} behind a month can be read two ways"
     numbers = [int(n) for n in re.findall(r"\d+", phrase.words)]
     return "D", Days((_day_of(phrase.words.lower(), numbers),))
 
@@ -227,7 +231,9 @@ def _zone_unknown(phrase: Phrase) -> Made:
 
 
 def _zone_words(phrase: Phrase) -> Made:
-    name = zonenames.WORDS[phrase.match["zw"] or phrase.match["zw1"] or phrase.match["zw2"]]
+    name = zonenames.WORDS[
+        phrase.match["zw"] or phrase.match["zw1"] or phrase.match["zw2"] or phrase.match["zw3"]
+    ]
     return _zone(zonenames.by_name(name, phrase.home), phrase.words)
 
 

@@ -39,8 +39,7 @@ def is_about(draft: Draft, piece: Piece) -> bool:
     """Whether the times of a piece are those of maintenance; notes why where it is unclear."""
     segment = piece.segment
     signs = segment.signs
-    is_report = "incident" in draft.all_signs and "coming" not in signs
-    if "past" in signs or is_report or _is_item_of_the_past(draft, segment):
+    if _is_past(draft, segment) or _is_tentative(draft, segment):
         return False
     if piece.span.whole and not _is_out_for_days(draft, segment):
         if signs.announces or inherits(draft, segment):
@@ -57,15 +56,35 @@ def is_about(draft: Draft, piece: Piece) -> bool:
                 "it is not clear whether all its times are those of the maintenance"
             )
         return False
+    doubt = _doubt(draft, piece)
+    if doubt and signs.announces:
+        draft.problems.append(doubt)
+    return not doubt
+
+
+def _doubt(draft: Draft, piece: Piece) -> str:
+    """Return why the times of a segment may not be those of its maintenance, or nothing."""
+    segment, signs = piece.segment, piece.segment.signs
     if "available" in signs and not signs.any("outage", "spared") and not segment.has("E"):
-        if signs.announces:
-            draft.problems.append("its times may be those at which something is available")
-        return False
+        return "its times may be those at which something is available"
     if "other" in signs and not _is_said_of_outage(draft, piece):
-        if signs.announces:
-            draft.problems.append("the times may be those of something else, such as a help desk")
-        return False
-    return not ("permanent" in signs and _permanent(draft))
+        return "the times may be those of something else, such as a help desk"
+    if "permanent" in signs:
+        return "something is replaced for good, so the end is none"
+    return ""
+
+
+def _is_tentative(draft: Draft, segment: Segment) -> bool:
+    """Whether it is proposed only, or for the case that something fails; notes it."""
+    if "tentative" in segment.signs:
+        draft.problems.append("it is not firm")
+    return "tentative" in segment.signs
+
+
+def _is_past(draft: Draft, segment: Segment) -> bool:
+    """Whether its times are of what has been."""
+    is_report = "incident" in draft.all_signs and "coming" not in segment.signs
+    return "past" in segment.signs or is_report or _is_item_of_the_past(draft, segment)
 
 
 def _is_item_of_the_past(draft: Draft, segment: Segment) -> bool:
@@ -145,11 +164,6 @@ def _is_of_outage(draft: Draft, segment: Segment) -> bool:
 def _is_work_meanwhile(segment: Segment) -> bool:
     """Whether it says that there is work during the times beside it."""
     return "work" in segment.signs and _MEANWHILE.search(segment.words) is not None
-
-
-def _permanent(draft: Draft) -> bool:
-    draft.problems.append("something is replaced for good, so the end is none")
-    return True
 
 
 def inherits(draft: Draft, segment: Segment) -> bool:

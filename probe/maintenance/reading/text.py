@@ -6,7 +6,7 @@ import re
 from probe.maintenance.reading.html import is_html, lines_of
 
 #: Over this many characters nothing is read.
-LONGEST = 256 * 1024
+LONGEST = 64 * 1024
 
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u301c\uff5e\u2192"
 _SINGLE = "\u2018\u2019\u201a\u201b\u2032`\u00b4"

@@ -18,6 +18,11 @@ from probe.maintenance.reading.span import Span
 from probe.types import Impact
 
 _MOVE = re.compile(r"re-?scheduled|moved|postponed|changed|pushed|shifted|brought forward|delayed")
+_MOVED_TO = re.compile(
+    r"\b(?:re-?scheduled|moved|postponed|shifted|pushed(?: back)?|changed)\b[^.;]{0,20}"
+    r"\b(?:to|for|until)\b",
+    re.IGNORECASE,
+)
 _MOVED_AWAY = re.compile(
     r"(?:moved|postponed|shifted|pushed|put back|brought forward|delayed)\W*"
     r"(?:(?!now|to|will|is|and|runs?)\w+\W+){0,3}$"
@@ -49,6 +54,10 @@ def after_the_thread(draft: Draft, pieces: list[Piece]) -> list[Piece]:
 def _moved(draft: Draft, pieces: list[Piece]) -> list[Piece]:
     old = [p for p in pieces if _is_old(draft, p, pieces)]
     new = [p for p in pieces if p not in old]
+    told = [p for p in new if "moved" in p.segment.signs and _MOVED_TO.search(p.segment.words)]
+    standing = [p for p in new if "moved" not in p.segment.signs and not p.span.rule]
+    if told and len(standing) == 1 and not old:
+        old, new = standing, [p for p in new if p is not standing[0]]
     if old:
         _cancel(draft, old)
     draft.has_moved = bool(new)

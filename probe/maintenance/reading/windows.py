@@ -26,6 +26,19 @@ _MOVING = re.compile(
 _MONTH_YEAR = re.compile(r"[a-z]{3}\.? (20\d\d)\b")
 #: "starting in July"
 _SINCE_MONTH = re.compile("Fu")
+#: In minutes: before it, a night may be that of the day before.
+_DAWN = 5 * 60
+_NIGHT = re.compile(
+    r"\b(?:tonight|overnight|(?<!that )(?:nights?|evenings?))\b(?! of\b)", re.IGNORECASE
+)
+#: In characters: how near to its times a night is named.
+_NEAR, _BEHIND = 22, 14
+_FOR_A_TIME = re.compile(
+    r"\b(?:this (?:week|month|quarter|semester)|(?:for )?the next (?:\w+ )?(?:weeks?|months?|days)"
+    r"|for (?:\w+ )?(?:weeks|months)|from now|during (?:spring|summer|winter|fall)"
+    r"|during the (?:holidays|break)|until (?:the|we|it|further|this|our))\b",
+    re.IGNORECASE,
+)
 #: A date, and in brackets that it is a holiday.
 _NAMED_HOLIDAY = re.compile(r"(?<=D)\(x*h\)?")
 
@@ -50,6 +63,8 @@ def add_window(draft: Draft, piece: Piece) -> None:
         draft.problems.append("which days are holidays is not said")
         return
     try:
+        _check_night(draft, piece)
+        _check_limits(draft, piece)
         span = replace(piece.span, limits=_limits(draft, piece))
         plan = plan_of(span, draft.context, draft.home, parts, impact)
     except UncertainError as error:
@@ -84,6 +99,29 @@ def _keep(draft: Draft, plan: Plan) -> None:
         draft.windows.append(plan)
     elif plan.impact is not told[0].impact:
         draft.windows[draft.windows.index(told[0])] = lesser
+
+
+def _check_night(draft: Draft, piece: Piece) -> None:
+    """Refuse the small hours of a night, which may be those before it or after it."""
+    span, tile = piece.span, piece.span.tile
+    if span.minutes[0] >= _DAWN or span.whole or span.rule == "FREQ=DAILY" or tile is None:
+        return
+    start = max(piece.segment.start, tile.start - _NEAR)
+    if _NIGHT.search(draft.folded[start : min(piece.segment.end, tile.end + _BEHIND)]):
+        raise UncertainError("after midnight of a night may be either of two days")
+
+
+def _check_limits(draft: Draft, piece: Piece) -> None:
+    """Refuse what repeats for a time, or with exceptions, that are not understood."""
+    span, segment = piece.span, piece.segment
+    if not span.rule:
+        return
+    if span.limits.until is None and _FOR_A_TIME.search(segment.words):
+        raise UncertainError("for how long it repeats is not said")
+    excepted = any(s is segment for s, _ in draft.assembly.exceptions)
+    end = span.tile.end if span.tile is not None else segment.end
+    if any(a.kind == "E" and a.start >= end for a in segment.atoms) and not excepted:
+        raise UncertainError("when it does not repeat is not understood")
 
 
 def _times(plan: Plan) -> tuple[object, ...]:

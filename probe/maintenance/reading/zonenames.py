@@ -63,6 +63,7 @@ WORDS: dict[str, str] = {
     "india": "Asia/Kolkata", "indian": "Asia/Kolkata", "australian eastern": "AEST",
     "sydney": "Australia/Sydney", "melbourne": "Australia/Melbourne", "perth": "AWST",
     "brisbane": "Australia/Brisbane", "new zealand": "NZT", "nz": "NZT", "auckland": "NZT",
+    "zulu": "UTC", "puerto rico": "AST", "san juan": "AST", "usvi": "AST",
     "south african": "SAST", "south africa": "SAST",
     "zurich": "Europe/Zurich", "swiss": "Europe/Zurich", "vienna": "Europe/Vienna",
     "dublin": "Europe/Dublin", "lisbon": "Europe/Lisbon", "madrid": "Europe/Madrid",
