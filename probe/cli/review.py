@@ -3,7 +3,7 @@
 import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,9 @@ from probe.journal import Journal
 from probe.maintenance import zones
 from probe.maintenance.recurrence import Rule
 from probe.types import Impact, Plan, Review, Seen
+
+#: A window that a person accepts is no longer than this; a slip in its year would be.
+_LONGEST = timedelta(days=62)
 
 Fingerprint = Annotated[str, typer.Argument(help="Of the notice, or its beginning.")]
 Reviewer = Annotated[
@@ -116,6 +119,8 @@ def _span(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
         ends_at = zones.resolve(ends_at, zone, end=True)
     if ends_at <= starts_at:
         raise ValueError("it ends before it starts")
+    if ends_at - starts_at > _LONGEST:
+        raise ValueError(f"it is longer than {_LONGEST.days} days; look at the years")
     return starts_at, ends_at
 
 
