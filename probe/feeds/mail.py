@@ -83,16 +83,21 @@ def _header(message: Any, name: str) -> str:
 
 
 def _body(parts: list[Any]) -> str:
-    """Return the first plain part, or else the first that is HTML."""
+    """Return the first plain part that says something, or else the first such of HTML."""
     for kind in ("text/plain", "text/html"):
         for part in parts:
-            if _is_short(part) and part.get_content_type() == kind:
-                return _guarded(lambda part=part: _content(part), "")  # type: ignore[misc]
+            if part.get_content_type() == kind and _is_shown(part):
+                said = _guarded(lambda part=part: _content(part), "")  # type: ignore[misc]
+                if said.strip():
+                    return said
     return ""
 
 
-def _is_short(part: Any) -> bool:
-    return all(len(str(value)) <= MOST_HEADER for value in part.values())
+def _is_shown(part: Any) -> bool:
+    """Whether a part is what a mail program shows: no attachment, no header built to be slow."""
+    is_short = all(len(str(value)) <= MOST_HEADER for value in part.values())
+    disposition = _guarded(part.get_content_disposition, None) if is_short else None
+    return is_short and disposition != "attachment"
 
 
 def _content(part: Any) -> str:
