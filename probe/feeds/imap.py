@@ -18,6 +18,7 @@ from probe.types import Feed, FeedFailure
 #: Older messages announce nothing that could still be open.
 REACH = timedelta(days=60)
 MOST_MESSAGES = 200
+#: Of a message; its words come before what is attached to it, and a longer body is refused.
 MOST_BYTES = 1 << 20
 
 
@@ -71,11 +72,8 @@ def _messages(client: IMAPClient, feed: Feed, now: datetime) -> Iterator[bytes]:
     found: set[int] = set()
     for sender in feed.senders:
         found.update(client.search(["SINCE", since, "FROM", sender]))
-    recent = sorted(found)[-MOST_MESSAGES:]
-    sizes = client.fetch(recent, ["RFC822.SIZE"]) if recent else {}
-    for number in recent:
-        if sizes.get(number, {}).get(b"RFC822.SIZE", MOST_BYTES + 1) > MOST_BYTES:
-            continue
-        data = client.fetch([number], ["BODY.PEEK[]"]).get(number, {}).get(b"BODY[]", b"")
+    for number in sorted(found)[-MOST_MESSAGES:]:
+        asked = client.fetch([number], [f"BODY.PEEK[]<0.{MOST_BYTES}>"])
+        data = asked.get(number, {}).get(b"BODY[]<0>", b"")
         if parse(data).sender in {sender.lower() for sender in feed.senders}:
             yield data
