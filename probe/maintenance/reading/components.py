@@ -24,7 +24,22 @@ _TRAILING_CAUSE = re.compile(
 )
 _NOT = re.compile(
     r"not (?:be )?(?:affected|impacted|interrupted)|unaffected|not (?:\w+ )?affect"
-    r"|remains? |stays? |continue to|still ",
+    r"|remains? |stays? |continue to|still "
+    r"|(?:is|are|be) (?:available|accessible|online|up) (?:while|despite|throughout|regardless)\b",
+    re.IGNORECASE,
+)
+#: What is named behind these, up to the verb, is left out of what is said.
+_LEFT_OUT = re.compile(
+    r"\b(?:except(?:ing)?(?: for)?|with the exception of|exclud(?:es?|ing)|other than|apart from"
+    r"|(?:and|but) not|(?:not|n't) (?:be )?(?:includ\w+|appl\w+ to|concern\w*)"
+    r"|(?:all|every|everything|any) (?:\w+ )?but)\b"
+    r"(?P<named>(?:(?! (?:will|is|are|was|has|have|may|can)\b)[^,.;:])*)",
+    re.IGNORECASE,
+)
+#: "... but IDM will not."
+_BUT_NOT = re.compile(
+    r"\b(?:but|and|while|whereas)\b(?P<named>[^,.;:]{1,80}?) (?:will|is|are|does|do) not"
+    r"(?=\s*(?:[.,;:)]|$))",
     re.IGNORECASE,
 )
 
@@ -75,3 +90,10 @@ def spared_of(segments: list[str], context: Context) -> frozenset[str]:
             )[-1]
             found |= set(mentions(clause, context))
     return frozenset(found)
+
+
+def left_out_of(segments: list[str], context: Context) -> frozenset[str]:
+    """Return the components that are named only as exceptions: all systems except SPOT."""
+    ways = (_LEFT_OUT, _BUT_NOT)
+    named = (m["named"] for words in segments for way in ways for m in way.finditer(words))
+    return frozenset(component for words in named for component in mentions(words, context))

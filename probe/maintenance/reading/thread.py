@@ -27,6 +27,7 @@ _MOVED_AWAY = re.compile(
     r"(?:moved|postponed|shifted|pushed|put back|brought forward|delayed)\W*"
     r"(?:(?!now|to|will|is|and|runs?)\w+\W+){0,3}$"
 )
+_CORRECTION = re.compile(r"\W*corrections?\s*[:-]", re.IGNORECASE)
 _ONE_OF = re.compile(
     r"\b(?:first|second|third|last|latter|former|one)\b[^.;]{0,30}\b(?:outages?|windows?)"
 )
@@ -48,7 +49,18 @@ def after_the_thread(draft: Draft, pieces: list[Piece]) -> list[Piece]:
             pieces = _taken_back(draft, pieces, segment, sign)
     if any("extended" in s.signs and "other" not in s.signs for s in draft.segments):
         pieces = _extended(draft, pieces)
-    return pieces
+    return _corrected(draft, pieces)
+
+
+def _corrected(draft: Draft, pieces: list[Piece]) -> list[Piece]:
+    """Return what a correction says; what it corrects stands no longer, even if it says nothing."""
+    numbers = [s.number for s in draft.segments if _CORRECTION.match(s.words)]
+    if not numbers or not pieces:
+        return pieces
+    said = [p for p in pieces if p.segment.number >= numbers[-1]]
+    if not said:
+        draft.problems.append("what a correction leaves of it is not certain")
+    return said
 
 
 def _moved(draft: Draft, pieces: list[Piece]) -> list[Piece]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from probe.maintenance.reading.assembly import Piece
 from probe.maintenance.reading.atoms import Atom, Day
 from probe.maintenance.reading.clocks import UncertainError
-from probe.maintenance.reading.components import components_of, spared_of
+from probe.maintenance.reading.components import components_of, left_out_of, spared_of
 from probe.maintenance.reading.days import Dates
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.impact import impact_of, words_of
@@ -51,6 +51,7 @@ def add_window(draft: Draft, piece: Piece) -> None:
         return
     parts = components_of(words_of(draft, piece), draft.context, fallback=draft.folded)
     spared = spared_of([s.words for s in draft.segments if "spared" in s.signs], draft.context)
+    spared |= left_out_of([s.words for s in draft.segments], draft.context)
     parts = tuple(c for c in parts if c not in spared)
     if not parts:
         draft.harmless = True
