@@ -20,7 +20,7 @@ from probe.maintenance.reading.signs import signs_of, speaks
 from probe.maintenance.reading.text import LONGEST, fingerprint, fold, is_deceptive, mark_of, plain
 from probe.maintenance.reading.thread import after_the_thread
 from probe.maintenance.reading.verdict import keep_in_bounds, note_uncertain, notice_of, verdict
-from probe.maintenance.reading.windows import add_window
+from probe.maintenance.reading.windows import add_window, untouched_in
 from probe.maintenance.reading.zonenames import is_metric
 from probe.types import Notice, NoticeState
 
@@ -86,8 +86,10 @@ def _read(draft: Draft) -> Notice:
     _assemble(draft)
     drop_restatements(draft)
     pieces = [p for p in draft.assembly.pieces if is_about(draft, p)]
-    for piece in after_the_thread(draft, without_summaries(draft, pieces)):
-        add_window(draft, piece)
+    pieces = after_the_thread(draft, without_summaries(draft, pieces))
+    untouched = untouched_in(draft) if pieces else frozenset()
+    for piece in pieces:
+        add_window(draft, piece, untouched)
     note_uncertain(draft)
     keep_in_bounds(draft)
     return verdict(draft)

@@ -43,16 +43,21 @@ _FOR_A_TIME = re.compile(
 _NAMED_HOLIDAY = re.compile(r"(?<=D)\(x*h\)?")
 
 
-def add_window(draft: Draft, piece: Piece) -> None:
-    """Add the window of a piece, or why it has none."""
+def untouched_in(draft: Draft) -> frozenset[str]:
+    """Return the components that a notice names only to say that they are not out."""
+    words = [s.words for s in draft.segments]
+    spared = [s.words for s in draft.segments if "spared" in s.signs]
+    return spared_of(spared, draft.context) | left_out_of(words, draft.context)
+
+
+def add_window(draft: Draft, piece: Piece, untouched: frozenset[str]) -> None:
+    """Add the window of a piece for what is not untouched by it, or why it has none."""
     impact = impact_of(draft, piece)
     if impact is None:
         draft.harmless = True
         return
     parts = components_of(words_of(draft, piece), draft.context, fallback=draft.folded)
-    spared = spared_of([s.words for s in draft.segments if "spared" in s.signs], draft.context)
-    spared |= left_out_of([s.words for s in draft.segments], draft.context)
-    parts = tuple(c for c in parts if c not in spared)
+    parts = tuple(c for c in parts if c not in untouched)
     if not parts:
         draft.harmless = True
         return
