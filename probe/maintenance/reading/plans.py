@@ -126,9 +126,17 @@ def occurrences(plan: Plan, last: date) -> Iterable[tuple[datetime, datetime]]:
             )
 
 
+def _most(plan: Plan, within: timedelta) -> timedelta:
+    """Return what a plan lasts at most in a stretch of days, without a look at each of them."""
+    once = plan.ends_at.astimezone(UTC) - plan.starts_at.astimezone(UTC)
+    return once if plan.recurrence is None else once * (within.days + 2)
+
+
 def is_too_much(plans: Iterable[Plan], day: date, bounds: Bounds) -> bool:
     """Whether the outages together last longer than is believed, in any stretch of days."""
     outages = [plan for plan in plans if plan.impact is Impact.OUTAGE]
+    if sum((_most(plan, bounds.total_within) for plan in outages), timedelta()) <= bounds.total:
+        return False
     dated = [plan.starts_at.date() for plan in outages if plan.recurrence is None]
     last = max(day + 2 * bounds.total_within, *dated, day)
     merged: list[list[datetime]] = []
