@@ -22,6 +22,12 @@ class JournalError(Exception):
     """The journal cannot be opened; says the file and what to do."""
 
 
+def unopened(path: Path, reason: object) -> JournalError:
+    """Return what is raised where a file of the storage directory cannot be opened."""
+    remedy = "name a directory that can be written with --storage.path"
+    return JournalError(f"{path}: cannot be opened: {reason}; {remedy}")
+
+
 class Database:
     """An open file with its schema up to date; used by one thread at a time.
 
@@ -34,8 +40,7 @@ class Database:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._open(writable=writable)
         except (OSError, sqlite3.Error) as error:
-            remedy = "name a directory that can be written with --storage.path"
-            raise JournalError(f"{self.path}: cannot be opened: {error}; {remedy}") from error
+            raise unopened(self.path, error) from error
 
     def _open(self, *, writable: bool) -> None:
         self._db = self._connect("rwc")

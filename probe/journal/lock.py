@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from probe.journal.database import JournalError
+from probe.journal.database import JournalError, unopened
 
 LOCK = "run.lock"
 
@@ -22,8 +22,7 @@ def sole(directory: str | Path) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        remedy = "name a directory that can be written with --storage.path"
-        raise JournalError(f"{path}: cannot be opened: {error.strerror}; {remedy}") from error
+        raise unopened(path, error.strerror) from error
     try:
         _take(lock, directory)
         yield

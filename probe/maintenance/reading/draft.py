@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from probe.maintenance.reading.assembly import Assembly
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.segments import Segment
-from probe.maintenance.reading.signs import Signs
+from probe.maintenance.reading.signs import Signs, joined
 from probe.types import Plan
 
 
@@ -43,4 +43,4 @@ class Draft:
     @property
     def all_signs(self) -> Signs:
         """The signs of the whole text."""
-        return Signs(frozenset(n for s in self.segments for n in s.signs.found))
+        return joined(s.signs for s in self.segments)

@@ -158,25 +158,20 @@ class Placed:
                             named.append(days)
         return named
 
+    def _lengths(self, first: int, last: int | None = None) -> list[tuple[Segment, Tile]]:
+        """Return the lengths between two places that are told of maintenance and still free."""
+        return [
+            (s, t)
+            for s, t in self.listed[first:last]
+            if t.shape == "length" and not s.signs.any("past", "other") and not self.is_taken(t)
+        ]
+
     def length_for(self, place: int, segment: Segment, soon: int) -> Tile | None:
         """Return the one length that is told of a start: after it, or before it in its segment."""
         tile = self.listed[place][1]
-        later = [
-            (s, t)
-            for s, t in self.listed[place + 1 :]
-            if t.shape == "length"
-            and not s.signs.any("past", "other")
-            and not self.is_taken(t)
-            and s.sentence - segment.sentence <= soon
-        ]
-        earlier = [
-            (s, t)
-            for s, t in self.listed[:place]
-            if t.shape == "length"
-            and not s.signs.any("past", "other")
-            and not self.is_taken(t)
-            and segment.number - s.number <= 1
-        ]
+        earlier = [it for it in self._lengths(0, place) if segment.number - it[0].number <= 1]
+        later = self._lengths(place + 1)
+        later = [it for it in later if it[0].sentence - segment.sentence <= soon]
         if not later and len(earlier) == 1 and "F" in tile.lead:
             later = earlier
         if not later:

@@ -5,9 +5,10 @@ import re
 from probe.maintenance.reading.assembly import Piece
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.lists import ELSEWHERE, head_of
-from probe.maintenance.reading.segments import LABELS, Segment
+from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.signs import signs_of
 
+UNCLEAR = "it is not clear whether all its times are those of the maintenance"
 _SAME_SUBJECT = re.compile(
     r"\W*(?:it|this|these|they|the (?:(?:planned|scheduled) )?"
     r"(?:outage|maintenance|window|work|upgrade|downtime"
@@ -52,9 +53,7 @@ def is_about(draft: Draft, piece: Piece) -> bool:
         or (not piece.span.whole and _is_of_outage(draft, segment))
     ):
         if not signs.any("other", "available") and draft.all_signs.announces:
-            draft.problems.append(
-                "it is not clear whether all its times are those of the maintenance"
-            )
+            draft.problems.append(UNCLEAR)
         return False
     doubt = _doubt(draft, piece)
     if doubt and signs.announces:
@@ -178,15 +177,7 @@ def inherits(draft: Draft, segment: Segment) -> bool:
     same = [s for s in others if s.sentence == segment.sentence and "none" not in s.signs]
     if same and not any(s.signs.any("other") for s in same):
         return True
-    loose = [
-        a
-        for a in segment.atoms
-        if a.kind == "x"
-        and a.value
-        and str(a.value).lower() not in LABELS
-        and not str(a.value).isdigit()
-    ]
-    named = [a for a in loose if not _is_component(draft, str(a.value))]
+    named = [word for word in segment.loose if not _is_component(draft, word)]
     if head_of(draft, segment) is not None:
         return True
     is_same = _SAME_SUBJECT.match(segment.words) or _SAME_TIMES.search(segment.words)

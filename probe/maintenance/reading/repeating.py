@@ -5,7 +5,7 @@ import re
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.lists import head_of
 from probe.maintenance.reading.segments import Segment
-from probe.maintenance.reading.signs import Signs
+from probe.maintenance.reading.signs import joined
 
 #: What is told of one week is not told of every week.
 _THIS_TIME = re.compile(
@@ -26,8 +26,9 @@ def repeats(draft: Draft, segment: Segment) -> bool:
     """Whether a bare weekday here is one of every week."""
     if draft.heading.repeats:
         return True
-    signs = _of_sentence(draft, segment)
-    same = " ".join(s.words for s in draft.segments if s.sentence == segment.sentence)
+    sentence = [s for s in draft.segments if s.sentence == segment.sentence]
+    signs = joined(s.signs for s in sentence)
+    same = " ".join(s.words for s in sentence)
     is_rarer = _ONE_OF.search(same) or (
         _RARER.search(segment.words) and not _WEEKLY.search(segment.words)
     )
@@ -56,11 +57,3 @@ def repeats(draft: Draft, segment: Segment) -> bool:
     dated = any(a.kind == "D" for a in told)
     several = several and not draft.all_signs.any("coming", "past")
     return "coming" not in signs and not dated and ("routine" in signs or several)
-
-
-def _of_sentence(draft: Draft, segment: Segment) -> Signs:
-    return Signs(
-        frozenset(
-            n for s in draft.segments if s.sentence == segment.sentence for n in s.signs.found
-        )
-    )

@@ -45,10 +45,15 @@ class Segment:
         return any(atom.kind in kinds for atom in self.atoms)
 
     @property
+    def loose(self) -> list[str]:
+        """The words that are neither labels nor numbers nor part of a time."""
+        words = (str(a.value) for a in self.atoms if a.kind == "x" and a.value)
+        return [word for word in words if word.lower() not in LABELS and not word.isdigit()]
+
+    @property
     def is_bare(self) -> bool:
         """Whether it is made of labels and times only."""
-        loose = [str(a.value).lower() for a in self.atoms if a.kind == "x" and a.value]
-        return all(word in LABELS or word.isdigit() for word in loose)
+        return not self.loose
 
     @property
     def is_temporal(self) -> bool:

@@ -71,6 +71,11 @@ class Signs:
         return self.any("outage", "outage_noun", "work", "degraded")
 
 
+def joined(several: Iterable[Signs]) -> Signs:
+    """Return all the signs of several stretches."""
+    return Signs(frozenset().union(*(signs.found for signs in several)))
+
+
 def signs_of(words: str) -> Signs:
     """Return the signs in some folded words."""
     lower = words.lower()

@@ -95,7 +95,7 @@ def _cancel_moved_days(draft: Draft) -> None:
         if tile.shape != "days" or "moved" not in segment.signs or not _MOVE.search(after):
             continue
         dates = Dates(draft.context, tile.parts["days"]).known
-        _cancel(draft, [Piece(Span(day, (0, DAY), whole=True), segment) for day in dates])
+        _cancel_days(draft, segment, dates)
         draft.assembly.moments.remove((segment, tile))
 
 
@@ -107,8 +107,7 @@ def _is_old(draft: Draft, piece: Piece, pieces: list[Piece]) -> bool:
     tile = piece.span.tile
     if tile is None:
         return False
-    start = piece.segment.start
-    before = draft.folded[start : tile.start].lower()
+    before = _before(draft, piece.segment, tile)
     after = draft.folded[tile.end : piece.segment.end].lower()
     if OLD.search(before):
         return True
@@ -173,7 +172,7 @@ def _cancelled(draft: Draft, pieces: list[Piece], segment: Segment) -> list[Piec
         excepted = (*limits.excepted, *dates)
         piece.span = replace(piece.span, limits=replace(limits, excepted=excepted))
     if not gone:
-        _cancel(draft, [Piece(Span(day, (0, DAY), whole=True), segment) for day in dates])
+        _cancel_days(draft, segment, dates)
     return gone
 
 
@@ -195,6 +194,11 @@ def _cancel(draft: Draft, pieces: list[Piece]) -> None:
             )
         except UncertainError:
             continue
+
+
+def _cancel_days(draft: Draft, segment: Segment, dates: list[date]) -> None:
+    """Take back whatever is announced for these days."""
+    _cancel(draft, [Piece(Span(day, (0, DAY), whole=True), segment) for day in dates])
 
 
 def _this_week(draft: Draft, piece: Piece) -> Piece:

@@ -4,7 +4,7 @@ from probe.maintenance.reading.clocks import DAY, UncertainError, alone
 from probe.maintenance.reading.components import components_of, mentions
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.plans import is_too_much
-from probe.maintenance.reading.relevance import inherits
+from probe.maintenance.reading.relevance import UNCLEAR, inherits
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.shapes import Tile
 from probe.maintenance.reading.thread import OLD
@@ -12,7 +12,6 @@ from probe.types import Notice, NoticeState, Plan
 
 #: The longest that a reason, and the words that one is about, are told.
 _LONGEST = 500
-_UNCLEAR = "it is not clear whether all its times are those of the maintenance"
 
 
 def note_uncertain(draft: Draft) -> None:
@@ -23,7 +22,7 @@ def note_uncertain(draft: Draft) -> None:
         if segment.signs.announces or inherits(draft, segment):
             draft.problems.append(reason)
         elif draft.all_signs.announces and "available" not in segment.signs:
-            draft.problems.append(_UNCLEAR)
+            draft.problems.append(UNCLEAR)
     if draft.assembly.denied and not draft.assembly.pieces:
         draft.problems.append("its times are only told as those that it does not have")
     busy = {p.segment.number for p in draft.assembly.pieces}

@@ -26,6 +26,10 @@ def window(story: str, *, starts: int, ends: int, component: str = "spot") -> Sc
     )
 
 
+#: From the tenth minute to the fortieth.
+OPEN_FOR_A_WHILE = window("0 10m, 1 30m, 0 80m", starts=10 * MINUTE, ends=40 * MINUTE)
+
+
 def seen(story: str, target: str = "spot") -> Scene:
     """Return what a probe saw of a target."""
     return probe(story, target=target, step=MINUTE)
@@ -132,7 +136,7 @@ CASES: Cases = {
     "WindowWithoutFailure": [
         fires(
             "the window has ended and the target was up all the time",
-            seen("up 2h").also(window("0 10m, 1 30m, 0 80m", starts=10 * MINUTE, ends=40 * MINUTE)),
+            seen("up 2h").also(OPEN_FOR_A_WHILE),
             "42m",
             summary="Nothing failed in the published window of spot",
             description=(
@@ -144,24 +148,20 @@ CASES: Cases = {
         ),
         fires(
             "failures in the window before this one do not count for this one",
-            seen("up 2m, expected 5m, up 2h").also(
-                window("0 10m, 1 30m, 0 80m", starts=10 * MINUTE, ends=40 * MINUTE)
-            ),
+            seen("up 2m, expected 5m, up 2h").also(OPEN_FOR_A_WHILE),
             "42m",
             component="spot",
         ),
         quiet(
             "something failed in the window",
-            seen("up 15m, expected 5m, up 100m").also(
-                window("0 10m, 1 30m, 0 80m", starts=10 * MINUTE, ends=40 * MINUTE)
-            ),
+            seen("up 15m, expected 5m, up 100m").also(OPEN_FOR_A_WHILE),
             "20m",
             "42m",
             "50m",
         ),
         quiet(
             "the window is still open, or ended long ago",
-            seen("up 2h").also(window("0 10m, 1 30m, 0 80m", starts=10 * MINUTE, ends=40 * MINUTE)),
+            seen("up 2h").also(OPEN_FOR_A_WHILE),
             "15m",
             "39m",
             "1h",
