@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from probe.maintenance.reading.context import Context
+from probe.maintenance.reading.table import table
 
 #: From here on a sentence tells what follows from the outage, for somebody else.
 _EFFECT = re.compile(
@@ -46,12 +47,14 @@ _BUT_NOT = re.compile(
 
 #: A component, and the words that name it.
 _Named = tuple[str, tuple[str, ...]]
+#: Systems that stand beside ours in the same notices and are none of ours.
+_OTHERS: tuple[_Named, ...] = tuple((name, tuple(w)) for name, w in table("others.txt").items())
 
 
 @lru_cache(maxsize=64)
 def _names(named: tuple[_Named, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
     """Return where the words stand in a text, and whose each is; capitals stand as they are."""
-    owners = {word: component for component, words in named for word in words if word}
+    owners = {word: component for component, words in (*_OTHERS, *named) for word in words if word}
     ordered = sorted(owners, key=len, reverse=True)
     ways = (re.escape(w) if w.isupper() else f"(?i:{re.escape(w)})" for w in ordered)
     owners |= {word.lower(): component for word, component in owners.items()}
@@ -59,7 +62,7 @@ def _names(named: tuple[_Named, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 def mentions(words: str, context: Context) -> tuple[str, ...]:
-    """Return the components that some words name, in order."""
+    """Return the components that some words name, and Medicare's other systems, in order."""
     if not any(context.words.values()):
         return ()
     pattern, owners = _names(tuple(context.words.items()))

@@ -133,7 +133,7 @@ def _is_doubtful(draft: Draft) -> bool:
         s.signs.announces
         and s.has("T")
         and not s.signs.any("conditional", "past")
-        and mentions(s.words, draft.context)
+        and not draft.context.words.keys().isdisjoint(mentions(s.words, draft.context))
         for s in draft.segments
         if "other" in s.signs
     )

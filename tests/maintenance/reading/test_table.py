@@ -45,8 +45,8 @@ def test_no_phrase_is_lost_because_it_begins_with_another_letter() -> None:
 
 
 def test_a_line_is_a_phrase_and_an_indented_one_goes_on() -> None:
-    """Both tables are whole: every row has phrases, and each of them is a pattern."""
-    for name in ("phrases.txt", "signs.txt"):
+    """The tables are whole: every row has phrases, and each sign's are patterns."""
+    for name in ("others.txt", "phrases.txt", "signs.txt"):
         rows = table(name)
         assert rows
         for head, phrases in rows.items():
