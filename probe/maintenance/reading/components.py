@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from probe.maintenance.reading.context import Context
+from probe.maintenance.reading.signs import begins_with_part
 from probe.maintenance.reading.table import table
 
 #: From here on a sentence tells what follows from the outage, for somebody else.
@@ -43,7 +44,17 @@ _BUT_NOT = re.compile(
     r"(?=\s*(?:[.,;:)]|$))",
     re.IGNORECASE,
 )
-
+#: What is meant as a whole where no component is named.
+_UNNAMED = re.compile(
+    r"\b(?:the|our|this) (?:\w+ ){0,2}(?:portal|system|(?:web)?site|application|platform|service)\b"
+    r"|\b(?:log|sign)(?:ging|ing)?[- ]?(?:in|on)\b",
+    re.IGNORECASE,
+)
+#: Behind these stands where a part is: claim status in SPOT. Or the part is behind: SPOT's own.
+_WITHIN = re.compile(
+    r"\b(?:in|on|within|inside|through|via|of|for|from|using)(?: the| our)? ?$", re.IGNORECASE
+)
+_OWNS = re.compile(r"(?:'s)? ")
 
 #: A component, and the words that name it.
 _Named = tuple[str, tuple[str, ...]]
@@ -78,6 +89,23 @@ def components_of(words: str, context: Context, fallback: str = "") -> tuple[str
         if found:
             return found
     return mentions(fallback, context)[:1] or (context.component,)
+
+
+def is_of_part(words: str, context: Context) -> bool:
+    """Whether words that name a part name no component as a whole: claim status in SPOT."""
+    subject = _EFFECT.split(_TRAILING_CAUSE.sub(" ", _CAUSE.sub(" ", words)), maxsplit=1)[0]
+    pattern, _ = _names(tuple(context.words.items()))
+    return not any(
+        _is_whole(subject, found.start(), found.end())
+        for way in (pattern, _UNNAMED)
+        for found in way.finditer(subject)
+    )
+
+
+def _is_whole(subject: str, start: int, end: int) -> bool:
+    owns = _OWNS.match(subject, end)
+    has_part = owns is not None and begins_with_part(subject[owns.end() :])
+    return not has_part and _WITHIN.search(subject[:start]) is None
 
 
 def spared_of(segments: list[str], context: Context) -> frozenset[str]:

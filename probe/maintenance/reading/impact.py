@@ -1,7 +1,7 @@
 """What a window does, and the words that name what it does it to."""
 
 from probe.maintenance.reading.assembly import Piece
-from probe.maintenance.reading.components import mentions
+from probe.maintenance.reading.components import is_of_part, mentions
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.signs import Signs
@@ -13,13 +13,30 @@ def impact_of(draft: Draft, piece: Piece) -> Impact | None:
 
     The words of its own segment decide, and else those of the segments that follow it.
     """
+    impact = _impact_of(draft, piece)
+    if impact is Impact.OUTAGE and _is_of_part(draft, piece.segment):
+        return Impact.DEGRADED
+    return impact
+
+
+def _is_of_part(draft: Draft, segment: Segment) -> bool:
+    """Whether what is out is a part, and the login and the pages are not: claim status in SPOT."""
+    out = [s for s in (segment, *_followers(draft, segment)) if "outage" in s.signs]
+    if segment in out:
+        out = [segment]
+    parts = [s for s in out if "part" in s.signs]
+    return bool(parts) and all(is_of_part(s.words, draft.context) for s in (segment, *out))
+
+
+def _impact_of(draft: Draft, piece: Piece) -> Impact | None:
     own = piece.segment.signs
     if own.any("degraded", "harmless", "spared", "outage"):
         impact = _by_own(own)
-        if impact is Impact.OUTAGE and any(_denies(s) for s in _followers(draft, piece.segment)):
+        followers = _followers(draft, piece.segment)
+        if impact is Impact.OUTAGE and any(_denies(s.signs) for s in followers):
             return Impact.DEGRADED
         return impact
-    return _by_followers(_followers(draft, piece.segment))
+    return _by_followers([s.signs for s in _followers(draft, piece.segment)])
 
 
 def _denies(signs: Signs) -> bool:
@@ -45,8 +62,8 @@ def _by_followers(followers: list[Signs]) -> Impact | None:
     return Impact.DEGRADED if goes_on and not is_out else Impact.OUTAGE
 
 
-def _followers(draft: Draft, segment: Segment) -> list[Signs]:
-    """Return the signs of segments without windows that speak of this one's window."""
+def _followers(draft: Draft, segment: Segment) -> list[Segment]:
+    """Return the segments without windows that speak of this one's window."""
     busy = {p.segment.number for p in draft.assembly.pieces}
     found = []
     for other in draft.segments[segment.number + 1 :]:
@@ -54,9 +71,9 @@ def _followers(draft: Draft, segment: Segment) -> list[Signs]:
             continue
         if other.number in busy:
             break
-        found.append(other.signs)
+        found.append(other)
     if not any(n in busy for n in range(segment.number)):
-        found += [s.signs for s in draft.segments[: segment.number]]
+        found += draft.segments[: segment.number]
     return found
 
 

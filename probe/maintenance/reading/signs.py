@@ -47,6 +47,11 @@ _SPOKEN = _any_of(
 )
 
 
+def begins_with_part(words: str) -> bool:
+    """Whether some words begin with the name of a part: claim status, printing."""
+    return _SEARCH["part"].match(words.lower()) is not None
+
+
 def speaks(folded: str) -> bool:
     """Whether some folded words announce anything: the cheapest question of all."""
     return _SPOKEN.search(folded.lower()) is not None
