@@ -13,30 +13,21 @@ def impact_of(draft: Draft, piece: Piece) -> Impact | None:
 
     The words of its own segment decide, and else those of the segments that follow it.
     """
-    impact = _impact_of(draft, piece)
-    if impact is Impact.OUTAGE and _is_of_part(draft, piece.segment):
-        return Impact.DEGRADED
-    return impact
+    own, followers = piece.segment, _followers(draft, piece.segment)
+    if own.signs.any("degraded", "harmless", "spared", "outage"):
+        impact = _by_own(own.signs)
+    else:
+        impact = _by_followers([s.signs for s in followers])
+    is_less = any(_denies(s.signs) for s in followers) or _is_of_part(draft, own, followers)
+    return Impact.DEGRADED if impact is Impact.OUTAGE and is_less else impact
 
 
-def _is_of_part(draft: Draft, segment: Segment) -> bool:
+def _is_of_part(draft: Draft, own: Segment, followers: list[Segment]) -> bool:
     """Whether what is out is a part, and the login and the pages are not: claim status in SPOT."""
-    out = [s for s in (segment, *_followers(draft, segment)) if "outage" in s.signs]
-    if segment in out:
-        out = [segment]
-    parts = [s for s in out if "part" in s.signs]
-    return bool(parts) and all(is_of_part(s.words, draft.context) for s in (segment, *out))
-
-
-def _impact_of(draft: Draft, piece: Piece) -> Impact | None:
-    own = piece.segment.signs
-    if own.any("degraded", "harmless", "spared", "outage"):
-        impact = _by_own(own)
-        followers = _followers(draft, piece.segment)
-        if impact is Impact.OUTAGE and any(_denies(s.signs) for s in followers):
-            return Impact.DEGRADED
-        return impact
-    return _by_followers([s.signs for s in _followers(draft, piece.segment)])
+    out = [own] if "outage" in own.signs else [s for s in followers if "outage" in s.signs]
+    if not any("part" in s.signs for s in out):
+        return False
+    return all(is_of_part(s.words, draft.context) for s in (own, *out))
 
 
 def _denies(signs: Signs) -> bool:
