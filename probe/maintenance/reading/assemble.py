@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from probe.maintenance.reading.assembly import Assembly, Piece
 from probe.maintenance.reading.atoms import Atom, Length
 from probe.maintenance.reading.clocks import UncertainError, span
-from probe.maintenance.reading.conflicts import settle_lengths, wrong_lengths
+from probe.maintenance.reading.conflicts import drop_doubtful, settle_lengths, wrong_lengths
 from probe.maintenance.reading.days import Dates
 from probe.maintenance.reading.exceptions import except_days
 from probe.maintenance.reading.loose import LooseDays
@@ -23,9 +23,6 @@ from probe.maintenance.reading.spans import Rules, Spans
 #: How many sentences later the length of a start may be told.
 _SOON = 2
 _DENIED = re.compile(r"\b(?:rather than|instead of|as opposed to|in place of|not)\W*$")
-_MOVED_FROM = re.compile(
-    r"\b(?:moved|changed|shifted|postponed|rescheduled|re-scheduled|pushed|switched)\W*$"
-)
 _STARTING = re.compile(
     r"\b(?:begin|start|commenc)\w*(?: (?:at|any ?time|sometime|some time))* between\b"
 )
@@ -70,6 +67,7 @@ class Assembler:
             for p in self.made.pieces
             if p.span.tile is None or p.span.tile.run < 0 or p.span.tile.run not in self._bad
         ]
+        drop_doubtful(self.made)
         return self.made
 
     @contextmanager
@@ -213,10 +211,8 @@ class Assembler:
 
     def _of_move(self, segment: Segment, tile: Tile, days: list[Atom]) -> list[Atom]:
         """Of "moved from Thursday to Friday", return the new day."""
-        before = self.folded[segment.start : tile.start].lower()
-        if kinds(days) in {"DRD", "D-D"} and "F" in tile.lead and _MOVED_FROM.search(before):
-            return days[-1:]
-        return days
+        is_move = kinds(days) in {"DRD", "D-D"} and self._placed.is_move(segment, tile)
+        return days[-1:] if is_move else days
 
     def _times(self, segment: Segment, tile: Tile) -> list[tuple[Side, Side]]:
         atoms = tile.parts["times"]

@@ -19,7 +19,7 @@ from probe.maintenance.reading.weekdays import (
     with_weekday_dates,
 )
 
-_COLUMNS = re.compile("DTZ*C(?=DT)|(?<=[DW]C)TZ*C(?=TZ*(?:[C.;]|$))")
+_COLUMNS = re.compile("DTZ*C(?=DT)|(?<=C)TZ*C(?=TZ*(?:[C.;]|$))")
 _STROKES = re.compile("ZC(?=[BF]?T)")
 _BRACKETED_ZONE = re.compile(r"[T#]\(Z\)")
 #: `UTC: 3 a.m. to 11 a.m.`
@@ -95,8 +95,10 @@ def _with_columns(atoms: list[Atom]) -> list[Atom]:
     letters = kinds(atoms)
     for pattern, written, kind in ((_COLUMNS, "|", "-"), (_STROKES, "/", "/")):
         for found in pattern.finditer(letters):
-            at = found.end() - 1
-            if atoms[at].value == written:
+            at, before = found.end() - 1, atoms[found.start() - 1]
+            is_column = written == "/" or before.kind != "C" or before.value == written
+            is_column = is_column or atoms[max(0, found.start() - 2)].kind in "DW"
+            if atoms[at].value == written and is_column:
                 atoms[at] = replace(atoms[at], kind=kind)
     return atoms
 

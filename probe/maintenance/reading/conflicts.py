@@ -2,8 +2,10 @@
 
 from itertools import pairwise
 
-from probe.maintenance.reading.assembly import Assembly
+from probe.maintenance.reading.assembly import Assembly, Piece
 from probe.maintenance.reading.placed import Placed
+from probe.maintenance.reading.segments import Segment
+from probe.maintenance.reading.shapes import Tile
 from probe.maintenance.reading.span import Span
 
 
@@ -20,6 +22,48 @@ def wrong_lengths(made: Assembly, placed: Placed) -> set[int]:
             made.problems.append((segment, "its length is not the one in the brackets"))
             wrong.add(before.run)
     return wrong
+
+
+def drop_doubtful(made: Assembly) -> None:
+    """Drop what stands beside days that were not understood, and may be of them.
+
+    That is whatever is uncertain in the same segment, and, for times whose day is told elsewhere,
+    a day of the same segment or a repetition before them that nothing else took.
+    """
+    made.problems += [
+        (segment, "its dates may belong to the times before or behind them")
+        for segment in {p.segment.number: p.segment for p in made.pieces}.values()
+        if _is_shifted(segment)
+    ]
+    doubted = {segment.number for segment, _ in made.problems}
+    open_days = [(s.number, tile) for s, tile in made.moments if _has(tile, "DWN")]
+
+    def is_doubtful(piece: Piece) -> bool:
+        at = piece.segment.number
+        return at in doubted or (
+            piece.borrowed and any(n == at or (n < at and _has(tile, "N")) for n, tile in open_days)
+        )
+
+    doubtful = [piece for piece in made.pieces if is_doubtful(piece)]
+    made.pieces = [piece for piece in made.pieces if not is_doubtful(piece)]
+    made.problems += [(p.segment, "a day beside its times is not understood") for p in doubtful]
+
+
+def _is_shifted(segment: Segment) -> bool:
+    """Whether a list begins with a date, ends with times, and has times before dates between.
+
+    "June 15, 9-11 a.m. June 16, 1-3 p.m." is a list of dates with their times, unless a word
+    behind the first date makes the times of each that of the next.
+    """
+    listed = [tile for tile in segment.tiles if tile.shape in {"days", "times"}]
+    if len(listed) < len("DTT") or listed[0].shape != "days" or "days" in listed[-1].parts:
+        return False
+    between = [t for t in listed[1:-1] if t.shape == "times" and "days" in t.parts]
+    return any(t.parts["days"][0].start > t.parts["times"][0].start for t in between)
+
+
+def _has(tile: Tile, kinds: str) -> bool:
+    return any(atom.kind in kinds for part in tile.parts.values() for atom in part)
 
 
 def settle_lengths(made: Assembly) -> None:

@@ -18,16 +18,25 @@ _FURTHEST_YEARS = 60
 class Dates:
     """Resolves the dates of one notice: a missing year or month, weekdays that confirm.
 
-    Where it speaks of this `weekend`, its Saturday and its Sunday are those.
+    Where it speaks of this `weekend`, its Saturday and its Sunday are those, and where it speaks of
+    what is `coming`, so are those weekdays.
     """
 
-    def __init__(self, context: Context, atoms: Iterable[Atom], *, weekend: bool = False) -> None:
+    def __init__(
+        self,
+        context: Context,
+        atoms: Iterable[Atom],
+        *,
+        weekend: bool = False,
+        coming: Iterable[int] = (),
+    ) -> None:
         atoms = list(atoms)
         self.context = context
         self._weekend = weekend
         self._this = {
             a.value.days[0] for a in atoms if a.kind == "W" and a.value.relative == "this"
         }
+        self._coming = frozenset(coming)
         self.known: list[date] = []
         self._abroad = any(
             zone.startswith(("Europe/", "Australia/", "Asia/", "Africa/", "Pacific/A"))
@@ -132,6 +141,11 @@ class Dates:
         if weekdays.relative == "this" or is_weekend or number in self._this:
             today = self._today(f"'this {LONG[number]}'")
             return today + timedelta(days=(number - today.weekday()) % 7)
+        is_dated = self.context.day_is_borne or bool(self.context.posted)
+        if number in self._coming and is_dated:
+            days = (number - self._today(LONG[number]).weekday()) % 7
+            if days:  # of the day itself it would say "today"
+                return self._today(LONG[number]) + timedelta(days)
         raise UncertainError(f"{LONG[number]} may be one day or every week")
 
 

@@ -67,6 +67,14 @@ def limit(
         piece.span = replace(piece.span, limits=limits)
 
 
+def is_their_name(repeating: list[Piece], days: list[Atom]) -> bool:
+    """Whether days only name what repeats on them: "our Saturday maintenance (every Saturday)"."""
+    if any(a.kind != "W" for a in days):
+        return False
+    weekdays, _, _, rule = weekdays_of(days)
+    return not rule and {p.span.rule for p in repeating} == {weekly(weekdays)}
+
+
 def on_weekdays(pieces: list[Piece], days: list[Atom]) -> bool:
     """Let what comes daily come on weekdays only: daily from 3 to 6, Monday to Friday."""
     weekdays, _, _, rule = weekdays_of(days)

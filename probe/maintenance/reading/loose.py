@@ -8,7 +8,13 @@ from probe.maintenance.reading.assembly import Assembly, Piece
 from probe.maintenance.reading.atoms import Atom
 from probe.maintenance.reading.clocks import DAY, UncertainError
 from probe.maintenance.reading.days import SHORT, Dates, dates_of
-from probe.maintenance.reading.exceptions import except_days, is_final, limit, on_weekdays
+from probe.maintenance.reading.exceptions import (
+    except_days,
+    is_final,
+    is_their_name,
+    limit,
+    on_weekdays,
+)
 from probe.maintenance.reading.placed import Placed, is_limit
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.segments import Segment
@@ -36,34 +42,43 @@ class LooseDays:
         self.made.pieces = [p for p in self.made.pieces if id(p) not in self._dated]
 
     def _one(self, segment: Segment, tile: Tile) -> None:
-        """Settle days without times: limits and exceptions of a repetition, or whole days."""
+        """Settle days without times, or else keep them as a moment that stands alone."""
         days = tile.parts["days"]
         mine = [p for p in self.made.pieces if p.segment.sentence == segment.sentence]
-        repeating = [p for p in mine if p.span.rule]
         if not set(kinds(days)) - {"N"} and mine:
             return
         with suppress(UncertainError):
-            if self._is_summary(days, mine):
-                return
-            if self._is_restated(tile, days):
+            if self._is_summary(days, mine) or self._is_restated(tile, days):
                 return
         try:
-            if "E" in tile.lead or segment.signs.any("none"):
-                final = is_final(segment, tile)
-                except_days(self.made, segment, days, self.dates, final=final)
-            elif self._is_weekend_of(segment, days) or (
-                repeating and set(kinds(days)) <= set("W-RAC") and on_weekdays(repeating, days)
-            ):
-                return
-            elif repeating and any(a.kind == "D" for a in days):
-                limit(self.made, repeating, tile, days, self.dates)
-            elif all(p.span.whole for p in mine) and self._is_whole(segment, tile):
-                spans = whole_days(tile, days, self.dates, repeats=self._repeats[segment.number])
-                self.made.pieces += [Piece(span, segment) for span in spans]
-            else:
+            if not self._is_settled(segment, tile, mine):
                 self.made.moments.append((segment, tile))
         except UncertainError as error:
             self.made.problems.append((segment, str(error)))
+
+    def _is_settled(self, segment: Segment, tile: Tile, mine: list[Piece]) -> bool:
+        """Let days limit what repeats beside them, or be whole days; whether they could."""
+        days = tile.parts["days"]
+        repeating = [p for p in mine if p.span.rule]
+        if "E" in tile.lead or segment.signs.any("none"):
+            if "E" in tile.lead or not is_their_name(repeating, days):
+                final = is_final(segment, tile)
+                except_days(self.made, segment, days, self.dates, final=final)
+            return True
+        if self._is_weekend_of(segment, days):
+            return True
+        if repeating and set(kinds(days)) <= set("W-RAC"):
+            return on_weekdays([p for p in repeating if p.segment is segment], days)
+        if repeating and any(a.kind == "D" for a in days):
+            limit(self.made, repeating, tile, days, self.dates)
+            return True
+        if self._placed.is_move(segment, tile):
+            raise UncertainError("a day is moved, and no hours are told")
+        is_whole = all(p.span.whole for p in mine) and self._is_whole(segment, tile)
+        if is_whole:
+            spans = whole_days(tile, days, self.dates, repeats=self._repeats[segment.number])
+            self.made.pieces += [Piece(span, segment) for span in spans]
+        return is_whole
 
     def _is_weekend_of(self, segment: Segment, days: list[Atom]) -> bool:
         """Date "from Friday 6 pm to Sunday noon" by "July 16 - 18", if that is what it is of."""

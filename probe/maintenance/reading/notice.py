@@ -12,8 +12,9 @@ from probe.maintenance.reading.draft import Draft, Heading
 from probe.maintenance.reading.lexer import MOST, MOST_WORDS, scan
 from probe.maintenance.reading.machine import plan_of_record, record_in
 from probe.maintenance.reading.makers import UNKNOWN_ZONE
+from probe.maintenance.reading.plans import TWO_ZONES
 from probe.maintenance.reading.relevance import is_about
-from probe.maintenance.reading.repeating import repeats
+from probe.maintenance.reading.repeating import coming, repeats
 from probe.maintenance.reading.restated import drop_restatements, without_summaries
 from probe.maintenance.reading.segments import segments_of
 from probe.maintenance.reading.signs import signs_of, speaks
@@ -28,6 +29,8 @@ _NO_HEADING = Heading()
 _WEEKEND = re.compile(r"\bthis (?:coming |upcoming )?weekend\b", re.IGNORECASE)
 #: How much of a notice that is too long is kept.
 _KEPT = 200
+#: A notice that names more zones than two tells one window for many places.
+_PAIR = 2
 
 
 def read_notice(text: str, context: Context, heading: Heading = _NO_HEADING) -> Notice:
@@ -90,6 +93,8 @@ def _read(draft: Draft) -> Notice:
     untouched = untouched_in(draft) if pieces else frozenset()
     for piece in pieces:
         add_window(draft, piece, untouched)
+    if len(draft.home) > _PAIR and any(p.startswith(TWO_ZONES) for p in draft.problems):
+        draft.windows.clear()  # a table of zones, whose rows may be of any of them
     note_uncertain(draft)
     keep_in_bounds(draft)
     return verdict(draft)
@@ -105,6 +110,7 @@ def _assemble(draft: Draft) -> None:
     clocks = [a.value for a in told if a.kind == "T"]
     clear = is_metric(draft.home) or any(c.military for c in clocks)
     clear = clear and not any(c.meridiem for c in clocks)
-    dates = Dates(draft.context, told, weekend=_WEEKEND.search(draft.folded) is not None)
+    weekend = _WEEKEND.search(draft.folded) is not None
+    dates = Dates(draft.context, told, weekend=weekend, coming=coming(draft))
     assembler = Assembler(draft.segments, draft.folded, dates, clear=clear)
     draft.assembly = assembler.assemble({s.number: repeats(draft, s) for s in draft.segments})

@@ -12,8 +12,11 @@ from probe.maintenance.reading.shapes import Tile
 
 #: What follows is another matter, and its day another.
 _CONTRAST = re.compile(r"^[^.;]{0,80}\b(?:but|however|whereas)\b[^.;]*\d")
+_MOVED_FROM = re.compile(
+    r"\b(?:moved|changed?|shifted|postponed|rescheduled|re-scheduled|pushed|switched)\W*$"
+)
 _LASTING = re.compile(
-    r"\b(?:last\w*|tak\w+|duration|length|for|within|continu\w+|down-?time|impact|outage|window)\W*"
+    r"\b(?:last\w*|tak\w+|duration|length|for|within|continu\w+|down-?time|impact|outage|window|disruption|interruption|estimat\w+)\W*"
     r"(?:(?!after|before|with)\w+\W+){0,4}$"
 )
 
@@ -42,6 +45,11 @@ class Placed:
     def is_taken(self, tile: Tile) -> bool:
         """Whether it is used up."""
         return id(tile) in self._taken
+
+    def is_move(self, segment: Segment, tile: Tile) -> bool:
+        """Whether it is from an old day to a new one: moved from Thursday to Friday."""
+        before = self.folded[segment.start : tile.start].lower()
+        return "F" in tile.lead and _MOVED_FROM.search(before) is not None
 
     def beside(self, segment: Segment, first: int, last: int | None = None) -> list[Tile]:
         """Return the days without times that the sentence of a segment has between two places."""

@@ -12,6 +12,8 @@ from probe.maintenance.recurrence import Rule
 from probe.maintenance.zones import resolve
 from probe.types import Bounds, Impact, Plan
 
+#: How the reason begins where the names of a zone differ.
+TWO_ZONES = "its zone can be read two ways"
 _HALF_YEAR = timedelta(days=182)
 
 
@@ -27,12 +29,16 @@ def _zone(
     zones = [ZoneInfo(name) for name in candidates]
     when = [start, end, *([start + _HALF_YEAR] if span.rule else [])]
     offsets = {tuple(it.replace(tzinfo=zone).utcoffset() for it in when) for zone in zones}
+    if span.rule and len(offsets) != 1:
+        regions = [zone for zone in zones if not zone.key.startswith("Etc/GMT")]
+        told = {tuple(it.replace(tzinfo=zone).utcoffset() for it in when) for zone in regions}
+        literal = {start.replace(tzinfo=z).utcoffset() for z in zones if z not in regions}
+        if len(told) == 1 and literal <= set(*told):  # "Central Time (UTC-6)" is the region's
+            return regions[0]
     if () in named:
         raise UncertainError("its zone is not known")
     if len(offsets) != 1:
-        raise UncertainError(
-            "its zone can be read two ways: " + ", ".join(dict.fromkeys(candidates))
-        )
+        raise UncertainError(f"{TWO_ZONES}: {', '.join(dict.fromkeys(candidates))}")
     return zones[0]
 
 

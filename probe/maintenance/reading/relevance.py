@@ -172,6 +172,7 @@ def inherits(draft: Draft, segment: Segment) -> bool:
     if draft.heading.announces or "moved" in segment.signs or "extended" in segment.signs:
         return True
     others = [s for s in draft.segments if s is not segment and s.signs.announces]
+    others = [s for s in others if "other" not in s.signs or "outage" in s.signs]
     if not others or _goes_on_elsewhere(draft, segment):
         return False
     same = [s for s in others if s.sentence == segment.sentence and "none" not in s.signs]

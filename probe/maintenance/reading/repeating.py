@@ -17,6 +17,13 @@ _ONE_OF = re.compile(
     r" (?:month|quarter)",
     re.IGNORECASE,
 )
+#: What is said in this way comes once.
+_WILL = re.compile(
+    r"\bwill (?:not |\w+ly )?(?:be|go|have|undergo|perform|take|experience|shut|conduct|occur"
+    r"|happen|begin|start|impact|affect|interrupt|move|upgrade|update|replace|install|migrate)\b"
+    r"|\bplanned for\b",
+    re.IGNORECASE,
+)
 _WEEKLY = re.compile(r"\bweekly\b", re.IGNORECASE)
 #: What comes so seldom does not come on every such weekday.
 _RARER = re.compile(r"\b(?:monthly|quarterly|months?|quarter|year)\b", re.IGNORECASE)
@@ -57,3 +64,16 @@ def repeats(draft: Draft, segment: Segment) -> bool:
     dated = any(a.kind == "D" for a in told)
     several = several and not draft.all_signs.any("coming", "past")
     return "coming" not in signs and not dated and ("routine" in signs or several)
+
+
+def coming(draft: Draft) -> frozenset[int]:
+    """Return the weekdays of what is said to come once: "will be down Monday"; 0 is Monday."""
+    if draft.heading.repeats or draft.all_signs.any("weekly", "routine"):
+        return frozenset()
+    return frozenset(
+        atom.value.days[0]
+        for segment in draft.segments
+        if _WILL.search(segment.words) and segment.signs.announces and "other" not in segment.signs
+        for atom in segment.atoms
+        if atom.kind == "W" and len(atom.value.days) == 1 and not atom.value.every
+    )

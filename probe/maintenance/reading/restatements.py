@@ -9,6 +9,10 @@ from probe.maintenance.reading.rewrite import kinds, merged, rewrite
 _RESTATED = re.compile(
     r"TZ*\((?:DC?)?TZ*(?:(?:CA|[CA])(?:DC?)?TZ*)*\)|TZ(?:CTZ)+(?!-)|Z\(Z\)|D\(D\)"
 )
+#: `18:00 UTC / 14:00 EDT - 18:30 UTC / 14:30 EDT`: each end of a range twice.
+_STROKED = re.compile(r"(?<![-RTZ])TZCTZ(?:C|[-R]F?)TZCTZ(?![-R])")
+#: `20:30 PDT Saturday May 18 / 03:30 UTC Sunday May 19`
+_STROKED_DAY = re.compile("TZDCTZD(?![-R])")
 _STAMP = re.compile(r"s[Ck(]*([DWTZACLk()!-]*)")
 
 
@@ -36,6 +40,21 @@ def _restated(run: list[Atom]) -> list[Atom] | None:
     return [replace(first, value=clock, end=run[-1].end), *kept]
 
 
+def _stroked(run: list[Atom]) -> list[Atom] | None:
+    """Keep the first of two names of each end; `11:00 UTC / 12:00 CEST` must be one instant."""
+    first, joint, second = run[:5], run[5:-5], run[-5:]
+    if first[2].value != "/" or second[2].value != "/":
+        return None
+    return [*(_restated(first) or first), *joint, *(_restated(second) or second)]
+
+
+def _stroked_day(run: list[Atom]) -> list[Atom] | None:
+    if run[3].value != "/":
+        return None
+    named = _restated([*run[:2], *run[3:6]])
+    return [*named, replace(run[2], end=run[-1].end)] if named else None
+
+
 def _stamp_of(run: list[Atom]) -> Stamp:
     return Stamp(tuple(day for a in run if a.kind == "D" for day in a.value.days))
 
@@ -55,6 +74,7 @@ def _stamp(run: list[Atom]) -> list[Atom] | None:
 
 def without_restatements(atoms: list[Atom]) -> list[Atom]:
     """Return the atoms with each time, date or zone in brackets inside the one before it."""
+    atoms = rewrite(rewrite(atoms, _STROKED, _stroked), _STROKED_DAY, _stroked_day)
     return rewrite(atoms, _RESTATED, _restated)
 
 

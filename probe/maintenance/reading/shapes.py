@@ -46,7 +46,7 @@ SHAPES: tuple[tuple[str, re.Pattern[str], int], ...] = tuple(
         ),
         ("times", f"{_LEAD}(?P<times>{_TIMES}(?:(?:CA|[CA]){_TIMES})*)", 2),
         ("lasting", f"{_LEAD}(?P<left>{_SIDE}|{_TIME})C?[AURF-]*(?P<length>P)", 1),
-        ("lasting", f"{_LEAD}(?P<length>P)C?[FRU]*(?P<left>{_SIDE}|{_TIME})", 1),
+        ("lasting", f"{_LEAD}(?P<length>P)(?P<toward>C?[FRU]*)(?P<left>{_SIDE}|{_TIME})", 1),
         ("moment", f"{_LEAD}(?P<left>{_SIDE}|{_TIME})(?P<open>[-R]*)", 3),
         ("days", f"{_LEAD}(?P<days>{_DAYS})G?", 2),
         ("length", "(?P<lead>U*)(?P<length>P)", 1),

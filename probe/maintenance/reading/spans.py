@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from probe.maintenance.reading import zonenames
 from probe.maintenance.reading.atoms import Atom, Clock, Length, Weekdays
 from probe.maintenance.reading.clocks import DAY, HOURS, UncertainError, alone, span
-from probe.maintenance.reading.days import SHORT, Dates, dates_of, every_day, weekdays_of, weekly
+from probe.maintenance.reading.days import SHORT, Dates, dates_of, weekdays_of, weekly
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.shapes import Tile
 from probe.maintenance.reading.side import Side, check_night
@@ -202,7 +202,8 @@ class Spans:
                 raise UncertainError("it may last from the first day to the last, or come on each")
             return [self._span(tile, (left, right), dates[0], minutes)]
         if through:
-            dates = list(every_day(*dates))[:62]
+            daily = self._span(tile, (left, right), None, minutes, "FREQ=DAILY")
+            return [replace(daily, limits=Limits(since=dates[0], until=dates[1]))]
         return [self._span(tile, (left, right), day, minutes) for day in dates]
 
     def _on_weekdays(

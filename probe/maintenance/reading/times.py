@@ -93,7 +93,7 @@ def _is_day_of_month(made: list[Atom], i: int, j: int) -> bool:
     if i == 0 or made[i - 1].kind != "M":
         return False
     if made[j].kind == "T":
-        return not (
+        return _is_yearlike(str(made[i].value)) or not (
             i > 1 and made[i - 2].kind in "#o" and kinds(made[max(0, i - 3) : i - 2]) != "M"
         )
     digits = str(made[i].value)
