@@ -38,7 +38,7 @@ def is_end(placed: Placed, segment: Segment, tile: Tile) -> bool:
     left = tile.parts["left"]
     length = tile.parts.get("length")
     if length is not None and length[0].start < left[0].start:
-        return "U" in kinds(tile.parts["toward"])
+        return re.search("[UR]", kinds(tile.parts["toward"])) is not None
     if re.search("[UR]", tile.lead):
         return True
     if begins(tile):

@@ -26,7 +26,7 @@ SHAPES: tuple[tuple[str, re.Pattern[str], int], ...] = tuple(
     (name, re.compile(pattern), cost)
     for name, pattern, cost in (
         ("range", f"{_LEAD}(?P<left>{_SIDE})(?P<join>{_JOIN})(?P<right>{_SIDE})", 1),
-        ("range", f"{_LEAD}(?P<left>{_DATED_LAST})(?P<join>{_JOIN})(?P<right>{_TIME})", 1),
+        ("range", f"{_LEAD}(?P<left>{_DATED_LAST})(?P<join>{_JOIN})(?P<right>{_TIME}G?)", 1),
         ("range", f"{_LEAD}(?P<left>{_SIDE})(?P<join>C?R)(?P<right>[DW])", 1),
         (
             "times",
