@@ -149,7 +149,8 @@ class Assembler:
         negated = any(a.value == "not" and tile.start <= a.start < tile.end for a in segment.atoms)
         if negated and not self._placed.is_repeated_before(place, segment):
             days = []
-        if days and "E" in tile.lead and self._placed.is_repeated_before(place, segment):
+        is_daily = all(a.kind == "N" and a.value.rule == "FREQ=DAILY" for a in days)
+        if "E" in tile.lead and not is_daily and self._placed.is_repeated_before(place, segment):
             self._excluded.append((segment, days))
             days = []
         times = self._times(segment, tile)

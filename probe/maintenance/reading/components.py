@@ -32,9 +32,10 @@ _NOT = re.compile(
 )
 #: What is named behind these, up to the verb, is left out of what is said.
 _LEFT_OUT = re.compile(
-    r"\b(?:except(?:ing)?(?: for)?|with the exception of|exclud(?:es?|ing)|other than|apart from"
+    r"(?:\(not|\b(?:except(?:ing)?(?: for)?|with the exception of|exclud(?:es?|ing)|other than"
+    r"|apart from"
     r"|(?:and|but) not|(?:not|n't) (?:be )?(?:includ\w+|appl\w+ to|concern\w*)"
-    r"|(?:all|every|everything|any) (?:\w+ )?but)\b"
+    r"|(?:all|every|everything|any) (?:\w+ )?but))\b"
     r"(?P<named>(?:(?! (?:will|is|are|was|has|have|may|can)\b)[^,.;:])*)",
     re.IGNORECASE,
 )

@@ -25,6 +25,18 @@ _MEANWHILE = re.compile(
 _ENDING = re.compile("[URL]")
 #: Where one clause ends and another may begin.
 _BOUNDARY = re.compile(r",\s|:\s|\s-\s|\b(?:and|but|so|while|because|although)\s", re.IGNORECASE)
+_WHEN = r"\b(?:during|after|(?<!the )following|before|prior to|despite|about)"
+_NOUN = (
+    r"(?:maintenance|outage|upgrade|down-?time|migration|interruption|patching|deployment)s?"
+    r"(?: (?:window|period|work|event)s?)?\b"
+)
+#: Maintenance as the time of something else: during the outage.
+_MENTION = re.compile(rf"{_WHEN} (?:[^\s,;:]+ ){{0,4}}?{_NOUN}", re.IGNORECASE)
+_MENTION_OF_TIMES = re.compile(
+    rf"{_MENTION.pattern}\W*"
+    r"(?:(?:on|from|at|of|between|scheduled for|is|every|the|this|morning|evening|night)\W*)*$",
+    re.IGNORECASE,
+)
 _OUTAGE_IS = re.compile(
     r"\b(?:outage|downtime|interruption|maintenance)s? (?:is|are|will|has been|have been)\b",
     re.IGNORECASE,
@@ -70,7 +82,23 @@ def _doubt(draft: Draft, piece: Piece) -> str:
         return "the times may be those of something else, such as a help desk"
     if "permanent" in signs:
         return "something is replaced for good, so the end is none"
+    if _is_only_mentioned(piece):
+        return "maintenance is only mentioned beside its times"
     return ""
+
+
+def _is_only_mentioned(piece: Piece) -> bool:
+    """Whether what happens at its times is during or after maintenance, and is none itself.
+
+    "During the outage, claims are taken by fax from 9 to 5", not "during the outage from 9 to 5".
+    """
+    segment, tile = piece.segment, piece.span.tile
+    if tile is None or _MENTION.search(segment.words) is None:
+        return False
+    said = segment.words[: max(0, tile.start - segment.start)]
+    if _MENTION_OF_TIMES.search(said) is not None:
+        return False
+    return not signs_of(_MENTION.sub(" ", segment.words)).announces
 
 
 def _is_tentative(draft: Draft, segment: Segment) -> bool:
@@ -171,8 +199,7 @@ def inherits(draft: Draft, segment: Segment) -> bool:
         return False
     if draft.heading.announces or "moved" in segment.signs or "extended" in segment.signs:
         return True
-    others = [s for s in draft.segments if s is not segment and s.signs.announces]
-    others = [s for s in others if "other" not in s.signs or "outage" in s.signs]
+    others = [s for s in draft.segments if s is not segment and _announces(s)]
     if not others or _goes_on_elsewhere(draft, segment):
         return False
     same = [s for s in others if s.sentence == segment.sentence and "none" not in s.signs]
@@ -183,6 +210,13 @@ def inherits(draft: Draft, segment: Segment) -> bool:
         return True
     is_same = _SAME_SUBJECT.match(segment.words) or _SAME_TIMES.search(segment.words)
     return not named or is_same is not None
+
+
+def _announces(segment: Segment) -> bool:
+    """Whether it speaks of maintenance itself: not of a webinar about it, nor of what if."""
+    signs = segment.signs
+    is_of_other = "other" in signs and "outage" not in signs
+    return signs.announces and not is_of_other and "conditional" not in signs
 
 
 def _goes_on_elsewhere(draft: Draft, segment: Segment) -> bool:
