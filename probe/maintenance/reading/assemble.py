@@ -105,9 +105,10 @@ class Assembler:
         ends = sorted((start.start, start.end, pair.end.start, pair.end.end))
         whole = Tile("range", start.lead, {}, ends[0], ends[-1], first.number)
         try:
-            if not left.days:
-                left.days = self._placed.days_for(pair.place, first)
-            self._keep(first, self._spans(first).between(whole, left, right))
+            borrowed = not left.days
+            left.days = left.days or self._placed.days_for(pair.place, first)
+            spans = self._spans(first).between(whole, left, right)
+            self._keep(first, spans, borrowed=borrowed)
         except UncertainError as error:
             self.made.problems.append((first, str(error)))
 

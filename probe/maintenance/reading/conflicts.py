@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from probe.maintenance.reading.assembly import Assembly, Piece
+from probe.maintenance.reading.clocks import DAY
 from probe.maintenance.reading.placed import Placed
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.shapes import Tile
@@ -35,6 +36,11 @@ def drop_doubtful(made: Assembly) -> None:
         for segment in {p.segment.number: p.segment for p in made.pieces}.values()
         if _is_shifted(segment)
     ]
+    made.problems += [
+        (piece.segment, "times after those of a night may be of either of two days")
+        for piece in made.pieces
+        if _is_after_night(made, piece)
+    ]
     doubted = {segment.number for segment, _ in made.problems}
     open_days = [(s.number, tile) for s, tile in made.moments if _has(tile, "DWN")]
 
@@ -47,6 +53,28 @@ def drop_doubtful(made: Assembly) -> None:
     doubtful = [piece for piece in made.pieces if is_doubtful(piece)]
     made.pieces = [piece for piece in made.pieces if not is_doubtful(piece)]
     made.problems += [(p.segment, "a day beside its times is not understood") for p in doubtful]
+
+
+def _is_after_night(made: Assembly, piece: Piece) -> bool:
+    """Whether its day is that of times before it which go on into the next day.
+
+    "From 10 p.m. on June 8 for four hours it is down; from 2 to 6 a.m. it is slow."
+    """
+    start = piece.span.minutes[0]
+    is_apart = piece.span.tile is None or piece.span.tile.follows != "("
+    return (
+        piece.borrowed
+        and is_apart
+        and any(
+            p.segment.sentence == piece.segment.sentence
+            and p.segment.number <= piece.segment.number
+            and p.span.day == piece.span.day is not None
+            and p.span.minutes[1] > DAY
+            and start < p.span.minutes[0] - DAY // 2
+            for p in made.pieces
+            if p is not piece
+        )
+    )
 
 
 def _is_shifted(segment: Segment) -> bool:

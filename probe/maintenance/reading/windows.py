@@ -29,7 +29,8 @@ _SINCE_MONTH = re.compile("Fu")
 #: In minutes: before it, a night may be that of the day before.
 _DAWN = 5 * 60
 _NIGHT = re.compile(
-    r"\b(?:tonight|overnight|(?<!that )(?:nights?|evenings?))\b(?! of\b)", re.IGNORECASE
+    r"\b(?:tonight|overnight|(?<!that )(?:nights?|evenings?))\b(?! of (?:maintenance|work)\b)",
+    re.IGNORECASE,
 )
 #: In characters: how near to its times a night is named.
 _NEAR, _BEHIND = 22, 14
