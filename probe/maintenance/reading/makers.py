@@ -237,6 +237,11 @@ def _zone_words(phrase: Phrase) -> Made:
     return _zone(zonenames.by_name(name, phrase.home), phrase.words)
 
 
+def _zone_city(phrase: Phrase) -> Made:
+    city = next(found for found in phrase.match.groupdict().values() if found)
+    return _zone(zonenames.by_name(zonenames.WORDS[city], phrase.home), phrase.words)
+
+
 def _zone_name(phrase: Phrase) -> Made | None:
     if phrase.words != phrase.words.upper():
         return None
@@ -310,7 +315,8 @@ MAKERS: dict[str, Maker] = {
     "weekends": _weekday_set((5, 6)), "weekly": _kind("w"),
     "other": _worth("!", "every other one, counted from none"), "every": _kind("q"),
     "relative": _relative, "weekday": _weekday, "numeric": _numeric, "clock": _clock,
-    "zoffset": _zone_offset, "zpath": _zone_path, "zwords": _zone_words, "zname": _zone_name,
+    "zoffset": _zone_offset, "zpath": _zone_path, "zwords": _zone_words, "zcity": _zone_city,
+    "zname": _zone_name,
     "month": _month, "ordinal": _ordinal, "length": _length, "next_day": _kind("J"),
     "part": _folded("G"), "stamp": _kind("s"), "end": _kind("U"), "from": _kind("F"),
     "between": _kind("B"), "to": _kind("R"), "and": _folded("A"), "limit": _kind("L"),

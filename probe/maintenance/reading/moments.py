@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from probe.maintenance.reading.placed import Placed, is_limit
+from probe.maintenance.reading.placed import Placed, begins, is_limit
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.shapes import Tile
@@ -56,11 +56,6 @@ def _before(placed: Placed, segment: Segment, tile: Tile) -> str:
 
 def _is_start(placed: Placed, segment: Segment, tile: Tile) -> bool:
     return begins(tile) or _START_FIELD.search(_before(placed, segment, tile)) is not None
-
-
-def begins(tile: Tile) -> bool:
-    """Whether a word such as "beginning" stands at a moment."""
-    return "F" in tile.lead + kinds(tile.parts["left"])
 
 
 def pairs(placed: Placed, is_denied: Callable[[Segment, Tile], bool]) -> Iterator[Pair]:

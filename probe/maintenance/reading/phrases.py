@@ -48,6 +48,7 @@ _PARTS = {
     "EXPECTED": _EXPECTED,
     "VERB": _VERB,
     "ZONEWORD": "|".join(sorted(zonenames.WORDS, key=len, reverse=True)),
+    "CITY": "|".join(zonenames.CITIES),
     "ZONENAME": "|".join(sorted(map(str.lower, zonenames.NAMES), key=len, reverse=True)),
 }
 _ROWS = {

@@ -7,6 +7,7 @@ from datetime import date
 from probe.maintenance.reading.atoms import Atom
 from probe.maintenance.reading.clocks import UncertainError
 from probe.maintenance.reading.days import Dates
+from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.shapes import Tile
 
@@ -27,6 +28,11 @@ _IT = re.compile(r"\W*(?:it|this|we|the \w+|(?:estimated |expected )?duration)\b
 def is_limit(tile: Tile) -> bool:
     """Whether a word such as "by" or "after" stands before it."""
     return "L" in tile.lead
+
+
+def begins(tile: Tile) -> bool:
+    """Whether a word such as "beginning" stands at a moment."""
+    return "F" in tile.lead + kinds(tile.parts["left"])
 
 
 class Placed:
@@ -180,7 +186,7 @@ class Placed:
         earlier = [it for it in self._lengths(0, place) if segment.number - it[0].number <= 1]
         later = self._lengths(place + 1)
         later = [it for it in later if it[0].sentence - segment.sentence <= soon]
-        if not later and len(earlier) == 1 and "F" in tile.lead:
+        if not later and len(earlier) == 1 and begins(tile):
             later = earlier
         if not later:
             return None
@@ -192,7 +198,7 @@ class Placed:
         said = self.folded[other.start : length.parts["length"][0].start].lower()
         is_lasting = _LASTING.search(said) is not None
         is_told = (
-            "F" in tile.lead
+            begins(tile)
             or other is segment
             or (is_lasting and (other.signs.announces or _IT.match(said) is not None))
         )

@@ -76,6 +76,8 @@ def is_about(draft: Draft, piece: Piece) -> bool:
 def _doubt(draft: Draft, piece: Piece) -> str:
     """Return why the times of a segment may not be those of its maintenance, or nothing."""
     segment, signs = piece.segment, piece.segment.signs
+    if "inverse" in draft.all_signs:
+        return "its times may be those at which something is available"
     if "available" in signs and not signs.any("outage", "spared") and not segment.has("E"):
         return "its times may be those at which something is available"
     if "other" in signs and not _is_said_of_outage(draft, piece):

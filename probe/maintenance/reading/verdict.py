@@ -115,7 +115,7 @@ def _without_times(draft: Draft, speaking: list[Segment]) -> Notice:
     told = [s for s in draft.segments if not s.signs.any("other", "past", "available")]
     if planned and any(s.is_temporal for s in told):
         return notice_of(draft, NoticeState.REFUSED, "no time of it is certain")
-    if any("work" in s.signs for s in planned):
+    if any(s.signs.any("work", "outage_noun") for s in planned):
         return notice_of(draft, NoticeState.ADVISORY)
     return notice_of(draft, NoticeState.IRRELEVANT)
 

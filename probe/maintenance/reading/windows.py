@@ -13,6 +13,7 @@ from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.impact import impact_of, words_of
 from probe.maintenance.reading.plans import plan_of
 from probe.maintenance.reading.rewrite import kinds
+from probe.maintenance.reading.shapes import Tile
 from probe.maintenance.reading.span import Limits
 from probe.types import Impact, Plan
 
@@ -113,9 +114,17 @@ def _check_night(draft: Draft, piece: Piece) -> None:
     span, tile = piece.span, piece.span.tile
     if span.minutes[0] >= _DAWN or span.whole or span.rule == "FREQ=DAILY" or tile is None:
         return
+    if _is_dated_behind(tile):
+        return
     start = max(piece.segment.start, tile.start - _NEAR)
     if _NIGHT.search(draft.folded[start : min(piece.segment.end, tile.end + _BEHIND)]):
         raise UncertainError("after midnight of a night may be either of two days")
+
+
+def _is_dated_behind(tile: Tile) -> bool:
+    """Whether its date is told right behind its times: "a night, 12:01 to 5:30 on November 11"."""
+    days, times = tile.parts.get("days", []), tile.parts.get("times", [])
+    return bool(days and times) and days[0].kind == "D" and days[0].start > times[0].start
 
 
 def _check_limits(draft: Draft, piece: Piece) -> None:

@@ -83,6 +83,16 @@ WORDS: dict[str, str] = {
     "los angeles": "PT", "newfoundland": "America/St_Johns",
 }  # fmt: skip
 
+#: Those of WORDS that are cities: behind a time, or before it as a label, one is a zone by itself.
+CITIES = (
+    "phoenix", "new york", "chicago", "london", "berlin", "paris", "amsterdam", "singapore",
+    "hong kong", "tokyo", "sydney", "melbourne", "perth", "brisbane", "auckland", "san juan",
+    "zurich", "vienna", "dublin", "lisbon", "madrid", "rome", "brussels", "prague", "warsaw",
+    "stockholm", "oslo", "copenhagen", "helsinki", "athens", "moscow", "istanbul", "dubai",
+    "beijing", "shanghai", "taipei", "bangkok", "manila", "jakarta", "toronto", "vancouver",
+    "denver", "los angeles",
+)  # fmt: skip
+
 #: Places that use a name of NAMES as their own, when the reader knows to be there.
 _ALSO: dict[str, tuple[str, ...]] = {
     "CST": ("Asia/Shanghai", "Asia/Taipei", "America/Mexico_City", "America/Winnipeg"),
