@@ -1,11 +1,16 @@
 """What a window does, and the words that name what it does it to."""
 
+import re
+
 from probe.maintenance.reading.assembly import Piece
 from probe.maintenance.reading.components import is_of_part, mentions
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.signs import Signs
 from probe.types import Impact
+
+#: A name as systems have it: SPOT, myCGS, P-ELP.
+_NAME = re.compile(r"\b[\w-]*[A-Z][\w-]*[A-Z][\w-]*")
 
 
 def impact_of(draft: Draft, piece: Piece) -> Impact | None:
@@ -17,7 +22,7 @@ def impact_of(draft: Draft, piece: Piece) -> Impact | None:
     if own.signs.any("degraded", "harmless", "spared", "outage"):
         impact = _by_own(own.signs)
     else:
-        impact = _by_followers([s.signs for s in followers])
+        impact = _by_followers(own, followers)
     is_less = any(_denies(s.signs) for s in followers) or _is_of_part(draft, own, followers)
     return Impact.DEGRADED if impact is Impact.OUTAGE and is_less else impact
 
@@ -43,14 +48,21 @@ def _by_own(signs: Signs) -> Impact | None:
     return Impact.OUTAGE if "outage" in signs else None
 
 
-def _by_followers(followers: list[Signs]) -> Impact | None:
-    if any("degraded" in signs for signs in followers):
+def _by_followers(own: Segment, followers: list[Segment]) -> Impact | None:
+    told = [s.signs for s in followers]
+    if any("degraded" in signs for signs in told):
         return Impact.DEGRADED
-    if any("harmless" in signs and "outage" not in signs for signs in followers):
+    if any("harmless" in signs and "outage" not in signs for signs in told):
         return None
-    is_out = any("outage" in signs for signs in followers)
-    goes_on = any("spared" in signs and "itself" in signs for signs in followers)
+    goes_on = any("spared" in s.signs and _is_itself(own, s) for s in followers)
+    is_out = any("outage" in signs for signs in told)
     return Impact.DEGRADED if goes_on and not is_out else Impact.OUTAGE
+
+
+def _is_itself(own: Segment, follower: Segment) -> bool:
+    """Whether what goes on is what the maintenance is of, and not something else."""
+    named = set(_NAME.findall(own.words))
+    return "itself" in follower.signs or not named.isdisjoint(_NAME.findall(follower.words))
 
 
 def _followers(draft: Draft, segment: Segment) -> list[Segment]:

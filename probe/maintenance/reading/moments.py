@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from probe.maintenance.reading.placed import Placed, begins, is_limit
-from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.shapes import Tile
 
@@ -38,7 +37,7 @@ def is_end(placed: Placed, segment: Segment, tile: Tile) -> bool:
     left = tile.parts["left"]
     length = tile.parts.get("length")
     if length is not None and length[0].start < left[0].start:
-        return re.search("[UR]", kinds(tile.parts["toward"])) is not None
+        return "toward" in tile.parts
     if re.search("[UR]", tile.lead):
         return True
     if begins(tile):

@@ -22,7 +22,7 @@ _SIDE = f"(?:{_DATED_FIRST}|{_DATED_LAST})"
 _LEAD = "(?P<lead>[FBEULRA-]*)"
 
 #: Each shape and what it costs; the cheapest cover of a run is its reading.
-SHAPES: tuple[tuple[str, re.Pattern[str], int], ...] = tuple(
+SHAPES: tuple[tuple[str, re.Pattern[str], float], ...] = tuple(
     (name, re.compile(pattern), cost)
     for name, pattern, cost in (
         ("range", f"{_LEAD}(?P<left>{_SIDE})(?P<join>{_JOIN})(?P<right>{_SIDE})", 1),
@@ -46,7 +46,8 @@ SHAPES: tuple[tuple[str, re.Pattern[str], int], ...] = tuple(
         ),
         ("times", f"{_LEAD}(?P<times>{_TIMES}(?:(?:CA|[CA]){_TIMES})*)", 2),
         ("lasting", f"{_LEAD}(?P<left>{_SIDE}|{_TIME})C?[AURF-]*(?P<length>P)", 1),
-        ("lasting", f"{_LEAD}(?P<length>P)(?P<toward>C?[FRU]*)(?P<left>{_SIDE}|{_TIME})", 1),
+        ("lasting", f"{_LEAD}(?P<length>P)C?F*(?P<left>{_SIDE}|{_TIME})", 1),
+        ("lasting", f"{_LEAD}(?P<length>P)(?P<toward>C?F*[RU]+)(?P<left>{_SIDE}|{_TIME})", 1.5),
         ("moment", f"{_LEAD}(?P<left>{_SIDE}|{_TIME})(?P<open>[-R]*)", 3),
         ("days", f"{_LEAD}(?P<days>{_DAYS})G?", 2),
         ("length", "(?P<lead>U*)(?P<length>P)", 1),
