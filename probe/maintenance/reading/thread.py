@@ -161,7 +161,10 @@ def _cancelled(draft: Draft, pieces: list[Piece], segment: Segment) -> list[Piec
         "moved" in segment.signs or any(p.segment.number >= segment.number for p in pieces)
     ):
         return []
-    draft.over = True
+    if _names_new_day(draft, segment):
+        draft.problems.append("its new time is not certain")
+    else:
+        draft.over = True
     dates = _dates_before_the_move(draft, segment)
     if not dates:
         return [p for p in pieces if p.segment is segment] or pieces
@@ -174,6 +177,22 @@ def _cancelled(draft: Draft, pieces: list[Piece], segment: Segment) -> list[Piec
     if not gone:
         _cancel_days(draft, segment, dates)
     return gone
+
+
+def _names_new_day(draft: Draft, segment: Segment) -> bool:
+    """Whether a day without hours stands behind "postponed to", in it or right after it."""
+    later = [s for s in draft.segments[segment.number :] if "moved" in s.signs][:2]
+    moves = {s.number: _MOVED_TO.search(s.words) for s in later}
+    told = [(s, t.start) for s, t in draft.assembly.moments]
+    told += [
+        (p.segment, p.span.tile.start)
+        for p in draft.assembly.pieces
+        if p.span.whole and p.span.tile is not None
+    ]
+    return any(
+        (move := moves.get(s.number)) is not None and start >= s.start + move.start()
+        for s, start in told
+    )
 
 
 def _dates_before_the_move(draft: Draft, segment: Segment) -> list[date]:
