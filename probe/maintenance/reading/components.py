@@ -75,20 +75,28 @@ def _names(named: tuple[_Named, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
 
 def mentions(words: str, context: Context) -> tuple[str, ...]:
     """Return the components that some words name, and Medicare's other systems, in order."""
+    return tuple(dict.fromkeys(component for component, _ in _named_in(words, context)))
+
+
+def _named_in(words: str, context: Context) -> list[tuple[str, bool]]:
+    """Return each component where it is named, and whether a part of it is: SPOT claim status."""
     if not any(context.words.values()):
-        return ()
+        return []
     pattern, owners = _names(tuple(context.words.items()))
-    found = [m[0] for m in pattern.finditer(words)]
-    return tuple(dict.fromkeys(owners.get(it) or owners[it.lower()] for it in found))
+    return [
+        (owners.get(m[0]) or owners[m[0].lower()], _owns_part(words, m.end()))
+        for m in pattern.finditer(words)
+    ]
 
 
 def components_of(words: str, context: Context, fallback: str = "") -> tuple[str, ...]:
     """Return the components that are out: the subject, else its cause, else the feed's own."""
     subject = _EFFECT.split(words, maxsplit=1)[0]
     for text in (_TRAILING_CAUSE.sub(" ", _CAUSE.sub(" ", subject)), subject, words):
-        found = mentions(text, context)
+        found = _named_in(text, context)
         if found:
-            return found
+            wholes = [component for component, is_part in found if not is_part]
+            return tuple(dict.fromkeys(wholes or [component for component, _ in found]))
     return mentions(fallback, context)[:1] or (context.component,)
 
 
@@ -104,9 +112,13 @@ def is_of_part(words: str, context: Context) -> bool:
 
 
 def _is_whole(subject: str, start: int, end: int) -> bool:
-    owns = _OWNS.match(subject, end)
-    has_part = owns is not None and begins_with_part(subject[owns.end() :])
-    return not has_part and _WITHIN.search(subject[:start]) is None
+    return not _owns_part(subject, end) and _WITHIN.search(subject[:start]) is None
+
+
+def _owns_part(words: str, end: int) -> bool:
+    """Whether a part follows a name that ends there: SPOT's eligibility."""
+    owns = _OWNS.match(words, end)
+    return owns is not None and begins_with_part(words[owns.end() :])
 
 
 def spared_of(segments: list[str], context: Context) -> frozenset[str]:
