@@ -16,7 +16,7 @@ from probe.maintenance.reading.placed import Placed, is_limit
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.shapes import Tile
-from probe.maintenance.reading.side import Side, is_night, side_of
+from probe.maintenance.reading.side import Side, halve, is_night, side_of
 from probe.maintenance.reading.span import Span
 from probe.maintenance.reading.spans import Rules, Spans
 
@@ -231,6 +231,8 @@ class Assembler:
             ):
                 raise UncertainError("two times joined by 'and'")
             sides[0].night = night
+            parts = [str(a.value) for a in segment.atoms if a.kind == "G" and a.end <= tile.end]
+            halve(sides, next((part for part in parts if part), ""))
             found.append((sides[0], sides[1]))
         return found
 

@@ -189,6 +189,8 @@ def _ordinal(phrase: Phrase) -> Made:
 def _length(phrase: Phrase) -> Made:
     if phrase.match["lx"] or _is_from_now(phrase):
         return "x", phrase.words
+    if phrase.match["l1c"]:
+        return "P", Length(int(phrase.match["l1c"]) * 60 + int(phrase.match["l3c"]))
     unit = UNITS[phrase.match["lu"][0]]
     count = max(_count(phrase.match["l1"]), _count(phrase.match["l2"]) if phrase.match["l2"] else 0)
     minutes = int(count * unit)

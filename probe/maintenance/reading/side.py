@@ -56,6 +56,17 @@ def _half(hour: int, part: str) -> str:
     return "p" if part.endswith(("night", "nights")) and _DUSK <= hour < NOON_HOUR else ""
 
 
+def halve(sides: list[Side], part: str) -> None:
+    """Let both times of "mornings, from 2:00 to 6:00" be of that half, if they go forward in it."""
+    first, second = (side.clock for side in sides)
+    if first is None or second is None or not (first.is_plain and second.is_plain):
+        return
+    both = {_half(first.hour, part), _half(second.hour, part)}
+    if first.hour < second.hour < NOON_HOUR and both in ({"a"}, {"p"}):
+        for side, clock in zip(sides, (first, second), strict=True):
+            side.clock = replace(clock, meridiem=both.copy().pop())
+
+
 def is_night(atom: Atom) -> bool:
     """Whether it names the part of a day that reaches into the next."""
     return atom.kind == "G" and _EVENING.search(str(atom.value)) is not None
