@@ -17,6 +17,11 @@ _RETURNS = re.compile(
     r"|(?:available|accessible|operational|on-?line) again"
     r"|become available|again be available|resolution)\b[^.;]{0,40}$"
 )
+#: "Monday at 8 a.m., all services will be available."
+_RETURNS_THEN = re.compile(
+    r"[^.;:]{0,60}\b(?:will|should) (?:again |then |all |once again )?"
+    r"(?:be (?:available|back|restored|up|on-?line|accessible)|resume|return|re-?open)\b"
+)
 _END_FIELD = re.compile(r"\b(?:end (?:date|time)\b[^.;]{0,40}|end\b[^.;:]{0,30}:\s*)$")
 _START_FIELD = re.compile(r"\b(?:start (?:date|time)\b[^.;]{0,40}|start\b[^.;:]{0,30}:\s*)$")
 _BY = re.compile(r"\bby\W*$")
@@ -43,7 +48,10 @@ def is_end(placed: Placed, segment: Segment, tile: Tile) -> bool:
     if begins(tile):
         return False
     said = _before(placed, segment, tile)
-    return (_RETURNS.search(said) or _END_FIELD.search(said)) is not None
+    if _RETURNS.search(said) or _END_FIELD.search(said):
+        return True
+    after = placed.folded[tile.end : segment.end].lower()
+    return "outage" not in segment.signs and _RETURNS_THEN.match(after) is not None
 
 
 def _before(placed: Placed, segment: Segment, tile: Tile) -> str:
