@@ -19,7 +19,8 @@ _RETURNS = re.compile(
 )
 #: "Monday at 8 a.m., all services will be available."
 _RETURNS_THEN = re.compile(
-    r"[^.;:]{0,60}\b(?:will|should) (?:again |then |all |once again )?"
+    r"[^.;:]{0,60}\b(?:it|they|everything|access|services?|systems?|(?:web)?sites?|portal|platform)"
+    r" (?:will|should) (?:again |then |all |once again )?"
     r"(?:be (?:available|back|restored|up|on-?line|accessible)|resume|return|re-?open)\b"
 )
 _END_FIELD = re.compile(r"\b(?:end (?:date|time)\b[^.;]{0,40}|end\b[^.;:]{0,30}:\s*)$")
