@@ -74,7 +74,8 @@ def _stamp(run: list[Atom]) -> list[Atom] | None:
 
 def without_restatements(atoms: list[Atom]) -> list[Atom]:
     """Return the atoms with each time, date or zone in brackets inside the one before it."""
-    atoms = rewrite(rewrite(atoms, _STROKED, _stroked), _STROKED_DAY, _stroked_day)
+    if any(atom.value == "/" for atom in atoms):
+        atoms = rewrite(rewrite(atoms, _STROKED, _stroked), _STROKED_DAY, _stroked_day)
     return rewrite(atoms, _RESTATED, _restated)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from probe.maintenance.reading.table import table
 
-_WORD = re.compile(r"(?:\(\?:)*(?!n't|not\|n't)[a-z]")
+_WORD = re.compile(r"(?:\\b|\(\?<[!=][^()]*\)|\(\?:)*(?!n't|not\|n't)[a-z]")
 
 
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
