@@ -34,6 +34,10 @@ _SAID_AGAIN = re.compile(r"D[^.;]{1,8}\(D\)")
 _BARE_ENDS = re.compile("DC?#[-R]DC?#")
 #: `the weekend of June 8`
 _UMBRELLA = re.compile("yD")
+#: `Monday, March 29, 2010, through Monday, April 5, 2010`
+_PAUSE = re.compile("DCR(?=D)")
+#: `16:30 - Friday 16 July 2021 to 08:30 - Monday 19 July 2021`
+_DASHED_DAYS = re.compile("TZ*-DC?[RU]TZ*-D")
 #: Only parts of greater atoms: alone they say nothing.
 _LOOSE = "o#qtsS"
 #: What a word such as "before" must stand before to be about time.
@@ -56,6 +60,8 @@ def compose(atoms: list[Atom], around: int) -> list[Atom]:
     atoms = rewrite(atoms, _SAID_AGAIN, _said_again)
     atoms = rewrite(atoms, _UMBRELLA, _umbrella)
     atoms = rewrite(atoms, _BARE_ENDS, _bare_ends)
+    atoms = rewrite(atoms, _PAUSE, _pause)
+    atoms = rewrite(atoms, _DASHED_DAYS, lambda run: [a for a in run if a.kind != "-"])
     atoms = without_stamps(atoms)
     atoms = without_restatements(atoms)
     atoms = with_dated_todays([a for a in atoms if a.kind not in "km"])
@@ -83,6 +89,12 @@ def _bare_ends(run: list[Atom]) -> list[Atom] | None:
     made = [military(a) if a.kind == "#" else a for a in run]
     dated = all(d.year is not None for a in run if a.kind == "D" for d in a.value.days)
     return made if dated and kinds(made).count("T") == len("TT") else None
+
+
+def _pause(run: list[Atom]) -> list[Atom] | None:
+    """Drop the comma before "through"; "until" may be to the beginning of its day."""
+    is_through = "thr" in str(run[2].value).lower()
+    return [run[0], run[2]] if is_through else None
 
 
 def _umbrella(run: list[Atom]) -> list[Atom] | None:

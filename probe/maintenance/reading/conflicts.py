@@ -46,8 +46,13 @@ def drop_doubtful(made: Assembly) -> None:
 
     def is_doubtful(piece: Piece) -> bool:
         at = piece.segment.number
-        return at in doubted or (
-            piece.borrowed and any(n == at or (n < at and _has(tile, "N")) for n, tile in open_days)
+        return (
+            at in doubted
+            or _is_behind_month(piece)
+            or (
+                piece.borrowed
+                and any(n == at or (n < at and _has(tile, "N")) for n, tile in open_days)
+            )
         )
 
     doubtful = [piece for piece in made.pieces if is_doubtful(piece)]
@@ -88,6 +93,19 @@ def _is_shifted(segment: Segment) -> bool:
         return False
     between = [t for t in listed[1:-1] if t.shape == "times" and "days" in t.parts]
     return any(t.parts["days"][0].start > t.parts["times"][0].start for t in between)
+
+
+def _is_behind_month(piece: Piece) -> bool:
+    """Whether a month without its day stands right before its weekday, so that a date was lost."""
+    tile = piece.span.tile
+    if tile is None:
+        return False
+    days = tile.parts.get("days", tile.parts.get("left", []))
+    named = [a for a in days if a.kind in "DWN"]
+    is_bare = bool(named) and all(a.kind == "W" and not a.value.every for a in named)
+    return is_bare and any(
+        a.kind == "u" and 0 <= tile.start - a.end <= len(" - (") for a in piece.segment.atoms
+    )
 
 
 def _has(tile: Tile, kinds: str) -> bool:

@@ -1,5 +1,6 @@
 """Dates as written to dates that are meant."""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
@@ -13,6 +14,9 @@ LONG = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 _WEEKEND, _SUNDAY = (5, 6), 6
 _LONGEST_LIST, _ENDS = 62, 2
 _FURTHEST_YEARS = 60
+#: A year that stands apart: "2026 schedule".
+_YEAR = re.compile(r"20\d\d")
+_LEAP = (2, 29)
 
 
 class Dates:
@@ -47,6 +51,9 @@ class Dates:
         named = [day for a in atoms if isinstance(a.value, Days) for day in a.value.days]
         orders = {day.order for day in named if day.order}
         self._order = orders.pop() if len(orders) == 1 else ""
+        self._named_years = {
+            int(str(a.value)) for a in atoms if a.kind == "x" and _YEAR.fullmatch(str(a.value))
+        }
         years = {day.year for day in named if day.year is not None}
         self._year = years.pop() if len(years) == 1 else None
         for day in sorted(named, key=lambda day: day.month is None):
@@ -81,7 +88,14 @@ class Dates:
             if len(dates) > 1:
                 raise UncertainError("day and month could change places")
             return dates[0]
-        for it in dates:
+        elsewhere = [
+            date(year, it.month, it.day)
+            for year in self._named_years
+            if day.year is None
+            for it in dates
+            if (it.month, it.day) != _LEAP
+        ]
+        for it in (*dates, *elsewhere):
             if it.weekday() == day.weekday:
                 return it
         raise UncertainError(

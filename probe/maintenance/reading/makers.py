@@ -93,9 +93,11 @@ def _numeric(phrase: Phrase) -> Made:
 def _day_of(words: str, numbers: list[int]) -> Day:
     """Return a date of digits; American order, unless the dots or the numbers say otherwise."""
     month = re.search(r"[a-z]{3}", words)
-    first, second = numbers[0], numbers[1]
+    first = numbers[0]
     if month is not None:
-        return Day(_full(second), MONTHS.index(month[0]) + 1, first)
+        year = _full(numbers[1]) if numbers[1:] else None
+        return Day(year, MONTHS.index(month[0]) + 1, first)
+    second = numbers[1]
     if first > LAST_SHORT:
         return Day(first, second, numbers[2])
     year = _full(numbers[2]) if numbers[2:] else None
@@ -189,6 +191,8 @@ def _ordinal(phrase: Phrase) -> Made:
 def _length(phrase: Phrase) -> Made:
     if phrase.match["lx"] or _is_from_now(phrase):
         return "x", phrase.words
+    if phrase.match["l1d"]:
+        return "P", Length(int(phrase.match["l1d"]) * 60)
     if phrase.match["l1c"]:
         return "P", Length(int(phrase.match["l1c"]) * 60 + int(phrase.match["l3c"]))
     unit = UNITS[phrase.match["lu"][0]]

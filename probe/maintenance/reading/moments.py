@@ -12,8 +12,8 @@ from probe.maintenance.reading.shapes import Tile
 _NEAR, _SOON = 60, 2
 _ELSEWHERE = ("other", "past", "available", "conditional")
 _RETURNS = re.compile(
-    r"\b(?:back (?:on-?line|up|in service|to normal)|up and running|restor\w+|resum\w+|return\w*"
-    r"|re-?open\w*|complet\w+|finish\w*|conclud\w+"
+    r"\b(?:re-?started|back (?:on-?line|up|in service|to normal)|up and running|restor\w+"
+    r"|resum\w+|return\w*|re-?open\w*|complet\w+|finish\w*|conclud\w+"
     r"|(?:available|accessible|operational|on-?line) again"
     r"|become available|again be available|resolution)\b[^.;]{0,40}$"
 )
@@ -23,8 +23,10 @@ _RETURNS_THEN = re.compile(
     r" (?:will|should) (?:again |then |all |once again )?"
     r"(?:be (?:available|back|restored|up|on-?line|accessible)|resume|return|re-?open)\b"
 )
-_END_FIELD = re.compile(r"\b(?:end (?:date|time)\b[^.;]{0,40}|end\b[^.;:]{0,30}:\s*)$")
-_START_FIELD = re.compile(r"\b(?:start (?:date|time)\b[^.;]{0,40}|start\b[^.;:]{0,30}:\s*)$")
+_END_FIELD = re.compile(r"\b(?:end(?:ing)? (?:date|time)\b[^.;]{0,40}|end\b[^.;:]{0,30}:\s*)$")
+_START_FIELD = re.compile(
+    r"\b(?:start(?:ing)? (?:date|time)\b[^.;]{0,40}|start\b[^.;:]{0,30}:\s*)$"
+)
 _BY = re.compile(r"\bby\W*$")
 
 
@@ -103,7 +105,10 @@ def _belong(
     _, first, start = waiting
     if first.sentence == segment.sentence:
         near = start.end + _NEAR > tile.start
-        return "U" in tile.lead or _is_start(placed, first, start) or (near and "R" in tile.lead)
+        if "U" in tile.lead or _is_start(placed, first, start):
+            return True
+        returns = _RETURNS.search(_before(placed, segment, tile)) is not None
+        return near and ("R" in tile.lead or (returns and "outage" in first.signs))
     between = placed.segments[first.number : segment.number + 1]
     if len(between) > _SOON + 1 or any(s.signs.any(*_ELSEWHERE) for s in between):
         return False

@@ -12,7 +12,8 @@ UNCLEAR = "it is not clear whether all its times are those of the maintenance"
 _SAME_SUBJECT = re.compile(
     r"\W*(?:it|this|these|they|the (?:(?:planned|scheduled) )?"
     r"(?:outage|maintenance|window|work|upgrade|downtime"
-    r"|system|period|process|migration|cut-?over|event|change|conversion|move))\b",
+    r"|system|period|process|migration|cut-?over|event|change|conversion|move))\b"
+    r"|\W*(?:(?:maintenance|service|scheduled) )?(?:windows?|when|schedule|dates?|times?) ?:",
     re.IGNORECASE,
 )
 

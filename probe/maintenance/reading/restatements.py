@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from probe.maintenance.reading.atoms import Atom, Clock, Stamp
+from probe.maintenance.reading.clocks import NOON_HOUR
 from probe.maintenance.reading.rewrite import kinds, merged, rewrite
 
 _RESTATED = re.compile(
@@ -13,6 +14,8 @@ _RESTATED = re.compile(
 _STROKED = re.compile(r"(?<![-RTZ])TZCTZ(?:C|[-R]F?)TZCTZ(?![-R])")
 #: `20:30 PDT Saturday May 18 / 03:30 UTC Sunday May 19`
 _STROKED_DAY = re.compile("TZDCTZD(?![-R])")
+#: `03:00 to 07:00 (3 a.m. - 7 a.m.)`
+_RANGE_AGAIN = re.compile(r"T[-R]T\(T[-R]T\)")
 _STAMP = re.compile(r"s[Ck(]*([DWTZACLk()!-]*)")
 
 
@@ -55,6 +58,16 @@ def _stroked_day(run: list[Atom]) -> list[Atom] | None:
     return [*named, replace(run[2], end=run[-1].end)] if named else None
 
 
+def _range_again(run: list[Atom]) -> list[Atom] | None:
+    """Read a range in brackets, which must be the one before it, as that: 3 a.m. as 03:00."""
+    first, second, again, last = (a for a in run if a.kind == "T")
+    for clock, other in ((first.value, again.value), (second.value, last.value)):
+        if (clock.hour % NOON_HOUR, clock.minute) != (other.hour % NOON_HOUR, other.minute):
+            return None
+    named = [b if a.value.is_plain else a for a, b in ((first, again), (second, last))]
+    return [replace(first, value=named[0].value), run[1], replace(second, value=named[1].value)]
+
+
 def _stamp_of(run: list[Atom]) -> Stamp:
     return Stamp(tuple(day for a in run if a.kind == "D" for day in a.value.days))
 
@@ -76,6 +89,7 @@ def without_restatements(atoms: list[Atom]) -> list[Atom]:
     """Return the atoms with each time, date or zone in brackets inside the one before it."""
     if any(atom.value == "/" for atom in atoms):
         atoms = rewrite(rewrite(atoms, _STROKED, _stroked), _STROKED_DAY, _stroked_day)
+    atoms = rewrite(atoms, _RANGE_AGAIN, _range_again)
     return rewrite(atoms, _RESTATED, _restated)
 
 

@@ -1,7 +1,10 @@
 """What came of a notice: its state, its words, and why something in it was refused."""
 
+from datetime import timedelta
+
 from probe.maintenance.reading.clocks import DAY, UncertainError, alone
 from probe.maintenance.reading.components import components_of, mentions
+from probe.maintenance.reading.days import Dates
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.plans import is_too_much
 from probe.maintenance.reading.relevance import UNCLEAR, inherits
@@ -64,9 +67,16 @@ def _is_vague(segment: Segment) -> bool:
 
 
 def _is_told(draft: Draft, tile: Tile) -> bool:
-    """Whether a lone moment only repeats an end of a window."""
-    clocks = [a.value for part in tile.parts.values() for a in part if a.kind == "T"]
-    ends = {m % DAY for p in draft.assembly.pieces for m in p.span.minutes}
+    """Whether a lone moment only repeats an end of a window, on its day if it names one."""
+    atoms = [a for part in tile.parts.values() for a in part]
+    clocks = [a.value for a in atoms if a.kind == "T"]
+    dates = Dates(draft.context, atoms).known
+    ends = {
+        m % DAY
+        for p in draft.assembly.pieces
+        for m in p.span.minutes
+        if p.span.day is None or not dates or p.span.day + timedelta(m // DAY) in dates
+    }
     try:
         return bool(clocks) and all(alone(c, end=False, clear=True) % DAY in ends for c in clocks)
     except UncertainError:
