@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from probe.maintenance.reading.assembly import Assembly, Piece
 from probe.maintenance.reading.atoms import Atom, Length
 from probe.maintenance.reading.clocks import UncertainError, span
-from probe.maintenance.reading.conflicts import drop_doubtful, settle_lengths, wrong_lengths
+from probe.maintenance.reading.conflicts import settle_lengths, wrong_lengths
 from probe.maintenance.reading.days import Dates
+from probe.maintenance.reading.doubts import drop_doubtful
 from probe.maintenance.reading.exceptions import except_days
 from probe.maintenance.reading.loose import LooseDays
 from probe.maintenance.reading.moments import Pair, is_end, pairs

@@ -1,5 +1,6 @@
 """What came of a notice: its state, its words, and why something in it was refused."""
 
+import re
 from datetime import timedelta
 
 from probe.maintenance.reading.clocks import DAY, UncertainError, alone
@@ -15,6 +16,7 @@ from probe.types import Notice, NoticeState, Plan
 
 #: The longest that a reason, and the words that one is about, are told.
 _LONGEST = 500
+_SYSTEM = re.compile(r"\b(?:online|web ?site|portal|app|system)s?\b", re.IGNORECASE)
 
 
 def note_uncertain(draft: Draft) -> None:
@@ -138,12 +140,16 @@ def _is_planned(segment: Segment) -> bool:
 
 
 def _is_doubtful(draft: Draft) -> bool:
-    """Whether it speaks at once of something else and of a component that is ours."""
+    """Whether it speaks at once of something else and of an outage of ours, or of some system."""
+    ours = draft.context.words.keys()
     return any(
         s.signs.announces
         and s.has("T")
         and not s.signs.any("conditional", "past")
-        and not draft.context.words.keys().isdisjoint(mentions(s.words, draft.context))
+        and (
+            not ours.isdisjoint(mentions(s.words, draft.context))
+            or ("outage" in s.signs and _SYSTEM.search(s.words) is not None)
+        )
         for s in draft.segments
         if "other" in s.signs
     )
