@@ -1,6 +1,7 @@
 """The thread of a notice: what was cancelled, is over, was moved or extended."""
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -266,7 +267,9 @@ def _extended(draft: Draft, pieces: list[Piece]) -> list[Piece]:
         return pieces
     if len(told) == 1 and len(pieces) == 1 and not pieces[0].span.rule and not pieces[0].span.whole:
         side = side_of(told[0][1].parts["left"], draft.folded)
-        end = _new_end(draft, pieces[0].span, side)
+        end = None
+        with suppress(UncertainError):  # a weekday that is not that of its date
+            end = _new_end(draft, pieces[0].span, side)
         if end is not None:
             span = pieces[0].span
             pieces[0].span = replace(span, minutes=(span.minutes[0], end))
