@@ -1,7 +1,10 @@
 """Pieces beside something that was not understood, and which may be of it."""
 
+import re
+from contextlib import suppress
+
 from probe.maintenance.reading.assembly import Assembly, Piece
-from probe.maintenance.reading.clocks import DAY
+from probe.maintenance.reading.clocks import DAY, UncertainError, alone
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.shapes import Tile
 
@@ -21,10 +24,29 @@ def _doubt(made: Assembly, piece: Piece) -> str:
         return "its dates may belong to the times before or behind them"
     if _is_after_night(made, piece):
         return "times after those of a night may be of either of two days"
+    if piece.span.lasting and _has_other_end(made, piece):
+        return "its length is not the one up to its end"
     is_beside = any(segment is piece.segment for segment, _ in made.problems)
     if is_beside or _is_behind_month(piece) or (piece.borrowed and _has_open_day(made, piece)):
         return _BESIDE
     return ""
+
+
+def _has_other_end(made: Assembly, piece: Piece) -> bool:
+    """Whether an end is told right behind a start with its length, and is another one."""
+    tile = piece.span.tile
+    told = [
+        atom.value
+        for segment, end in made.moments
+        if tile is not None and segment is piece.segment and end.start >= tile.end
+        if re.search("[RU]", end.lead)
+        for atom in end.parts.get("left", [])
+        if atom.kind == "T"
+    ]
+    last = piece.span.minutes[1] % DAY
+    with suppress(UncertainError):
+        return bool(told) and alone(told[0], end=True, clear=True) % DAY != last
+    return True
 
 
 def _has_open_day(made: Assembly, piece: Piece) -> bool:

@@ -26,7 +26,7 @@ UNITS = {"m": 1, "h": 60, "d": 1440, "w": 10080}
 
 _MERIDIEM = r"[ap]\s?\.?\s?m\b\.?"
 _MONTH = (
-    r"(?:january|febr?u?r?ary|march|april|june|july|august|sept?em?e?ber|october|november|december"
+    r"(?:january|febr?u?r?ary|march|marts|april|june|july|august|sept?em?e?ber|october|november|december"
     r"|may|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 )
 _WEEKDAY = (
