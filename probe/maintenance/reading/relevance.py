@@ -77,7 +77,7 @@ def is_about(draft: Draft, piece: Piece) -> bool:
 def _doubt(draft: Draft, piece: Piece) -> str:
     """Return why the times of a segment may not be those of its maintenance, or nothing."""
     segment, signs = piece.segment, piece.segment.signs
-    if "inverse" in draft.all_signs:
+    if "inverse" in draft.all_signs or "up" in signs:
         return "its times may be those at which something is available"
     if "available" in signs and not signs.any("outage", "spared") and not segment.has("E"):
         return "its times may be those at which something is available"
@@ -106,9 +106,10 @@ def _is_only_mentioned(piece: Piece) -> bool:
 
 def _is_tentative(draft: Draft, segment: Segment) -> bool:
     """Whether it is proposed only, or for the case that something fails; notes it."""
-    if "tentative" in segment.signs:
+    is_tentative = "tentative" in segment.signs and "cancelled" not in segment.signs
+    if is_tentative:
         draft.problems.append("it is not firm")
-    return "tentative" in segment.signs
+    return is_tentative
 
 
 def _is_past(draft: Draft, segment: Segment) -> bool:
