@@ -49,7 +49,7 @@ def accept(
     with _journal(storage_path) as journal:
         seen = _find(journal, fingerprint)
         chosen = components or list(seen.notice.components)
-        unknown = set(chosen) - set(config.components)
+        unknown = set(chosen) - {*config.components, *seen.notice.components}
         if unknown or not chosen:
             known = ", ".join(config.components)
             raise typer.BadParameter(f"--component: {', '.join(unknown)} is none of {known}")

@@ -27,7 +27,7 @@ _DENIED = re.compile(r"\b(?:rather than|instead of|as opposed to|in place of|not
 _STARTING = re.compile(
     r"\b(?:begin|start|commenc)\w*(?: (?:at|any ?time|sometime|some time))* between\b"
 )
-_ENDING = re.compile(r"\b(?:end|finish|complet|conclud)\w*(?: \w+){0,2} between\b")
+_ENDING = re.compile(r"\b(?:end|finish|complet|conclud)\w*(?: \w+){0,5} between\b")
 _OUT_EXCEPT = re.compile(r"\b(?:unavailable|down|off-?line|out)\W*$")
 _ONE_TIMES = re.compile(r"[FB]*(J?TZ*J?)(?:C?A?[-RU]+F?|AF?)(J?TZ*J?)")
 

@@ -39,6 +39,19 @@ _LEFT_OUT = re.compile(
     r"(?P<named>(?:(?! (?:will|is|are|was|has|have|may|can)\b)[^,.;:])*)",
     re.IGNORECASE,
 )
+#: "... but the IVR will be available."
+_BUT_UP = re.compile(
+    r"\b(?:but|and|while|whereas)\b(?P<named>[^,.;:]{1,60}?) (?:will be|is|are|remains?|stays?) "
+    r"(?:available|up|on-?line|unaffected)\b",
+    re.IGNORECASE,
+)
+#: "Use SPOT while the IVR is down", "does not prevent SPOT use"
+_INSTEAD = re.compile(
+    r"\b(?:use|via|through)\b(?P<named>[^,.;:]{1,30}?) (?:while|when|instead|during)\b"
+    r"|(?:not|n't) (?:prevent|stop|hinder)\b(?P<kept>[^,.;:]{1,30})"
+    r"|(?P<up>[^,.;:|]{1,30}): (?:available|up|on-?line|not affected)\b",
+    re.IGNORECASE,
+)
 #: "... but IDM will not."
 _BUT_NOT = re.compile(
     r"\b(?:but|and|while|whereas)\b(?P<named>[^,.;:]{1,80}?) (?:will|is|are|does|do) not"
@@ -47,26 +60,35 @@ _BUT_NOT = re.compile(
 )
 #: What is meant as a whole where no component is named.
 _UNNAMED = re.compile(
-    r"\b(?:the|our|this) (?:\w+ ){0,2}(?:portal|system|(?:web)?site|application|platform|service)\b"
+    r"\b(?:the|our|this) (?:\w+ ){0,2}"
+    r"(?:portal|systems?|(?:web)?site|application|platform|service)\b"
+    r"|\ball (?:\w+ )?systems\b"
     r"|\b(?:log|sign)(?:ging|ing)?[- ]?(?:in|on)\b",
     re.IGNORECASE,
 )
 #: Behind these stands where a part is: claim status in SPOT. Or the part is behind: SPOT's own.
 _WITHIN = re.compile(
-    r"\b(?:in|on|within|inside|through|via|of|for|from|using)(?: the| our)? ?$", re.IGNORECASE
+    r"\b(?:in|on|within|inside|through|via|(?<!all )of|for|from|using)(?: the| our)?"
+    r"(?: \w+ (?:and|or)(?: the)?)? ?$",
+    re.IGNORECASE,
 )
-_OWNS = re.compile(r"(?:'s)? ")
+_OWNS = re.compile(r"(?:'s)?(?: ?[:(-] ?| )(?:(?:users|providers) [^,.;]{0,40}?)?")
+#: How far around a name it is looked for what it is part of, and what of it.
+_BEFORE, _BEHIND = 40, 80
 
 #: A component, and the words that name it.
 _Named = tuple[str, tuple[str, ...]]
 #: Systems that stand beside ours in the same notices and are none of ours.
 _OTHERS: tuple[_Named, ...] = tuple((name, tuple(w)) for name, w in table("others.txt").items())
+_OTHER_NAME = re.compile("|".join(re.escape(word) for _, words in _OTHERS for word in words))
 
 
 @lru_cache(maxsize=64)
 def _names(named: tuple[_Named, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
     """Return where the words stand in a text, and whose each is; capitals stand as they are."""
-    owners = {word: component for component, words in (*_OTHERS, *named) for word in words if word}
+    ours = {word: component for component, words in named for word in words if word}
+    known = {word.lower() for word in ours}
+    owners = {w: name for name, words in _OTHERS for w in words if w.lower() not in known} | ours
     ordered = sorted(owners, key=len, reverse=True)
     ways = (re.escape(w) if w.isupper() else f"(?i:{re.escape(w)})" for w in ordered)
     owners |= {word.lower(): component for word, component in owners.items()}
@@ -90,14 +112,24 @@ def _named_in(words: str, context: Context) -> list[tuple[str, bool]]:
 
 
 def components_of(words: str, context: Context, fallback: str = "") -> tuple[str, ...]:
-    """Return the components that are out: the subject, else its cause, else the feed's own."""
+    """Return the components that are out: the subject, else its cause, else the feed's own.
+
+    Where "the portal" or "our systems" is out beside a system that is none of ours, so is the
+    feed's own component.
+    """
     subject = _EFFECT.split(words, maxsplit=1)[0]
-    for text in (_TRAILING_CAUSE.sub(" ", _CAUSE.sub(" ", subject)), subject, words):
+    effect = _TRAILING_CAUSE.sub(" ", _CAUSE.sub(" ", subject))
+    is_unnamed = any(_is_whole(effect, m.start(), m.end()) for m in _UNNAMED.finditer(effect))
+    for text in (effect, subject, words):
         found = _named_in(text, context)
+        if found and is_unnamed and not any(name in context.words for name, _ in found):
+            others = found if text is effect else []
+            return tuple(dict.fromkeys([context.component, *(name for name, _ in others)]))
         if found:
             wholes = [component for component, is_part in found if not is_part]
             return tuple(dict.fromkeys(wholes or [component for component, _ in found]))
-    return mentions(fallback, context)[:1] or (context.component,)
+    named = (name for name in mentions(fallback, context) if name in context.words)
+    return (next(named, context.component),)
 
 
 def is_of_part(words: str, context: Context) -> bool:
@@ -112,13 +144,23 @@ def is_of_part(words: str, context: Context) -> bool:
 
 
 def _is_whole(subject: str, start: int, end: int) -> bool:
-    return not _owns_part(subject, end) and _WITHIN.search(subject[:start]) is None
+    before = subject[max(0, start - _BEFORE) : start]
+    return not _owns_part(subject, end) and _WITHIN.search(before) is None
 
 
 def _owns_part(words: str, end: int) -> bool:
     """Whether a part follows a name that ends there: SPOT's eligibility."""
-    owns = _OWNS.match(words, end)
-    return owns is not None and begins_with_part(words[owns.end() :])
+    behind = words[end : end + _BEHIND]
+    return any(
+        begins_with_part(behind[at:]) or _OTHER_NAME.match(behind, at) is not None
+        for at in _owned_from(behind)
+    )
+
+
+def _owned_from(behind: str) -> list[int]:
+    """Return where in the words behind a name that which it owns may begin."""
+    owns = _OWNS.match(behind)
+    return [] if owns is None else [owns.end()]
 
 
 def spared_of(segments: list[str], context: Context) -> frozenset[str]:
@@ -138,6 +180,7 @@ def spared_of(segments: list[str], context: Context) -> frozenset[str]:
 
 def left_out_of(segments: list[str], context: Context) -> frozenset[str]:
     """Return the components that are named only as exceptions: all systems except SPOT."""
-    ways = (_LEFT_OUT, _BUT_NOT)
-    named = (m["named"] for words in segments for way in ways for m in way.finditer(words))
+    ways = (_LEFT_OUT, _BUT_NOT, _BUT_UP, _INSTEAD)
+    found = (m for words in segments for way in ways for m in way.finditer(words))
+    named = (next(part for part in m.groups() if part is not None) for m in found)
     return frozenset(component for words in named for component in mentions(words, context))

@@ -22,6 +22,7 @@ from probe.maintenance.reading.weekdays import (
 _COLUMNS = re.compile("DTZ*C(?=DT)|(?<=C)TZ*C(?=TZ*(?:[C.;]|$))")
 _STROKES = re.compile("ZC(?=[BF]?T)")
 _BRACKETED_ZONE = re.compile(r"[T#]\(Z\)")
+_ZONES = re.compile("Z[CA]Z(?!k)")
 #: `UTC: 3 a.m. to 11 a.m.`
 _LABEL = re.compile("[.;]Z(?=k)")
 #: `UTC 14:00 - 16:00`
@@ -47,6 +48,7 @@ _LIMITED = "TDWNA"
 def compose(atoms: list[Atom], around: int) -> list[Atom]:
     """Return all the greater atoms of a text; `around` is the year near which years are."""
     atoms = rewrite(atoms, _BRACKETED_ZONE, lambda run: [run[0], run[2]])
+    atoms = rewrite(atoms, _ZONES, _zones)
     atoms = rewrite(atoms, _LABEL, lambda run: [run[0], replace(run[1], kind="z")])
     atoms = WrittenDates(with_times(atoms), around).found()
     atoms = rewrite(atoms, _ZONE_FIRST, lambda run: [run[-1], run[0]])
@@ -89,6 +91,11 @@ def _bare_ends(run: list[Atom]) -> list[Atom] | None:
     made = [military(a) if a.kind == "#" else a for a in run]
     dated = all(d.year is not None for a in run if a.kind == "D" for d in a.value.days)
     return made if dated and kinds(made).count("T") == len("TT") else None
+
+
+def _zones(run: list[Atom]) -> list[Atom] | None:
+    """Read "ET/CT" and "ET or CT" as both, which then must agree."""
+    return [run[0], run[2]] if run[1].value in {"/", "or"} else None
 
 
 def _pause(run: list[Atom]) -> list[Atom] | None:

@@ -12,7 +12,9 @@ class Context:
     """Where and when a text stands.
 
     `day` is its own date, or else the day of fetching; only where `day_is_borne` by the text, its
-    page or the command line do "tonight" and "this Saturday" mean anything. `timezone` is the IANA
+    page or the command line do "tonight" and "this Saturday" mean anything. What is left of a page,
+    `day_is_of_page`, may be older than it, so that "will be down Monday" is no certain day.
+    `timezone` is the IANA
     zone of times that name none, `posted` the days at which the text says that it was written,
     `component` what a notice is about that names none, and `words` are those by
     which a notice names each component.
@@ -20,6 +22,7 @@ class Context:
 
     day: date
     day_is_borne: bool
+    day_is_of_page: bool = False
     posted: tuple[date, ...] = ()
     timezone: str = "America/New_York"
     component: str

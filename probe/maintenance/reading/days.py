@@ -1,6 +1,5 @@
 """Dates as written to dates that are meant."""
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
@@ -14,16 +13,13 @@ LONG = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 _WEEKEND, _SUNDAY = (5, 6), 6
 _LONGEST_LIST, _ENDS = 62, 2
 _FURTHEST_YEARS = 60
-#: A year that stands apart: "2026 schedule".
-_YEAR = re.compile(r"20\d\d")
-_LEAP = (2, 29)
 
 
 class Dates:
     """Resolves the dates of one notice: a missing year or month, weekdays that confirm.
 
     Where it speaks of this `weekend`, its Saturday and its Sunday are those, and where it speaks of
-    what is `coming`, so are those weekdays.
+    what is `coming`, so are those weekdays; `scheduled` is the year of a schedule that it is.
     """
 
     def __init__(
@@ -33,6 +29,7 @@ class Dates:
         *,
         weekend: bool = False,
         coming: Iterable[int] = (),
+        scheduled: int | None = None,
     ) -> None:
         atoms = list(atoms)
         self.context = context
@@ -41,6 +38,8 @@ class Dates:
             a.value.days[0] for a in atoms if a.kind == "W" and a.value.relative == "this"
         }
         self._coming = frozenset(coming)
+        self._scheduled = scheduled
+        self._around = max(context.posted, default=context.day)
         self.known: list[date] = []
         self._abroad = any(
             zone.startswith(("Europe/", "Australia/", "Asia/", "Africa/", "Pacific/A"))
@@ -51,9 +50,6 @@ class Dates:
         named = [day for a in atoms if isinstance(a.value, Days) for day in a.value.days]
         orders = {day.order for day in named if day.order}
         self._order = orders.pop() if len(orders) == 1 else ""
-        self._named_years = {
-            int(str(a.value)) for a in atoms if a.kind == "x" and _YEAR.fullmatch(str(a.value))
-        }
         years = {day.year for day in named if day.year is not None}
         self._year = years.pop() if len(years) == 1 else None
         for day in sorted(named, key=lambda day: day.month is None):
@@ -78,6 +74,11 @@ class Dates:
         elif day.swapped and not self._order and (self._abroad or not american):
             readings.append((day.day or 0, day.month))
         found = [self._nearest(day.year, month, number, near) for month, number in readings]
+        if day.weekday is not None and near is None and self._around != self.context.day:
+            found += [
+                self._nearest(day.year, month, number, self.context.day)
+                for month, number in readings
+            ]
         dates = [it for it in found if it is not None]
         if not dates:
             raise UncertainError("there is no such date")
@@ -88,14 +89,7 @@ class Dates:
             if len(dates) > 1:
                 raise UncertainError("day and month could change places")
             return dates[0]
-        elsewhere = [
-            date(year, it.month, it.day)
-            for year in self._named_years
-            if day.year is None
-            for it in dates
-            if (it.month, it.day) != _LEAP
-        ]
-        for it in (*dates, *elsewhere):
+        for it in dates:
             if it.weekday() == day.weekday:
                 return it
         raise UncertainError(
@@ -105,8 +99,10 @@ class Dates:
     def _nearest(
         self, year: int | None, month: int, number: int | None, near: date | None
     ) -> date | None:
-        around = near or self.context.day
+        around = near or self._around
         years = [year] if year is not None else [around.year - 1, around.year, around.year + 1]
+        if year is None and near is None and self._scheduled is not None:
+            years = [self._scheduled]
         found = []
         if any(abs(it - self.context.day.year) > _FURTHEST_YEARS for it in years):
             raise UncertainError(f"the year {years[0]} is none that is meant")
@@ -155,8 +151,12 @@ class Dates:
         if weekdays.relative == "this" or is_weekend or number in self._this:
             today = self._today(f"'this {LONG[number]}'")
             return today + timedelta(days=(number - today.weekday()) % 7)
-        is_dated = self.context.day_is_borne or bool(self.context.posted)
-        if number in self._coming and is_dated:
+        is_dated = self.context.day_is_borne and not self.context.day_is_of_page
+        is_dated = is_dated or bool(self.context.posted)
+        after = [it + timedelta(1) for it in self.known]
+        if number in self._coming and len(after) == 1 and after[0].weekday() == number:
+            return after[0]
+        if number in self._coming and is_dated and not self.known:
             days = (number - self._today(LONG[number]).weekday()) % 7
             if days:  # of the day itself it would say "today"
                 return self._today(LONG[number]) + timedelta(days)

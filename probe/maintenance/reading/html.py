@@ -67,6 +67,9 @@ _UNSEEN = frozenset(
         "svg",
         "title",
         "textarea",
+        "s",
+        "strike",
+        "del",
     ]
 )
 _CELLS = frozenset(("td", "th"))

@@ -28,6 +28,7 @@ _FULL, _SHORT_PLURAL = 6, 4
 
 
 _BEFORE = 40
+_MONTH_BEHIND = re.compile(rf"[ -]?(?:{'|'.join(MONTHS)})")
 _MONTH_BEFORE = re.compile(rf"\b(?:{'|'.join(MONTHS)})[a-z]{{0,6}}\.? $")
 _FIELD = re.compile(r"\b(?:start|end|begin|finish|starts|ends)\b[^.;]{0,20}: ?$")
 _IN = re.compile(r"\bin $")
@@ -86,6 +87,8 @@ def _numeric(phrase: Phrase) -> Made:
     before = phrase.match.string[max(0, phrase.match.start() - _BEFORE) : phrase.match.start()]
     if "/" in phrase.words and _MONTH_BEFORE.search(before) is not None:
         return "!", f"{phrase.words!r} behind a month can be read two ways"
+    if "/" in phrase.words and _MONTH_BEHIND.match(phrase.match.string, phrase.match.end()):
+        return "!", f"{phrase.words!r} before a month can be read two ways"
     numbers = [int(n) for n in re.findall(r"\d+", phrase.words)]
     return "D", Days((_day_of(phrase.words.lower(), numbers),))
 
@@ -144,8 +147,9 @@ def iso_atoms(match: re.Match[str], start: int, end: int) -> list[Atom]:
         Atom("T", clock, start + len(date) + 1, end - len(zone or "")),
     ]
     if zone:
-        offset = 0 if zone == "z" else int(zone[1:3]) * 60 + int(zone[-2:])
-        kind, value = _zone(zonenames.by_offset(-offset if zone[0] == "-" else offset), zone)
+        digits = re.sub(r"\D", "", zone)
+        offset = int(digits[:2] or 0) * 60 + int(digits[2:] or 0)
+        kind, value = _zone(zonenames.by_offset(-offset if "-" in zone else offset), zone)
         atoms.append(Atom(kind, value, end - len(zone), end))
     return atoms
 

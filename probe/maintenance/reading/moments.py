@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from probe.maintenance.reading.placed import Placed, begins, is_limit
+from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.shapes import Tile
 
@@ -23,6 +24,8 @@ _RETURNS_THEN = re.compile(
     r" (?:will|should) (?:again |then |all |once again )?"
     r"(?:be (?:available|back|restored|up|on-?line|accessible)|resume|return|re-?open)\b"
 )
+#: What is the least, or only if all goes well, is no end.
+_NO_END = re.compile(r"n't\b|\bnot\b|\bbest case\b|\bworst case\b|\bearliest\b|\bif\b|\bunless\b")
 _END_FIELD = re.compile(r"\b(?:end(?:ing)? (?:date|time)\b[^.;]{0,40}|end\b[^.;:]{0,30}:\s*)$")
 _START_FIELD = re.compile(
     r"\b(?:start(?:ing)? (?:date|time)\b[^.;]{0,40}|start\b[^.;:]{0,30}:\s*)$"
@@ -45,12 +48,14 @@ def is_end(placed: Placed, segment: Segment, tile: Tile) -> bool:
     left = tile.parts["left"]
     length = tile.parts.get("length")
     if length is not None and length[0].start < left[0].start:
-        return "toward" in tile.parts
+        return "toward" in tile.parts or "U" in kinds(left)
     if re.search("[UR]", tile.lead):
         return True
     if begins(tile):
         return False
     said = _before(placed, segment, tile)
+    if _NO_END.search(said):
+        return False
     if _RETURNS.search(said) or _END_FIELD.search(said):
         return True
     after = placed.folded[tile.end : segment.end].lower()

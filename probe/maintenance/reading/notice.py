@@ -27,6 +27,13 @@ from probe.types import Notice, NoticeState
 
 _NO_HEADING = Heading()
 _WEEKEND = re.compile(r"\bthis (?:coming |upcoming )?weekend\b", re.IGNORECASE)
+#: "2026 maintenance schedule", "SPOT calendar - 2025"
+_SCHEDULE = re.compile(
+    r"(?:^|[\n.;:])\W*(20\d\d) (?:\w+ ){0,3}"
+    r"(?:schedule|calendar|maintenance|dates|windows|outages)\b"
+    r"|\b(?:schedule|calendar|maintenance dates|outages)\W{1,4}(?:(?:for|of) )?(20\d\d)\b",
+    re.IGNORECASE,
+)
 #: How much of a notice that is too long is kept.
 _KEPT = 200
 #: A notice that names more zones than two tells one window for many places.
@@ -50,7 +57,10 @@ def read_notice(text: str, context: Context, heading: Heading = _NO_HEADING) -> 
     if not heading.announces and not speaks(draft.folded):
         return notice_of(draft, NoticeState.IRRELEVANT)
     record = record_in(draft.folded)
-    return _read(draft) if record is None else _of_machine(draft, record)
+    try:
+        return _read(draft) if record is None else _of_machine(draft, record)
+    except OverflowError:
+        return notice_of(draft, NoticeState.REFUSED, "a day of it lies beyond the calendar")
 
 
 def _draft(text: str, context: Context, heading: Heading) -> Draft:
@@ -111,6 +121,8 @@ def _assemble(draft: Draft) -> None:
     clear = is_metric(draft.home) or any(c.military for c in clocks)
     clear = clear and not any(c.meridiem for c in clocks)
     weekend = _WEEKEND.search(draft.folded) is not None
-    dates = Dates(draft.context, told, weekend=weekend, coming=coming(draft))
+    years = {int(y) for m in _SCHEDULE.finditer(draft.folded) for y in m.groups() if y}
+    scheduled = years.pop() if len(years) == 1 else None
+    dates = Dates(draft.context, told, weekend=weekend, coming=coming(draft), scheduled=scheduled)
     assembler = Assembler(draft.segments, draft.folded, dates, clear=clear)
     draft.assembly = assembler.assemble({s.number: repeats(draft, s) for s in draft.segments})

@@ -74,7 +74,11 @@ def read_page(
         return Reading(status={}, notices=(), informative=False)
     lines = [line[:LONGEST_PARAGRAPH] for line in paragraphs(text) if line]
     day = _day_borne(lines, context)
-    context = context if day is None else replace(context, day=day, day_is_borne=True)
+    context = (
+        context
+        if day is None
+        else replace(context, day=day, day_is_borne=True, day_is_of_page=True)
+    )
     placed = list(placed_lines(lines, context))
     sections = {line.section for line in placed}
     informative = "status" in sections and not sections.isdisjoint(("regular", "upcoming"))

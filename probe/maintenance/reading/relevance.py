@@ -12,12 +12,17 @@ UNCLEAR = "it is not clear whether all its times are those of the maintenance"
 _SAME_SUBJECT = re.compile(
     r"\W*(?:it|this|these|they|the (?:(?:planned|scheduled) )?"
     r"(?:outage|maintenance|window|work|upgrade|downtime"
-    r"|system|period|process|migration|cut-?over|event|change|conversion|move))\b"
-    r"|\W*(?:(?:maintenance|service|scheduled) )?(?:windows?|when|schedule|dates?|times?) ?:",
+    r"|system|period|process|migration|cut-?over|event|change|conversion|move))\b",
     re.IGNORECASE,
 )
 
 
+#: A field: "When: June 8".
+_LABEL = re.compile(
+    r"\W*(?:(?:maintenance|service|scheduled) )?(?:windows?|when|schedule|dates?|times?) ?:",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(r"\W*[A-Z][\w ]{0,20}:")
 _SAME_TIMES = re.compile(r"\bthe same (?:time )?(?:period|window|schedule)\b", re.IGNORECASE)
 _MEANWHILE = re.compile(
     r"\bduring (?:the (?:above|following|stated)|this|these|that)\b", re.IGNORECASE
@@ -26,7 +31,7 @@ _MEANWHILE = re.compile(
 _ENDING = re.compile("[URL]")
 #: Where one clause ends and another may begin.
 _BOUNDARY = re.compile(r",\s|:\s|\s-\s|\b(?:and|but|so|while|because|although)\s", re.IGNORECASE)
-_WHEN = r"\b(?:during|after|(?<!the )following|before|prior to|despite|about)"
+_WHEN = r"\b(?:during|after|(?<!the )following|before|prior to|despite)"
 _NOUN = (
     r"(?:maintenance|outage|upgrade|down-?time|migration|interruption|patching|deployment)s?"
     r"(?: (?:window|period|work|event)s?)?\b"
@@ -213,7 +218,17 @@ def inherits(draft: Draft, segment: Segment) -> bool:
     if head_of(draft, segment) is not None:
         return True
     is_same = _SAME_SUBJECT.match(segment.words) or _SAME_TIMES.search(segment.words)
-    return not named or is_same is not None
+    is_same = is_same or _LABEL.match(segment.words)
+    return (not named or is_same is not None) and not _is_field_of_other(draft, segment)
+
+
+def _is_field_of_other(draft: Draft, segment: Segment) -> bool:
+    """Whether it is a field, "When: June 8", below a sentence about a webinar or the like."""
+    if _LABEL.match(segment.words) is None:
+        return False
+    before = [s for s in draft.segments[: segment.number] if not s.is_bare]
+    before = [s for s in before if _FIELD.match(s.words) is None]
+    return bool(before) and "other" in before[-1].signs and not before[-1].signs.announces
 
 
 def _announces(segment: Segment) -> bool:

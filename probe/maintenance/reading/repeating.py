@@ -24,6 +24,23 @@ _WILL = re.compile(
     r"|\bplanned for\b",
     re.IGNORECASE,
 )
+#: A word before a weekday that makes it a certain one, and words behind it that do.
+_QUALIFIED = re.compile(
+    r"\b(?!(?:[ap]?m|noon|midnight|utc|et|est|edt|on|this|coming|down|unavailable|off-?line|out|from|between|until|through|thru|to|and"
+    r"|for|late|early|place|performed|conducted|begin|start|maintenance|upgrade|work|webmail)\b)"
+    r"[a-z]+\W{1,2}$",
+    re.IGNORECASE,
+)
+_OF = re.compile(
+    r"[ ,(]*(?:of|in|before|after|following|week|prior|closest|if|throughout)\b",
+    re.IGNORECASE,
+)
+#: Words that set all weekdays of a notice apart from the next ones.
+_ELSEWHEN = re.compile(
+    r"\b(?:typically|usually|normally|weeks?|months?|any|each|every|if|when|once|following"
+    r"|throughout|summer|winter|spring|fall)\b",
+    re.IGNORECASE,
+)
 _WEEKLY = re.compile(r"\bweekly\b", re.IGNORECASE)
 #: What comes so seldom does not come on every such weekday.
 _RARER = re.compile(r"\b(?:monthly|quarterly|months?|quarter|year)\b", re.IGNORECASE)
@@ -67,8 +84,14 @@ def repeats(draft: Draft, segment: Segment) -> bool:
 
 
 def coming(draft: Draft) -> frozenset[int]:
-    """Return the weekdays of what is said to come once: "will be down Monday"; 0 is Monday."""
-    if draft.heading.repeats or draft.all_signs.any("weekly", "routine"):
+    """Return the weekdays of what is said to come once: "will be down Monday"; 0 is Monday.
+
+    Only a weekday that nothing qualifies is the next one: not Easter Sunday, the Sunday of the
+    release, or Sunday in two weeks.
+    """
+    if draft.heading.repeats or draft.all_signs.any("weekly", "routine", "conditional"):
+        return frozenset()
+    if _ELSEWHEN.search(draft.folded) or any(s.has("uyY") for s in draft.segments):
         return frozenset()
     return frozenset(
         atom.value.days[0]
@@ -76,4 +99,6 @@ def coming(draft: Draft) -> frozenset[int]:
         if _WILL.search(segment.words) and segment.signs.announces and "other" not in segment.signs
         for atom in segment.atoms
         if atom.kind == "W" and len(atom.value.days) == 1 and not atom.value.every
+        if _QUALIFIED.search(draft.folded[segment.start : atom.start]) is None
+        if _OF.match(draft.folded, atom.end) is None
     )

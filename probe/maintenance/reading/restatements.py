@@ -3,8 +3,8 @@
 import re
 from dataclasses import replace
 
-from probe.maintenance.reading.atoms import Atom, Clock, Stamp
-from probe.maintenance.reading.clocks import NOON_HOUR
+from probe.maintenance.reading.atoms import Atom, Clock, Day, Stamp
+from probe.maintenance.reading.clocks import HOURS, MINUTES, NOON_HOUR, alone
 from probe.maintenance.reading.rewrite import kinds, merged, rewrite
 
 _RESTATED = re.compile(
@@ -51,8 +51,19 @@ def _stroked(run: list[Atom]) -> list[Atom] | None:
     return [*(_restated(first) or first), *joint, *(_restated(second) or second)]
 
 
+def _are_near(first: tuple[Day, ...], second: tuple[Day, ...]) -> bool:
+    """Whether two dates can be those of one instant: the same, or one day apart."""
+    numbers = [(d.month, d.day) for d in (*first, *second) if d.month and d.day]
+    if len(numbers) != len("AB"):
+        return False
+    (month, day), (other, number) = sorted((m or 0, d or 0) for m, d in numbers)
+    ends = month != other and (other - month in {1, 11}) and (number == 1 or day == 1)
+    return ends or (month == other and number - day <= 1)
+
+
 def _stroked_day(run: list[Atom]) -> list[Atom] | None:
-    if run[3].value != "/":
+    first, second = run[2].value.days, run[6].value.days
+    if run[3].value != "/" or not _are_near(first, second):
         return None
     named = _restated([*run[:2], *run[3:6]])
     return [*named, replace(run[2], end=run[-1].end)] if named else None
@@ -62,7 +73,9 @@ def _range_again(run: list[Atom]) -> list[Atom] | None:
     """Read a range in brackets, which must be the one before it, as that: 3 a.m. as 03:00."""
     first, second, again, last = (a for a in run if a.kind == "T")
     for clock, other in ((first.value, again.value), (second.value, last.value)):
-        if (clock.hour % NOON_HOUR, clock.minute) != (other.hour % NOON_HOUR, other.minute):
+        cycle = NOON_HOUR if clock.is_plain or other.is_plain else HOURS
+        hours = [alone(it, end=False, clear=True) // MINUTES for it in (clock, other)]
+        if hours[0] % cycle != hours[1] % cycle or clock.minute != other.minute:
             return None
     named = [b if a.value.is_plain else a for a, b in ((first, again), (second, last))]
     return [replace(first, value=named[0].value), run[1], replace(second, value=named[1].value)]

@@ -37,7 +37,7 @@ _SYSTEMS = (
 _SEARCH["other"] = re.compile(
     f"{_SEARCH['other'].pattern}|(?:{_any_of(_SIGNS[_THING]).pattern}){_SYSTEMS}"
 )
-_SPEAKING = ("work", "outage", "outage_noun", "degraded", "cancelled")
+_SPEAKING = ("work", "outage", "outage_noun", "degraded", "touched", "cancelled")
 _SPOKEN = _any_of(
     (
         *(phrase for name in _SPEAKING for phrase in _SIGNS[name]),
@@ -85,6 +85,8 @@ def signs_of(words: str) -> Signs:
     """Return the signs in some folded words."""
     lower = words.lower()
     found = {name for name, search in _SEARCH.items() if search.search(lower)}
+    if "touched" in found and found.isdisjoint(("outage", "outage_noun")):
+        found.add("degraded")
     if "awaited" in found:
         found.discard("done")
     if "dropped" in found:

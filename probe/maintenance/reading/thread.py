@@ -3,7 +3,7 @@
 import re
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from probe.maintenance.reading.assembly import Piece
 from probe.maintenance.reading.clocks import DAY, UncertainError, alone
@@ -153,6 +153,9 @@ def _ended(draft: Draft, pieces: list[Piece], segment: Segment) -> list[Piece]:
         return []
     draft.over = True
     last = max(Dates(draft.context, segment.atoms).known, default=date.max)
+    for piece in (p for p in pieces if p.span.rule and p.span.limits.until and last < date.max):
+        since = last + timedelta(days=1)
+        piece.span = replace(piece.span, limits=replace(piece.span.limits, since=since))
     return own or [p for p in pieces if p.span.day is not None and p.span.day <= last]
 
 

@@ -33,6 +33,10 @@ _NIGHT = re.compile(
     r"\b(?:tonight|overnight|(?<!that )(?:nights?|evenings?))\b(?! of (?:maintenance|work)\b)",
     re.IGNORECASE,
 )
+#: Nights that are counted, and whose dates are those of their hours.
+_OF_NIGHTS = re.compile(
+    r"\b(?:first|second|third|beginning|final|last|two|three|consecutive) nights?\b", re.IGNORECASE
+)
 #: In characters: how near to its times a night is named.
 _NEAR, _BEHIND = 22, 14
 _FOR_A_TIME = re.compile(
@@ -114,7 +118,7 @@ def _check_night(draft: Draft, piece: Piece) -> None:
     span, tile = piece.span, piece.span.tile
     if span.minutes[0] >= _DAWN or span.whole or span.rule == "FREQ=DAILY" or tile is None:
         return
-    if _is_dated_behind(tile):
+    if _is_dated_behind(tile) and _OF_NIGHTS.search(piece.segment.words):
         return
     start = max(piece.segment.start, tile.start - _NEAR)
     if _NIGHT.search(draft.folded[start : min(piece.segment.end, tile.end + _BEHIND)]):
