@@ -27,6 +27,8 @@ _DENIED = re.compile(r"\b(?:rather than|instead of|as opposed to|in place of|not
 _STARTING = re.compile(
     r"\b(?:begin|start|commenc)\w*(?: (?:at|any ?time|sometime|some time))* between\b"
 )
+#: In characters: how far before its end a range may be said to hold only an end.
+_BETWEEN = 90
 _ENDING = re.compile(r"\b(?:end|finish|complet|conclud)\w*(?: \w+){0,5} between\b")
 _OUT_EXCEPT = re.compile(r"\b(?:unavailable|down|off-?line|out)\W*$")
 _ONE_TIMES = re.compile(r"[FB]*(J?TZ*J?)(?:C?A?[-RU]+F?|AF?)(J?TZ*J?)")
@@ -41,7 +43,7 @@ class Assembler:
         self.dates = dates
         self.clear = clear
         self.made = Assembly()
-        self._placed = Placed(segments, folded)
+        self._placed = Placed(segments, folded, dates.context)
         self._bad: set[int] = set()
         self._excluded: list[tuple[Segment, list[Atom]]] = []
 
@@ -155,6 +157,8 @@ class Assembler:
         if "E" in tile.lead and not is_daily and self._placed.is_repeated_before(place, segment):
             self._excluded.append((segment, days))
             days = []
+        if kinds(days) == "DAD" and _is_between(segment, days[0]):
+            raise UncertainError("which of the days between two dates is not said")
         times = self._times(segment, tile)
         if not days and self._is_again(segment, tile, times):
             return
@@ -180,7 +184,7 @@ class Assembler:
         said = self.folded[segment.start : tile.end].lower()
         if "B" in tile.lead and _STARTING.search(said):
             raise UncertainError("it may start at any time of a range")
-        if "B" in tile.lead and ("U" in tile.lead or _ENDING.search(said)):
+        if ("B" in tile.lead and "U" in tile.lead) or _ENDING.search(said[-_BETWEEN:]):
             raise UncertainError("it may end at any time of a range")
 
     def _is_denied(self, segment: Segment, tile: Tile) -> bool:
@@ -255,3 +259,8 @@ class Assembler:
         if length.number != segment.number:
             for piece in self.made.pieces[kept:]:
                 piece.inferred = True
+
+
+def _is_between(segment: Segment, first: Atom) -> bool:
+    """Whether "between" stands right before a date."""
+    return any(a.kind == "B" and 0 <= first.start - a.end <= 1 for a in segment.atoms)

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from probe.maintenance.reading.context import Context
-from probe.maintenance.reading.signs import begins_with_part
+from probe.maintenance.reading.signs import begins_with_part, names_part
 from probe.maintenance.reading.table import table
 
 #: From here on a sentence tells what follows from the outage, for somebody else.
@@ -69,10 +69,11 @@ _UNNAMED = re.compile(
 #: Behind these stands where a part is: claim status in SPOT. Or the part is behind: SPOT's own.
 _WITHIN = re.compile(
     r"\b(?:in|on|within|inside|through|via|(?<!all )of|for|from|using)(?: the| our)?"
-    r"(?: \w+ (?:and|or)(?: the)?)? ?$",
+    r"(?: \w+ (?:and|or)(?: the)?)? ?$|\b(?:will|can|may) (?:still )?(?:be able to )?$",
     re.IGNORECASE,
 )
-_OWNS = re.compile(r"(?:'s)?(?: ?[:(-] ?| )(?:(?:users|providers) [^,.;]{0,40}?)?")
+_OWNS = re.compile(r"(?:'s)?(?: ?[:(-] ?| )")
+_USERS = re.compile(r" (?:users|providers|customers)\b", re.IGNORECASE)
 #: How far around a name it is looked for what it is part of, and what of it.
 _BEFORE, _BEHIND = 40, 80
 
@@ -119,7 +120,10 @@ def components_of(words: str, context: Context, fallback: str = "") -> tuple[str
     """
     subject = _EFFECT.split(words, maxsplit=1)[0]
     effect = _TRAILING_CAUSE.sub(" ", _CAUSE.sub(" ", subject))
-    is_unnamed = any(_is_whole(effect, m.start(), m.end()) for m in _UNNAMED.finditer(effect))
+    is_unnamed = any(
+        _is_whole(effect, m.start(), m.end()) and not _named_in(m[0], context)
+        for m in _UNNAMED.finditer(effect)
+    )
     for text in (effect, subject, words):
         found = _named_in(text, context)
         if found and is_unnamed and not any(name in context.words for name, _ in found):
@@ -151,16 +155,12 @@ def _is_whole(subject: str, start: int, end: int) -> bool:
 def _owns_part(words: str, end: int) -> bool:
     """Whether a part follows a name that ends there: SPOT's eligibility."""
     behind = words[end : end + _BEHIND]
-    return any(
-        begins_with_part(behind[at:]) or _OTHER_NAME.match(behind, at) is not None
-        for at in _owned_from(behind)
-    )
-
-
-def _owned_from(behind: str) -> list[int]:
-    """Return where in the words behind a name that which it owns may begin."""
+    if _USERS.match(behind):
+        return names_part(behind)
     owns = _OWNS.match(behind)
-    return [] if owns is None else [owns.end()]
+    if owns is None:
+        return False
+    return begins_with_part(behind[owns.end() :]) or bool(_OTHER_NAME.match(behind, owns.end()))
 
 
 def spared_of(segments: list[str], context: Context) -> frozenset[str]:

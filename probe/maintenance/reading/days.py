@@ -52,6 +52,10 @@ class Dates:
         self._order = orders.pop() if len(orders) == 1 else ""
         years = {day.year for day in named if day.year is not None}
         self._year = years.pop() if len(years) == 1 else None
+        full = {(d.year, d.month, d.day) for d in named if d.year and d.month and d.day}
+        if len(full) == 1:
+            with suppress(ValueError):
+                self._around = date(*full.pop())
         for day in sorted(named, key=lambda day: day.month is None):
             with suppress(UncertainError):
                 found = self.of(day)

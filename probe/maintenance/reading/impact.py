@@ -24,15 +24,32 @@ def impact_of(draft: Draft, piece: Piece) -> Impact | None:
     else:
         impact = _by_followers(own, followers)
     is_less = any(_denies(s.signs) for s in followers) or _is_of_part(draft, own, followers)
+    is_less = is_less or _holds_outage(draft, piece)
     return Impact.DEGRADED if impact is Impact.OUTAGE and is_less else impact
 
 
 def _is_of_part(draft: Draft, own: Segment, followers: list[Segment]) -> bool:
     """Whether what is out is a part, and the login and the pages are not: claim status in SPOT."""
     out = [own] if "outage" in own.signs else [s for s in followers if "outage" in s.signs]
-    if not any("part" in s.signs for s in out):
+    parts = [s for s in out if "part" in s.signs and is_of_part(s.words, draft.context)]
+    return bool(out) and len(parts) == len(out)
+
+
+def _holds_outage(draft: Draft, piece: Piece) -> bool:
+    """Whether it is the time of some work, in which a later sentence tells a shorter outage."""
+    own = piece.segment
+    if not {"outage", "outage_noun", "degraded"}.isdisjoint(own.signs.found):
         return False
-    return all(is_of_part(s.words, draft.context) for s in (own, *out))
+    first, last = piece.span.minutes
+    return any(
+        p.segment.number > own.number
+        and "outage" in p.segment.signs
+        and p.span.day == piece.span.day
+        and p.span.rule == piece.span.rule
+        and first <= p.span.minutes[0] < p.span.minutes[1] <= last
+        and p.span.minutes != piece.span.minutes
+        for p in draft.assembly.pieces
+    )
 
 
 def _denies(signs: Signs) -> bool:

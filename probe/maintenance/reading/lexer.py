@@ -78,6 +78,8 @@ def _is_zone_here(atoms: list[Atom], lower: str, match: re.Match[str]) -> bool:
     if (name in _COMMON or "/" in name) and len(name) > _TWO:
         return True
     last = atoms[-1].kind if atoms else "."
+    if len(atoms) > 1 and atoms[-1].value in {"/", "or"} and atoms[-2].kind == "Z":
+        return True
     if last == "(" and len(atoms) > 1:
         last = atoms[-2].kind
     if last in "T#ZJ" or (last in "oMWDNG" and name in _COMMON):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from probe.maintenance.reading.components import mentions
 from probe.maintenance.reading.placed import Placed, begins, is_limit
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.segments import Segment
@@ -25,7 +26,9 @@ _RETURNS_THEN = re.compile(
     r"(?:be (?:available|back|restored|up|on-?line|accessible)|resume|return|re-?open)\b"
 )
 #: What is the least, or only if all goes well, is no end.
-_NO_END = re.compile(r"n't\b|\bnot\b|\bbest case\b|\bworst case\b|\bearliest\b|\bif\b|\bunless\b")
+_NO_END = re.compile(
+    r"(?:\bnot|n't)\b[^.;]{0,40}\bbefore\b|\b(?:best|worst) case\b|\bearliest\b|\bif\b|\bunless\b"
+)
 _END_FIELD = re.compile(r"\b(?:end(?:ing)? (?:date|time)\b[^.;]{0,40}|end\b[^.;:]{0,30}:\s*)$")
 _START_FIELD = re.compile(
     r"\b(?:start(?:ing)? (?:date|time)\b[^.;]{0,40}|start\b[^.;:]{0,30}:\s*)$"
@@ -49,12 +52,12 @@ def is_end(placed: Placed, segment: Segment, tile: Tile) -> bool:
     length = tile.parts.get("length")
     if length is not None and length[0].start < left[0].start:
         return "toward" in tile.parts or "U" in kinds(left)
+    said = _before(placed, segment, tile)
+    if _NO_END.search(said):
+        return False
     if re.search("[UR]", tile.lead):
         return True
     if begins(tile):
-        return False
-    said = _before(placed, segment, tile)
-    if _NO_END.search(said):
         return False
     if _RETURNS.search(said) or _END_FIELD.search(said):
         return True
@@ -104,6 +107,12 @@ def _is_by(placed: Placed, tile: Tile) -> bool:
     return _BY.search(placed.folded[: tile.parts["left"][0].start].lower()) is not None
 
 
+def _is_of_other(placed: Placed, first: Segment, segment: Segment) -> bool:
+    """Whether the second of two sentences names a component, and none that the first names."""
+    named = set(mentions(segment.words, placed.context))
+    return bool(named) and named.isdisjoint(mentions(first.words, placed.context))
+
+
 def _belong(
     placed: Placed, waiting: tuple[int, Segment, Tile], segment: Segment, tile: Tile
 ) -> bool:
@@ -114,6 +123,8 @@ def _belong(
             return True
         returns = _RETURNS.search(_before(placed, segment, tile)) is not None
         return near and ("R" in tile.lead or (returns and "outage" in first.signs))
+    if "part" in segment.signs or _is_of_other(placed, first, segment):
+        return False
     between = placed.segments[first.number : segment.number + 1]
     if len(between) > _SOON + 1 or any(s.signs.any(*_ELSEWHERE) for s in between):
         return False

@@ -31,6 +31,8 @@ _WEEKEND = re.compile(r"\bthis (?:coming |upcoming )?weekend\b", re.IGNORECASE)
 _SCHEDULE = re.compile(
     r"(?:^|[\n.;:])\W*(20\d\d) (?:\w+ ){0,3}"
     r"(?:schedule|calendar|maintenance|dates|windows|outages)\b"
+    r"|\b(?:january|february|march|april|june|july|august|september|october|november|december)"
+    r",? (20\d\d)\W*[.:\n]"
     r"|\b(?:schedule|calendar|maintenance dates|outages)\W{1,4}(?:(?:for|of) )?(20\d\d)\b",
     re.IGNORECASE,
 )
@@ -112,7 +114,9 @@ def _read(draft: Draft) -> Notice:
 
 def _assemble(draft: Draft) -> None:
     """Join the shapes; what is said of something else tells neither zone nor clock nor date."""
-    told = [a for s in draft.segments if "other" not in s.signs for a in s.atoms]
+    about = [s for s in draft.segments if "other" not in s.signs]
+    told = [a for s in about for a in s.atoms]
+    named = [a for s in about if "pointer" not in s.signs or s.has("T") for a in s.atoms]
     zones = {a.value for a in told if a.kind == "Z"}
     if any(a.kind == "!" and str(a.value).startswith(UNKNOWN_ZONE) for a in told):
         zones.add(())
@@ -123,6 +127,6 @@ def _assemble(draft: Draft) -> None:
     weekend = _WEEKEND.search(draft.folded) is not None
     years = {int(y) for m in _SCHEDULE.finditer(draft.folded) for y in m.groups() if y}
     scheduled = years.pop() if len(years) == 1 else None
-    dates = Dates(draft.context, told, weekend=weekend, coming=coming(draft), scheduled=scheduled)
+    dates = Dates(draft.context, named, weekend=weekend, coming=coming(draft), scheduled=scheduled)
     assembler = Assembler(draft.segments, draft.folded, dates, clear=clear)
     draft.assembly = assembler.assemble({s.number: repeats(draft, s) for s in draft.segments})

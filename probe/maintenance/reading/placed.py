@@ -6,6 +6,7 @@ from datetime import date
 
 from probe.maintenance.reading.atoms import Atom
 from probe.maintenance.reading.clocks import UncertainError
+from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.days import Dates
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.segments import Segment
@@ -38,7 +39,8 @@ def begins(tile: Tile) -> bool:
 class Placed:
     """Every shape with its segment; a place is an index into `listed`."""
 
-    def __init__(self, segments: list[Segment], folded: str) -> None:
+    def __init__(self, segments: list[Segment], folded: str, context: Context) -> None:
+        self.context = context
         self.segments = segments
         self.folded = folded
         self.listed = [(segment, tile) for segment in segments for tile in segment.tiles]

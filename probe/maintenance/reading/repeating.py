@@ -38,6 +38,7 @@ _OF = re.compile(
 #: Words that set all weekdays of a notice apart from the next ones.
 _ELSEWHEN = re.compile(
     r"\b(?:typically|usually|normally|weeks?|months?|any|each|every|if|when|once|following"
+    r"|after|before|since"
     r"|throughout|summer|winter|spring|fall)\b",
     re.IGNORECASE,
 )

@@ -52,6 +52,11 @@ def begins_with_part(words: str) -> bool:
     return _SEARCH["part"].match(words.lower()) is not None
 
 
+def names_part(words: str) -> bool:
+    """Whether some words name a part."""
+    return _SEARCH["part"].search(words.lower()) is not None
+
+
 def speaks(folded: str) -> bool:
     """Whether some folded words announce anything: the cheapest question of all."""
     return _SPOKEN.search(folded.lower()) is not None

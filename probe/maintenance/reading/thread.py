@@ -24,16 +24,22 @@ _MOVED_TO = re.compile(
     r"\b(?:to|for|until)\b",
     re.IGNORECASE,
 )
+_NEW = re.compile(r"\W*(?:update\W+)?(?:the )?new (?:date|time|window|schedule)\b", re.IGNORECASE)
+_NEW_DAY = re.compile(r"\bnew date\b", re.IGNORECASE)
 _MOVED_AWAY = re.compile(
     r"(?:moved|postponed|shifted|pushed|put back|brought forward|delayed)\W*"
     r"(?:(?!now|to|will|is|and|runs?)\w+\W+){0,3}$"
 )
-_CORRECTION = re.compile(r"\W*corrections?\s*[:-]", re.IGNORECASE)
+_CORRECTION = re.compile(
+    r"\W*(?:corrections?\b|erratum|the correct (?:date|time)|(?:sorry,? )?we meant|edited: it)",
+    re.IGNORECASE,
+)
+_CORRECTION_OF = re.compile(r"\W*correction (?:to|of)\b", re.IGNORECASE)
 _ONE_OF = re.compile(
     r"\b(?:first|second|third|last|latter|former|one)\b[^.;]{0,30}\b(?:outages?|windows?)"
 )
 OLD = re.compile(
-    r"(?:originally|previously|was (?:scheduled|planned)|instead of|had been|earlier post"
+    r"(?:originally|previously|\(was|was (?:scheduled|planned)|instead of|had been|earlier post"
     r"|(?:old|earlier) (?:date|time)|earlier:[^.;]*|not on)\W*(?:\w+\W+){0,3}$"
 )
 
@@ -58,7 +64,9 @@ def _corrected(draft: Draft, pieces: list[Piece]) -> list[Piece]:
     numbers = [s.number for s in draft.segments if _CORRECTION.match(s.words)]
     if not numbers or not pieces:
         return pieces
-    said = [p for p in pieces if p.segment.number >= numbers[-1]]
+    last = draft.segments[numbers[-1]]
+    first = last.number + (1 if _CORRECTION_OF.match(last.words) else 0)
+    said = [p for p in pieces if p.segment.number >= first]
     if not said:
         draft.problems.append("what a correction leaves of it is not certain")
     return said
@@ -68,12 +76,13 @@ def _moved(draft: Draft, pieces: list[Piece]) -> list[Piece]:
     old = [p for p in pieces if _is_old(draft, p, pieces)]
     new = [p for p in pieces if p not in old]
     told = [p for p in new if "moved" in p.segment.signs and _MOVED_TO.search(p.segment.words)]
+    told += [p for p in new if p not in told and _NEW.match(p.segment.words)]
     standing = [p for p in new if "moved" not in p.segment.signs and not p.span.rule]
     if told and len(standing) == 1 and not old:
         old, new = standing, [p for p in new if p is not standing[0]]
     if old:
         _cancel(draft, old)
-    draft.has_moved = bool(new)
+    draft.has_moved = bool(new) and (bool(old) or any("moved" in p.segment.signs for p in new))
     if new:
         _cancel_moved_days(draft)
     if old and not new:
@@ -81,7 +90,9 @@ def _moved(draft: Draft, pieces: list[Piece]) -> list[Piece]:
     untold = [
         t
         for s, t in draft.assembly.moments
-        if "moved" in s.signs and t.shape == "moment" and not OLD.search(_before(draft, s, t))
+        if "moved" in s.signs
+        and (t.shape == "moment" or (t.shape == "days" and _NEW_DAY.search(s.words)))
+        and not OLD.search(_before(draft, s, t))
     ]
     if untold and not any("moved" in p.segment.signs for p in new):
         draft.problems.append("its time was changed")
@@ -203,7 +214,9 @@ def _dates_before_the_move(draft: Draft, segment: Segment) -> list[date]:
     """Return the dates that a segment takes back: not the new ones, after "postponed to"."""
     move = _MOVE.search(segment.words.lower())
     until = segment.start + move.start() if move else segment.end
-    told = [a for a in segment.atoms if a.start < until]
+    told = [
+        a for a in segment.atoms if a.start < until and draft.folded[a.end : a.end + 1] != ":"
+    ]
     return Dates(draft.context, told).known
 
 
