@@ -214,9 +214,7 @@ def _dates_before_the_move(draft: Draft, segment: Segment) -> list[date]:
     """Return the dates that a segment takes back: not the new ones, after "postponed to"."""
     move = _MOVE.search(segment.words.lower())
     until = segment.start + move.start() if move else segment.end
-    told = [
-        a for a in segment.atoms if a.start < until and draft.folded[a.end : a.end + 1] != ":"
-    ]
+    told = [a for a in segment.atoms if a.start < until and draft.folded[a.end : a.end + 1] != ":"]
     return Dates(draft.context, told).known
 
 
