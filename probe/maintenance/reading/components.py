@@ -180,6 +180,8 @@ def spared_of(segments: list[str], context: Context) -> frozenset[str]:
 
 def left_out_of(segments: list[str], context: Context) -> frozenset[str]:
     """Return the components that are named only as exceptions: all systems except SPOT."""
+    if not any(context.words.values()):
+        return frozenset()
     ways = (_LEFT_OUT, _BUT_NOT, _BUT_UP, _INSTEAD)
     found = (m for words in segments for way in ways for m in way.finditer(words))
     named = (next(part for part in m.groups() if part is not None) for m in found)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from probe.maintenance.reading.atoms import Atom, Weekdays
 from probe.maintenance.reading.makers import MAKERS, Made, Phrase, ctime_atoms, iso_atoms
-from probe.maintenance.reading.phrases import ANY, BY_LETTER
+from probe.maintenance.reading.phrases import BY_LETTER, ELSE
 from probe.maintenance.reading.zonenames import NAMES
 
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
@@ -123,20 +123,18 @@ def scan(folded: str, home: str) -> list[Atom]:
 
 def _matches(lower: str) -> Iterator[tuple[str, re.Match[str]]]:
     """Yield each phrase with its row, in order; none is looked for at a blank."""
-    at, end = 0, len(lower)
+    at, end, rows_of = 0, len(lower), BY_LETTER.get
     while at < end:
-        found = None
-        if lower[at] != " ":
-            for row, pattern in BY_LETTER.get(lower[at], ANY):
-                match = pattern.match(lower, at)
-                if match is not None and match.end() > at:
-                    found = row, match
-                    break
-        if found is None:
-            at += 1
-        else:
-            yield found
-            at = found[1].end()
+        char = lower[at]
+        at += 1
+        if char == " ":
+            continue
+        for row, match_at in rows_of(char, ELSE):
+            match = match_at(lower, at - 1)
+            if match is not None and match.end() >= at:
+                yield row, match
+                at = match.end()
+                break
 
 
 def _atom(made: Made, match: re.Match[str]) -> Atom:

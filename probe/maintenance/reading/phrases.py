@@ -56,9 +56,10 @@ _ROWS = {
     for name, ways in table("phrases.txt").items()
 }
 _COMPILED = [(name, re.compile(pattern), initials(pattern)) for name, pattern in _ROWS.items()]
-#: The rows, in their order, and those of them that may begin with a letter.
+#: The rows, in their order, and how each is looked for where a character stands.
 ANY = tuple((name, row) for name, row, _ in _COMPILED)
+ELSE = tuple((name, row.match) for name, row in ANY)
 BY_LETTER = {
-    letter: tuple((name, row) for name, row, letters in _COMPILED if letter in letters)
+    letter: tuple((name, row.match) for name, row, letters in _COMPILED if letter in letters)
     for letter in sorted(LETTERS)
 }

@@ -10,7 +10,7 @@ Build = Callable[[list[Atom]], list[Atom] | None]
 
 def kinds(atoms: list[Atom]) -> str:
     """Return the letters of the atoms, which the patterns are matched against."""
-    return "".join(atom.kind for atom in atoms)
+    return "".join([atom.kind for atom in atoms])
 
 
 def rewrite(atoms: list[Atom], pattern: re.Pattern[str], build: Build) -> list[Atom]:
