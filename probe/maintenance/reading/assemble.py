@@ -160,7 +160,7 @@ class Assembler:
         if kinds(days) == "DAD" and _is_between(segment, days[0]):
             raise UncertainError("which of the days between two dates is not said")
         times = self._times(segment, tile)
-        if not days and self._is_again(segment, tile, times):
+        if not days and tile.follows == "(" and self._is_again(segment, times):
             return
         borrowed = not days
         days = self._of_move(segment, tile, days or self._placed.days_for(place, segment))
@@ -169,15 +169,20 @@ class Assembler:
             segment, self._spans(segment, tile.start).timed(tile, days, times), borrowed=borrowed
         )
 
-    def _is_again(self, segment: Segment, tile: Tile, times: list[tuple[Side, Side]]) -> bool:
-        """Whether brackets only say the range before them again, as 1 a.m. for 01:00."""
+    def _is_again(self, segment: Segment, times: list[tuple[Side, Side]]) -> bool:
+        """Whether brackets only say the range before them again, as 1 a.m. for 01:00.
+
+        Raises UncertainError where they say another one.
+        """
         last = self.made.pieces[-1] if self.made.pieces else None
-        if tile.follows != "(" or last is None or last.segment is not segment or len(times) != 1:
+        if last is None or last.segment is not segment or len(times) != 1:
             return False
         first, second = (side.clock for side in times[0])
         if first is None or second is None or any(side.zones for side in times[0]):
             return False
-        return span(first, second, clear=self.clear) == last.span.minutes
+        if span(first, second, clear=self.clear) == last.span.minutes:
+            return True
+        raise UncertainError("a range and its restatement in brackets disagree")
 
     def _check_start(self, segment: Segment, tile: Tile) -> None:
         """Refuse "begins between", a range in which only the start lies."""

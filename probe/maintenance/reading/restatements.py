@@ -63,8 +63,10 @@ def _are_near(first: tuple[Day, ...], second: tuple[Day, ...]) -> bool:
 
 def _stroked_day(run: list[Atom]) -> list[Atom] | None:
     first, second = run[2].value.days, run[6].value.days
-    if run[3].value != "/" or not _are_near(first, second):
+    if run[3].value != "/":
         return None
+    if not _are_near(first, second):
+        return [merged("!", "two names of one time disagree", run)]
     named = _restated([*run[:2], *run[3:6]])
     return [*named, replace(run[2], end=run[-1].end)] if named else None
 

@@ -1,5 +1,8 @@
 """Input that nobody wrote for people ends soon, as refused or as nothing."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from probe.maintenance.reading import read_notice, read_page
@@ -21,6 +24,7 @@ HUGE = {
     "ranges between words": "The portal is down " + "foo June 8, 9 am to 10 am bar " * 400,
     "items of a list": "Outages: " + "Foo: June 8, 9 am to 10 am. " * 400,
     "lengths": "The maintenance starts at 9 am. " + "We expect it to last 2 hours. " * 900,
+    "parts of one system": "Claim status is unavailable June 8, 9 am " + "in SPOT " * 20_000,
     "clauses": "The portal is down, " + "and, but, so " * 8_000 + "June 8, 9 - 10 am.",
 }
 
@@ -92,3 +96,13 @@ def test_marks_that_show_nothing_are_dropped() -> None:
 def test_absurd_numbers_are_no_windows(text: str) -> None:
     """Neither an error nor a guess."""
     assert not read_notice(text, a_context()).windows
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+@pytest.mark.parametrize("when", ["Monday", "this Saturday", "Monday 28th", "tomorrow", "Dec 31"])
+def test_the_ends_of_the_calendar_are_no_error(day: date, when: str) -> None:
+    """A day beyond it is refused, whatever its text is read as of."""
+    notice = read_notice(
+        f"SPOT will be down {when}, 9 p.m. to 3 a.m.", replace(a_context(), day=day)
+    )
+    assert notice.windows or notice.state is NoticeState.REFUSED
