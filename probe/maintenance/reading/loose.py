@@ -51,12 +51,12 @@ class LooseDays:
             if self._is_summary(days, mine) or self._is_restated(tile, days):
                 return
         try:
-            if not self._is_settled(segment, tile, mine):
+            if not self._settled(segment, tile, mine):
                 self.made.moments.append((segment, tile))
         except UncertainError as error:
             self.made.problems.append((segment, str(error)))
 
-    def _is_settled(self, segment: Segment, tile: Tile, mine: list[Piece]) -> bool:
+    def _settled(self, segment: Segment, tile: Tile, mine: list[Piece]) -> bool:
         """Let days limit what repeats beside them, or be whole days; whether they could."""
         days = tile.parts["days"]
         repeating = [p for p in mine if p.span.rule]

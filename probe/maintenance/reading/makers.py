@@ -1,10 +1,8 @@
 """What each phrase of the table is worth: the kind and the value of its atom."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
-from probe.maintenance.reading import zonenames
+from probe.maintenance.reading import zonemakers, zonenames
 from probe.maintenance.reading.atoms import (
     Atom,
     Clock,
@@ -18,6 +16,7 @@ from probe.maintenance.reading.atoms import (
 )
 from probe.maintenance.reading.clocks import HOURS, MINUTES
 from probe.maintenance.reading.clocks import NOON_HOUR as NOON
+from probe.maintenance.reading.phrase import Made, Maker, Phrase
 from probe.maintenance.reading.phrases import MONTHS, NUMBERS, ORDINALS, UNITS, WEEKDAYS
 
 LAST_MONTH = 12
@@ -33,20 +32,6 @@ _MONTH_BEFORE = re.compile(rf"\b(?:{'|'.join(MONTHS)})[a-z]{{0,6}}\.? $")
 _FIELD = re.compile(r"\b(?:start|end|begin|finish|starts|ends)\b[^.;]{0,20}: ?$")
 _IN = re.compile(r"\bin $")
 _DONE_IN = re.compile(r"(?:result|complet|finish|done|restor|back|end|resum)\w*(?: \w+)? in $")
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A phrase that was found, in its own case, for a reader whose zone is `home`."""
-
-    match: re.Match[str]
-    words: str
-    home: str
-
-
-Made = tuple[str, object]
-#: None where the phrase is no more than its words.
-Maker = Callable[[Phrase], Made | None]
 
 
 def _kind(letter: str) -> Maker:
@@ -127,7 +112,7 @@ def ctime_atoms(match: re.Match[str], start: int, home: str) -> list[Atom] | Non
     at = match.start("ch")
     atoms = [Atom("D", Days((day,)), start, at - 1), Atom("T", clock, at, match.end("cs"))]
     if match["cz"]:
-        kind, value = _zone(zonenames.by_name(match["cz"], home), match["cz"])
+        kind, value = zonemakers.zone(zonenames.by_name(match["cz"], home), match["cz"])
         atoms.append(Atom(kind, value, match.start("cz"), match.end("cz")))
     return atoms
 
@@ -149,7 +134,7 @@ def iso_atoms(match: re.Match[str], start: int, end: int) -> list[Atom]:
     if zone:
         digits = re.sub(r"\D", "", zone)
         offset = int(digits[:2] or 0) * 60 + int(digits[2:] or 0)
-        kind, value = _zone(zonenames.by_offset(-offset if "-" in zone else offset), zone)
+        kind, value = zonemakers.zone(zonenames.by_offset(-offset if "-" in zone else offset), zone)
         atoms.append(Atom(kind, value, end - len(zone), end))
     return atoms
 
@@ -218,50 +203,6 @@ def _count(word: str) -> float:
     return NUMBERS[word] if word in NUMBERS else float(word)
 
 
-#: How the reason begins where a zone is none that is known.
-UNKNOWN_ZONE = "the zone"
-
-
-def _zone_offset(phrase: Phrase) -> Made:
-    sign = phrase.match["sign"] or phrase.match["sign2"]
-    hours, minutes = (
-        int(phrase.match["zh"] or phrase.match["zh2"]),
-        int(phrase.match["zm"] or phrase.match["zm2"] or 0),
-    )
-    offset = hours * 60 + minutes
-    return _zone(zonenames.by_offset(-offset if sign == "-" else offset), phrase.words)
-
-
-def _zone(zones: tuple[str, ...], words: str) -> Made:
-    return ("Z", zones) if zones else ("!", f"{UNKNOWN_ZONE} {words!r} is not known")
-
-
-def _zone_unknown(phrase: Phrase) -> Made:
-    return _zone((), phrase.words)
-
-
-def _zone_words(phrase: Phrase) -> Made:
-    name = zonenames.WORDS[
-        phrase.match["zw"] or phrase.match["zw1"] or phrase.match["zw2"] or phrase.match["zw3"]
-    ]
-    return _zone(zonenames.by_name(name, phrase.home), phrase.words)
-
-
-def _zone_city(phrase: Phrase) -> Made:
-    city = next(found for found in phrase.match.groupdict().values() if found)
-    return _zone(zonenames.by_name(zonenames.WORDS[city], phrase.home), phrase.words)
-
-
-def _zone_name(phrase: Phrase) -> Made | None:
-    if phrase.words != phrase.words.upper():
-        return None
-    return "Z", zonenames.by_name(phrase.words.removeprefix("US-"), phrase.home)
-
-
-def _zone_path(phrase: Phrase) -> Made:
-    return _zone(zonenames.by_name(phrase.words, phrase.home), phrase.words)
-
-
 def _month_day(phrase: Phrase) -> Made:
     text = next(phrase.match[name] for name in ("md", "me", "mf") if phrase.match[name])
     day = ORDINALS[text] if text in ORDINALS else int(text[:-2])
@@ -318,15 +259,16 @@ def _refused(phrase: Phrase) -> Made:
 #: For each row of the table of phrases.
 MAKERS: dict[str, Maker] = {
     "url": _kind("x"), "skip": _kind("x"), "monthday": _month_day, "refuse": _refused,
-    "ctime": _ctime, "zunknown": _zone_unknown, "zabbr": _zone_unknown, "frequency": _frequency,
+    "ctime": _ctime, "frequency": _frequency,
+    "zunknown": zonemakers.unknown, "zabbr": zonemakers.unknown,
     "umbrella": _kind("y"), "holidays": _kind("h"),
     "patch": _worth("N", Repeat("FREQ=MONTHLY;BYDAY=2TU")), "month_mark": _kind("m"),
     "daily": _worth("N", Repeat("FREQ=DAILY")), "weekdays": _weekday_set((0, 1, 2, 3, 4)),
     "weekends": _weekday_set((5, 6)), "weekly": _kind("w"),
     "other": _worth("!", "every other one, counted from none"), "every": _kind("q"),
     "relative": _relative, "weekday": _weekday, "numeric": _numeric, "clock": _clock,
-    "zoffset": _zone_offset, "zpath": _zone_path, "zwords": _zone_words, "zcity": _zone_city,
-    "zname": _zone_name,
+    "zoffset": zonemakers.of_offset, "zpath": zonemakers.of_path, "zwords": zonemakers.of_words,
+    "zcity": zonemakers.of_city, "zname": zonemakers.of_name,
     "month": _month, "ordinal": _ordinal, "length": _length, "next_day": _kind("J"),
     "part": _folded("G"), "stamp": _kind("s"), "end": _kind("U"), "from": _kind("F"),
     "between": _kind("B"), "to": _kind("R"), "and": _folded("A"), "limit": _kind("L"),

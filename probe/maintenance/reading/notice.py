@@ -11,7 +11,6 @@ from probe.maintenance.reading.days import Dates, posted_on
 from probe.maintenance.reading.draft import Draft, Heading
 from probe.maintenance.reading.lexer import MOST, MOST_WORDS, scan
 from probe.maintenance.reading.machine import plan_of_record, record_in
-from probe.maintenance.reading.makers import UNKNOWN_ZONE
 from probe.maintenance.reading.plans import TWO_ZONES
 from probe.maintenance.reading.relevance import is_about
 from probe.maintenance.reading.repeating import coming, repeats
@@ -22,6 +21,7 @@ from probe.maintenance.reading.text import LONGEST, fingerprint, fold, is_decept
 from probe.maintenance.reading.thread import after_the_thread
 from probe.maintenance.reading.verdict import keep_in_bounds, note_uncertain, notice_of, verdict
 from probe.maintenance.reading.windows import add_window, untouched_in
+from probe.maintenance.reading.zonemakers import UNKNOWN_ZONE
 from probe.maintenance.reading.zonenames import is_metric
 from probe.types import Notice, NoticeState
 

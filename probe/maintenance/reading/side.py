@@ -61,10 +61,10 @@ def halve(sides: list[Side], part: str) -> None:
     first, second = (side.clock for side in sides)
     if first is None or second is None or not (first.is_plain and second.is_plain):
         return
-    both = {_half(first.hour, part), _half(second.hour, part)}
-    if first.hour < second.hour < NOON_HOUR and both in ({"a"}, {"p"}):
+    half = _half(first.hour, part)
+    if half and first.hour < second.hour < NOON_HOUR and _half(second.hour, part) == half:
         for side, clock in zip(sides, (first, second), strict=True):
-            side.clock = replace(clock, meridiem=both.copy().pop())
+            side.clock = replace(clock, meridiem=half)
 
 
 def is_night(atom: Atom) -> bool:

@@ -8,6 +8,7 @@ from probe.maintenance.reading.initials import LETTERS, initials
 from probe.maintenance.reading.phrases import ANY
 from probe.maintenance.reading.table import table
 from probe.maintenance.reading.text import fold
+from probe.maintenance.reading.zonenames import CITIES, WORDS
 from tests.maintenance.reading.test_notices import ROWS
 
 TEXTS = [fold(row.text).lower() for row in ROWS]
@@ -54,3 +55,8 @@ def test_a_line_is_a_phrase_and_an_indented_one_goes_on() -> None:
             assert not [p for p in phrases if p != p.strip() or "\n" in p]
     for phrase in (p for phrases in table("signs.txt").values() for p in phrases):
         re.compile(phrase)
+
+
+def test_each_city_that_is_a_zone_by_itself_is_known() -> None:
+    """Its zone is looked up among the words."""
+    assert not set(CITIES) - WORDS.keys()
