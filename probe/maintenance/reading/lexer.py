@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from probe.maintenance.reading.atoms import Atom, Weekdays
-from probe.maintenance.reading.makers import MAKERS, Made, Phrase, ctime_atoms, iso_atoms
+from probe.maintenance.reading.makers import MAKERS, ctime_atoms, iso_atoms
+from probe.maintenance.reading.phrase import Made, Phrase
 from probe.maintenance.reading.phrases import BY_LETTER, ELSE
 from probe.maintenance.reading.zonenames import NAMES
 
