@@ -25,7 +25,7 @@ _TRAILING_CAUSE = re.compile(
     r"\b(?:due to|because of|owing to|as a result of|as part of)\b[^.;]*", re.IGNORECASE
 )
 _NOT = re.compile(
-    r"not (?:be )?(?:affected|impacted|interrupted)|unaffected|not (?:\w+ )?affect"
+    r"runs? normally|not (?:be )?(?:affected|impacted|interrupted)|unaffected|not (?:\w+ )?affect"
     r"|remains? |stays? |continue to|still "
     r"|(?:is|are|be) (?:available|accessible|online|up) (?:while|despite|throughout|regardless)\b",
     re.IGNORECASE,
@@ -49,7 +49,7 @@ _BUT_UP = re.compile(
 _INSTEAD = re.compile(
     r"\b(?:use|via|through)\b(?P<named>[^,.;:]{1,30}?) (?:while|when|instead|during)\b"
     r"|(?:not|n't) (?:prevent|stop|hinder)\b(?P<kept>[^,.;:]{1,30})"
-    r"|(?P<up>[^,.;:|]{1,30}): (?:available|up|on-?line|not affected)\b",
+    r"|\| ?(?P<up>[^,.;:|]{1,30}): (?:available|up|on-?line|not affected)\b",
     re.IGNORECASE,
 )
 #: "... but IDM will not."
@@ -58,12 +58,16 @@ _BUT_NOT = re.compile(
     r"(?=\s*(?:[.,;:)]|$))",
     re.IGNORECASE,
 )
+#: "Attention SPOT users:"
+_GREETING = re.compile(
+    r"^\W*(?:(?:attention|for|dear|to|note to) )?(?:all )?\w+ users\s*[:,]", re.IGNORECASE
+)
 #: What is meant as a whole where no component is named.
 _UNNAMED = re.compile(
     r"\b(?:the|our|this) (?:\w+ ){0,2}"
     r"(?:portal|systems?|(?:web)?site|application|platform|service)\b"
     r"|\ball (?:\w+ )?systems\b"
-    r"|\b(?:log|sign)(?:ging|ing)?[- ]?(?:in|on)\b",
+    r"|\b(?:log|sign)(?:ging|ing)?[- ]?(?:in|on)\b(?!\.)",
     re.IGNORECASE,
 )
 #: Behind these stands where a part is: claim status in SPOT. Or the part is behind: SPOT's own.
@@ -118,6 +122,7 @@ def components_of(words: str, context: Context, fallback: str = "") -> tuple[str
     Where "the portal" or "our systems" is out beside a system that is none of ours, so is the
     feed's own component.
     """
+    words = _GREETING.sub(" ", words)
     subject = _EFFECT.split(words, maxsplit=1)[0]
     effect = _TRAILING_CAUSE.sub(" ", _CAUSE.sub(" ", subject))
     is_unnamed = any(

@@ -14,7 +14,8 @@ def number_of(atom: Atom) -> int:
 
 def is_day(atom: Atom) -> bool:
     """Whether it is a number that a day of a month can have."""
-    short = len(str(atom.value)) <= _TWO and "." not in str(atom.value)
+    digits = str(atom.value)
+    short = len(digits) <= _TWO and "." not in digits and not digits.startswith("'")
     return atom.kind in "#o" and short and 1 <= number_of(atom) <= _LAST_DAY
 
 

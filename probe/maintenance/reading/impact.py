@@ -9,6 +9,11 @@ from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.signs import Signs
 from probe.types import Impact
 
+#: "SPOT will also be down", "SPOT will be down during this time"
+_TOO = re.compile(
+    r"\b(?:also|as well|both|too|during (?:this|that|these|the)|as a result)\b", re.IGNORECASE
+)
+_VERB = re.compile(r"\b(?:will|is|are|cannot|may)\b", re.IGNORECASE)
 #: A name as systems have it: SPOT, myCGS, P-ELP.
 _NAME = re.compile(r"\b[\w-]*[A-Z][\w-]*[A-Z][\w-]*")
 
@@ -50,6 +55,19 @@ def _holds_outage(draft: Draft, piece: Piece) -> bool:
         and p.span.minutes != piece.span.minutes
         for p in draft.assembly.pieces
     )
+
+
+def also_out(draft: Draft, piece: Piece) -> tuple[str, ...]:
+    """Return the components of ours that sentences behind its own say are out, too."""
+    told = [
+        s
+        for s in _followers(draft, piece.segment)
+        if "outage" in s.signs and not s.signs.any("part", "other", "past", "conditional")
+        if _TOO.search(s.words)
+    ]
+    subjects = (_VERB.split(s.words, maxsplit=1)[0] for s in told)
+    named = (name for words in subjects for name in mentions(words, draft.context))
+    return tuple(name for name in named if name in draft.context.words)
 
 
 def _denies(signs: Signs) -> bool:

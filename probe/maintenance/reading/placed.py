@@ -17,6 +17,7 @@ _CONTRAST = re.compile(r"^[^.;]{0,80}\b(?:but|however|whereas)\b[^.;]*\d")
 _MOVED_FROM = re.compile(
     r"\b(?:moved|changed?|shifted|postponed|rescheduled|re-scheduled|pushed|switched)\W*$"
 )
+_OUTAGE_OF = re.compile(r" (?:\w+ )?(?:outage|down-?time|interruption|maintenance)\b")
 _LASTING = re.compile(
     r"\b(?:last\w*|tak\w+|duration|length|for|within|continu\w+|down-?time|impact|outage|window|disruption|interruption|estimat\w+)\W*"
     r"(?:(?!after|before|with)\w+\W+){0,4}$"
@@ -182,13 +183,17 @@ class Placed:
             if t.shape == "length" and not s.signs.any("past", "other") and not self.is_taken(t)
         ]
 
+    def _is_of_outage(self, segment: Segment, length: Tile) -> bool:
+        """Whether a length is that of the outage behind it: a 30-minute outage."""
+        return _OUTAGE_OF.match(self.folded[length.end : segment.end].lower()) is not None
+
     def length_for(self, place: int, segment: Segment, soon: int) -> Tile | None:
         """Return the one length that is told of a start: after it, or before it in its segment."""
         tile = self.listed[place][1]
         earlier = [it for it in self._lengths(0, place) if segment.number - it[0].number <= 1]
         later = self._lengths(place + 1)
         later = [it for it in later if it[0].sentence - segment.sentence <= soon]
-        if not later and len(earlier) == 1 and begins(tile):
+        if not later and len(earlier) == 1 and (begins(tile) or self._is_of_outage(*earlier[0])):
             later = earlier
         if not later:
             return None

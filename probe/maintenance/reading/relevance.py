@@ -112,6 +112,7 @@ def _is_only_mentioned(piece: Piece) -> bool:
 def _is_tentative(draft: Draft, segment: Segment) -> bool:
     """Whether it is proposed only, or for the case that something fails; notes it."""
     is_tentative = "tentative" in segment.signs and "cancelled" not in segment.signs
+    is_tentative = is_tentative or "unsettled" in draft.all_signs
     if is_tentative:
         draft.problems.append("it is not firm")
     return is_tentative

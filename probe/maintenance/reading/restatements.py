@@ -14,6 +14,8 @@ _RESTATED = re.compile(
 _STROKED = re.compile(r"(?<![-RTZ])TZCTZ(?:C|[-R]F?)TZCTZ(?![-R])")
 #: `20:30 PDT Saturday May 18 / 03:30 UTC Sunday May 19`
 _STROKED_DAY = re.compile("TZDCTZD(?![-R])")
+#: `10PM EDT on June 10, 2024 (02:00 UTC June 11)`
+_BRACKETED_DAY = re.compile(r"TZD\(TZD\)")
 #: `03:00 to 07:00 (3 a.m. - 7 a.m.)`
 _RANGE_AGAIN = re.compile(r"T[-R]T\(T[-R]T\)")
 _STAMP = re.compile(r"s[Ck(]*([DWTZACLk()!-]*)")
@@ -63,7 +65,7 @@ def _are_near(first: tuple[Day, ...], second: tuple[Day, ...]) -> bool:
 
 def _stroked_day(run: list[Atom]) -> list[Atom] | None:
     first, second = run[2].value.days, run[6].value.days
-    if run[3].value != "/":
+    if run[3].value not in {"/", "("}:
         return None
     if not _are_near(first, second):
         return [merged("!", "two names of one time disagree", run)]
@@ -104,6 +106,7 @@ def without_restatements(atoms: list[Atom]) -> list[Atom]:
     """Return the atoms with each time, date or zone in brackets inside the one before it."""
     if any(atom.value == "/" for atom in atoms):
         atoms = rewrite(rewrite(atoms, _STROKED, _stroked), _STROKED_DAY, _stroked_day)
+    atoms = rewrite(atoms, _BRACKETED_DAY, _stroked_day)
     atoms = rewrite(atoms, _RANGE_AGAIN, _range_again)
     return rewrite(atoms, _RESTATED, _restated)
 

@@ -94,6 +94,8 @@ def signs_of(words: str) -> Signs:
         found.add("degraded")
     if "awaited" in found:
         found.discard("done")
+    if "earlier" in found and "extended" not in found:
+        found -= {"done", "cancelled"}
     if "dropped" in found:
         found.discard("cancelled")
     is_past = _PAST.search(lower) is not None and _PLANNED.search(lower) is None

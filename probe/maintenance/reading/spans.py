@@ -168,6 +168,9 @@ class Spans:
                 replace(it, limits=Limits(until=self._last(days)))
                 for it in self.timed(tile, days[:-2], times)
             ]
+        if "D" in letters and "W" not in letters and _is_each_day(days):
+            days = [a for a in days if a.kind != "N"]
+            letters = kinds(days)
         if "D" in letters and re.search("[WN]", letters):
             if not re.fullmatch("[DN]+", letters) and (not self.rules.each or _repeating(days)):
                 raise UncertainError("a date beside a weekday")
@@ -244,6 +247,12 @@ class Spans:
         else:
             found = [self._on_weekdays(tile, left.days, left, Side(), minutes)]
         return [replace(it, approximate=it.approximate or rough, lasting=True) for it in found]
+
+
+def _is_each_day(days: list[Atom]) -> bool:
+    """Whether days are dates of which "each day" is said: June 1 and 2, 6 to 9 each day."""
+    named = [a.value.rule for a in days if a.kind == "N"]
+    return bool(named) and set(named) == {"FREQ=DAILY"} and not any(a.kind in "-R" for a in days)
 
 
 def _repeating(days: list[Atom]) -> bool:

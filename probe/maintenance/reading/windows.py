@@ -10,7 +10,7 @@ from probe.maintenance.reading.clocks import UncertainError
 from probe.maintenance.reading.components import components_of, left_out_of, spared_of
 from probe.maintenance.reading.days import Dates
 from probe.maintenance.reading.draft import Draft
-from probe.maintenance.reading.impact import impact_of, words_of
+from probe.maintenance.reading.impact import also_out, impact_of, words_of
 from probe.maintenance.reading.plans import plan_of
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.shapes import Tile
@@ -63,6 +63,7 @@ def add_window(draft: Draft, piece: Piece, untouched: frozenset[str]) -> None:
         draft.harmless = True
         return
     parts = components_of(words_of(draft, piece), draft.context, fallback=draft.folded)
+    parts = (*parts, *(c for c in also_out(draft, piece) if c not in parts))
     parts = tuple(c for c in parts if c not in untouched)
     if not parts:
         draft.harmless = True
