@@ -3,8 +3,9 @@
 import re
 
 from probe.maintenance.reading.assembly import Piece
-from probe.maintenance.reading.components import is_of_part, mentions
+from probe.maintenance.reading.components import is_of_part
 from probe.maintenance.reading.draft import Draft
+from probe.maintenance.reading.names import mentions
 from probe.maintenance.reading.segments import Segment
 from probe.maintenance.reading.signs import Signs
 from probe.types import Impact

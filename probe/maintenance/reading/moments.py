@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from probe.maintenance.reading.components import mentions
+from probe.maintenance.reading.names import mentions
 from probe.maintenance.reading.placed import Placed, begins, is_limit
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.segments import Segment

@@ -7,12 +7,12 @@ from datetime import date
 from types import MappingProxyType
 
 from probe.maintenance.reading.clocks import UncertainError
-from probe.maintenance.reading.components import mentions
 from probe.maintenance.reading.compose import compose
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.days import Dates
 from probe.maintenance.reading.draft import Heading
 from probe.maintenance.reading.lexer import scan
+from probe.maintenance.reading.names import mentions
 from probe.maintenance.reading.notice import read_notice
 from probe.maintenance.reading.plans import is_too_much
 from probe.maintenance.reading.sections import LONGEST_PARAGRAPH, Line, paragraphs, placed_lines

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from probe.maintenance.reading.components import mentions
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.html import is_html, lines_of
+from probe.maintenance.reading.names import mentions
 from probe.maintenance.reading.signs import speaks
 from probe.maintenance.reading.text import fold, plain
 from probe.maintenance.reading.wrapping import BULLET, unwrapped

@@ -4,9 +4,10 @@ import re
 from datetime import timedelta
 
 from probe.maintenance.reading.clocks import DAY, UncertainError, alone
-from probe.maintenance.reading.components import components_of, mentions
+from probe.maintenance.reading.components import components_of
 from probe.maintenance.reading.days import Dates
 from probe.maintenance.reading.draft import Draft
+from probe.maintenance.reading.names import mentions
 from probe.maintenance.reading.plans import is_too_much
 from probe.maintenance.reading.relevance import UNCLEAR, inherits
 from probe.maintenance.reading.segments import Segment

@@ -7,7 +7,7 @@ from datetime import timedelta
 from probe.maintenance.reading.assembly import Piece
 from probe.maintenance.reading.atoms import Atom, Day
 from probe.maintenance.reading.clocks import UncertainError
-from probe.maintenance.reading.components import components_of, left_out_of, spared_of
+from probe.maintenance.reading.components import components_of
 from probe.maintenance.reading.days import Dates
 from probe.maintenance.reading.draft import Draft
 from probe.maintenance.reading.impact import also_out, impact_of, words_of
@@ -15,6 +15,7 @@ from probe.maintenance.reading.plans import plan_of
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.shapes import Tile
 from probe.maintenance.reading.span import Limits
+from probe.maintenance.reading.spared import left_out_of, spared_of
 from probe.types import Impact, Plan
 
 _MOVING = re.compile(
