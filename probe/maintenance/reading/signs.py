@@ -7,19 +7,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from probe.maintenance.reading.finder import Finder, any_of
 from probe.maintenance.reading.table import table
-
-_WORD = re.compile(r"(?:\\b|\(\?<[!=][^()]*\)|\(\?:)*(?!n't|not\|n't)[a-z]")
-
-
-def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    """Return one pattern; a phrase that begins with a word is only tried where one begins."""
-    given = list(phrases)
-    words = [phrase for phrase in given if _WORD.match(phrase)]
-    others = [phrase for phrase in given if not _WORD.match(phrase)]
-    joined = [rf"\b(?:{'|'.join(words)})"] if words else []
-    return re.compile("|".join(joined + others))
-
 
 #: A sentence with the first and without the second tells what has been.
 _PAST = re.compile(r"\b(?:was|were|had|did|went|caused|happened|began|started|ended|lasted)\b")
@@ -28,17 +17,16 @@ _PLANNED = re.compile(
     r"(?:scheduled|planned|expected|anticipated)|ends?|lasts?|continues?|remains?|runs?)\b"
 )
 _SIGNS, _THING = table("signs.txt"), "other_thing"
-_SEARCH = {name: _any_of(phrases) for name, phrases in _SIGNS.items() if name != _THING}
 #: "Customer service" is something else, the "customer service online system" is not.
 _SYSTEMS = (
     r"(?!\w)(?!(?: [\w/&-]+){0,2} (?:systems?|portals?|(?:web)?sites?|web ?pages?|servers?|apps?"
     r"|applications?|databases?|platforms?|tools?|software|modules?|environments?)\b)"
 )
-_SEARCH["other"] = re.compile(
-    f"{_SEARCH['other'].pattern}|(?:{_any_of(_SIGNS[_THING]).pattern}){_SYSTEMS}"
-)
+_PHRASES = {name: list(phrases) for name, phrases in _SIGNS.items() if name != _THING}
+_PHRASES["other"] += [f"(?:{phrase}){_SYSTEMS}" for phrase in _SIGNS[_THING]]
+_FINDER, _PART = Finder(_PHRASES), any_of(_SIGNS["part"])
 _SPEAKING = ("work", "outage", "outage_noun", "degraded", "touched", "cancelled")
-_SPOKEN = _any_of(
+_SPOKEN = any_of(
     (
         *(phrase for name in _SPEAKING for phrase in _SIGNS[name]),
         r"(?:non-?)?disruptive",
@@ -49,12 +37,12 @@ _SPOKEN = _any_of(
 
 def begins_with_part(words: str) -> bool:
     """Whether some words begin with the name of a part: claim status, printing."""
-    return _SEARCH["part"].match(words.lower()) is not None
+    return _PART.match(words.lower()) is not None
 
 
 def names_part(words: str) -> bool:
     """Whether some words name a part."""
-    return _SEARCH["part"].search(words.lower()) is not None
+    return _PART.search(words.lower()) is not None
 
 
 def speaks(folded: str) -> bool:
@@ -89,7 +77,7 @@ def joined(several: Iterable[Signs]) -> Signs:
 def signs_of(words: str) -> Signs:
     """Return the signs in some folded words."""
     lower = words.lower()
-    found = {name for name, search in _SEARCH.items() if search.search(lower)}
+    found = _FINDER.find(lower)
     if "touched" in found and found.isdisjoint(("outage", "outage_noun")):
         found.add("degraded")
     if "awaited" in found:
