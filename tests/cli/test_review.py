@@ -1,5 +1,6 @@
 """What a person says that a notice means: the windows that are taken, and those refused."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -54,3 +55,14 @@ def test_a_slip_in_a_window_is_told_and_nothing_is_kept(
     done = accept(data, window)
     assert (done.exit_code, words in " ".join(done.stderr.split())) == (2, True)
     assert Journal(data).reviews() == ()
+
+
+def test_a_notice_about_another_system_keeps_it(tmp_path: Path) -> None:
+    """The person means what the notice is about, though no configuration names it."""
+    journal = Journal(tmp_path, writable=True)
+    about = replace(NOTICE, components=("pecos",))
+    journal.publish("page", replace(READING, notices=(about,)), NOON, (NOON.date(), True), {})
+    journal.close()
+    assert accept(tmp_path, "2026-12-12T09:00/2026-12-12T10:00").exit_code == 0
+    (review,) = Journal(tmp_path).reviews()
+    assert [plan.components for plan in review.windows] == [("pecos",)]
