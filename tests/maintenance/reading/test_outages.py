@@ -38,3 +38,10 @@ def test_the_outage_that_is_announced_is_read(notice: str) -> None:
     (window,) = outages_of_ours(notice)
     assert window.starts_at == datetime(2024, 6, 8, 20, tzinfo=NEW_YORK)
     assert window.ends_at == datetime(2024, 6, 8, 23, tzinfo=NEW_YORK)
+
+
+@pytest.mark.parametrize("sentence", lines_of("behind.txt"))
+def test_a_sentence_behind_it_takes_nothing_from_an_outage(sentence: str) -> None:
+    """The window is the same with it and without."""
+    notice = "SPOT will be unavailable Saturday, June 8, 2024, from 8 p.m. to 11 p.m. ET."
+    assert outages_of_ours(f"{notice} {sentence}") == outages_of_ours(notice) != []
