@@ -85,8 +85,9 @@ def _introduces(line: str, following: str) -> bool:
     """Whether a line announces the items or the fields below it."""
     if line.endswith(":"):
         return speaks(fold(line))
-    is_title = len(line) <= _LONGEST_HEADING and not _heading(line)
-    return is_title and _FIELD.match(following) is not None and speaks(fold(line))
+    if len(line) > _LONGEST_HEADING or _FIELD.match(following) is None:
+        return False
+    return not _heading(line) and speaks(fold(line))
 
 
 def _heading(line: str) -> str:
