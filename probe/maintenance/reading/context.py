@@ -14,10 +14,9 @@ class Context:
     `day` is its own date, or else the day of fetching; only where `day_is_borne` by the text, its
     page or the command line do "tonight" and "this Saturday" mean anything. What is left of a page,
     `day_is_of_page`, may be older than it, so that "will be down Monday" is no certain day.
-    `timezone` is the IANA
-    zone of times that name none, `posted` the days at which the text says that it was written,
-    `component` what a notice is about that names none, and `words` are those by
-    which a notice names each component.
+    `timezone` is the IANA zone of times that name none, `posted` the days at which the text says
+    that it was written, `component` what a notice is about that names none, and `words` are those
+    by which a notice names each component.
     """
 
     day: date

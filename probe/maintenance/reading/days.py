@@ -161,9 +161,10 @@ class Dates:
         if number in self._coming and len(after) == 1 and after[0].weekday() == number:
             return after[0]
         if number in self._coming and is_dated and not self.known:
-            days = (number - self._today(LONG[number]).weekday()) % 7
+            today = self._today(LONG[number])
+            days = (number - today.weekday()) % 7
             if days:  # of the day itself it would say "today"
-                return self._today(LONG[number]) + timedelta(days)
+                return today + timedelta(days)
         raise UncertainError(f"{LONG[number]} may be one day or every week")
 
 

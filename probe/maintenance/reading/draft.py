@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from probe.maintenance.reading.assembly import Assembly
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.segments import Segment
-from probe.maintenance.reading.signs import Signs, joined
+from probe.maintenance.reading.signs import NO_SIGNS, Signs
 from probe.types import Plan
 
 
@@ -30,6 +30,8 @@ class Draft:
     context: Context
     heading: Heading
     segments: list[Segment] = field(default_factory=list)
+    all_signs: Signs = NO_SIGNS
+    """Those of the whole text."""
     assembly: Assembly = field(default_factory=Assembly)
     home: tuple[tuple[str, ...], ...] = ()
     windows: list[Plan] = field(default_factory=list)
@@ -39,8 +41,3 @@ class Draft:
     has_moved: bool = False
     harmless: bool = False
     over: bool = False
-
-    @property
-    def all_signs(self) -> Signs:
-        """The signs of the whole text."""
-        return joined(s.signs for s in self.segments)

@@ -19,12 +19,12 @@ _VERB = re.compile(r"\b(?:will|is|are|cannot|may)\b", re.IGNORECASE)
 _NAME = re.compile(r"\b[\w-]*[A-Z][\w-]*[A-Z][\w-]*")
 
 
-def impact_of(draft: Draft, piece: Piece) -> Impact | None:
+def impact_of(draft: Draft, piece: Piece, followers: list[Segment]) -> Impact | None:
     """Return what a window does; None where nothing is to be noticed.
 
     The words of its own segment decide, and else those of the segments that follow it.
     """
-    own, followers = piece.segment, _followers(draft, piece.segment)
+    own = piece.segment
     if own.signs.any("degraded", "harmless", "spared", "outage"):
         impact = _by_own(own.signs)
     else:
@@ -58,11 +58,11 @@ def _holds_outage(draft: Draft, piece: Piece) -> bool:
     )
 
 
-def also_out(draft: Draft, piece: Piece) -> tuple[str, ...]:
+def also_out(draft: Draft, followers: list[Segment]) -> tuple[str, ...]:
     """Return the components of ours that sentences behind its own say are out, too."""
     told = [
         s
-        for s in _followers(draft, piece.segment)
+        for s in followers
         if "outage" in s.signs and not s.signs.any("part", "other", "past", "conditional")
         if _TOO.search(s.words)
     ]
@@ -101,7 +101,7 @@ def _is_itself(own: Segment, follower: Segment) -> bool:
     return "itself" in follower.signs or not named.isdisjoint(_NAME.findall(follower.words))
 
 
-def _followers(draft: Draft, segment: Segment) -> list[Segment]:
+def followers_of(draft: Draft, segment: Segment) -> list[Segment]:
     """Return the segments without windows that speak of this one's window."""
     busy = {p.segment.number for p in draft.assembly.pieces}
     found = []

@@ -16,7 +16,7 @@ from probe.maintenance.reading.relevance import is_about
 from probe.maintenance.reading.repeating import coming, repeats
 from probe.maintenance.reading.restated import drop_restatements, without_summaries
 from probe.maintenance.reading.segments import segments_of
-from probe.maintenance.reading.signs import signs_of, speaks
+from probe.maintenance.reading.signs import joined, signs_of, speaks
 from probe.maintenance.reading.text import LONGEST, fingerprint, fold, is_deceptive, mark_of, plain
 from probe.maintenance.reading.thread import after_the_thread
 from probe.maintenance.reading.verdict import keep_in_bounds, note_uncertain, notice_of, verdict
@@ -96,6 +96,7 @@ def _read(draft: Draft) -> Notice:
     atoms = compose(atoms, draft.context.day.year)
     draft.context = replace(draft.context, posted=posted_on(atoms, draft.context))
     draft.segments = segments_of(atoms, draft.folded)
+    draft.all_signs = joined(segment.signs for segment in draft.segments)
     if "sample" in draft.all_signs:
         return notice_of(draft, NoticeState.IRRELEVANT)
     _assemble(draft)

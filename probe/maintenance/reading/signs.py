@@ -69,6 +69,10 @@ class Signs:
         return self.any("outage", "outage_noun", "work", "degraded")
 
 
+#: Of what says nothing.
+NO_SIGNS = Signs(frozenset())
+
+
 def joined(several: Iterable[Signs]) -> Signs:
     """Return all the signs of several stretches."""
     return Signs(frozenset().union(*(signs.found for signs in several)))

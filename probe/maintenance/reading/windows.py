@@ -10,7 +10,7 @@ from probe.maintenance.reading.clocks import UncertainError
 from probe.maintenance.reading.components import components_of
 from probe.maintenance.reading.days import Dates
 from probe.maintenance.reading.draft import Draft
-from probe.maintenance.reading.impact import also_out, impact_of, words_of
+from probe.maintenance.reading.impact import also_out, followers_of, impact_of, words_of
 from probe.maintenance.reading.plans import plan_of
 from probe.maintenance.reading.rewrite import kinds
 from probe.maintenance.reading.shapes import Tile
@@ -59,12 +59,13 @@ def untouched_in(draft: Draft) -> frozenset[str]:
 
 def add_window(draft: Draft, piece: Piece, untouched: frozenset[str]) -> None:
     """Add the window of a piece for what is not untouched by it, or why it has none."""
-    impact = impact_of(draft, piece)
+    followers = followers_of(draft, piece.segment)
+    impact = impact_of(draft, piece, followers)
     if impact is None:
         draft.harmless = True
         return
     parts = components_of(words_of(draft, piece), draft.context, fallback=draft.folded)
-    parts = (*parts, *(c for c in also_out(draft, piece) if c not in parts))
+    parts = (*parts, *(c for c in also_out(draft, followers) if c not in parts))
     parts = tuple(c for c in parts if c not in untouched)
     if not parts:
         draft.harmless = True
