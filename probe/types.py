@@ -46,6 +46,13 @@ class Reason(StrEnum):
     INTERNAL = "internal"
 
 
+class Cause(StrEnum):
+    """Why a failure says nothing of its target: what was at fault on our side."""
+
+    NETWORK = "network"
+    STARVED = "starved"
+
+
 class Phase(StrEnum):
     """The parts of an attempt, in the order in which they happen."""
 
@@ -115,6 +122,7 @@ class Expect:
     body_contains: tuple[str, ...] = ()
     body_lacks: tuple[str, ...] = ()
     body_matches: tuple[str, ...] = ()
+    title_lacks: tuple[str, ...] = ()
     final_host: str | None = None
 
 
@@ -212,6 +220,18 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a failing answer said, for people: bounded, without cookies and other secrets.
+
+    `headers` have lower-case names; `text` is the beginning of the body, decoded.
+    """
+
+    status_code: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """One probe: the deciding attempt, measured and held against what was expected.
 
@@ -219,7 +239,10 @@ class Result:
     duration and phases are the deciding attempt's, in seconds, and `decided_at` is its end.
     `attempt_failures` are the reasons of every failed attempt, in order. `reason` is None when the
     probe succeeded; `detail` says the same for people. `online` is None unless the probe's own
-    network was asked.
+    network was asked. `answered` is whether any attempt got a status line, which proves our network;
+    `starved` whether our own program, not the target, was late or out of descriptors or memory while
+    the deciding attempt ran. `evidence` is what the last answer said, None where nothing failed or
+    nothing was answered.
     """
 
     target: str
@@ -231,6 +254,9 @@ class Result:
     attempts: int = 1
     attempt_failures: tuple[Reason, ...] = ()
     online: bool | None = None
+    answered: bool = False
+    starved: bool = False
+    evidence: Evidence | None = None
     status_code: int | None = None
     redirects: int = 0
     body_length: int = 0
@@ -274,7 +300,8 @@ class Notice:
     `quote` are the words relied on, as they stand in `text`; `reason` says why something was
     refused, in words for the person who reviews it. `components` are those it is about, windows or
     not. `cancels` are intervals that it takes back; a `cancelled` notice with none ends what is
-    open for its components. A notice understood in part has windows and a `reason`.
+    open for its components. A notice understood in part has windows and a `reason`. `proposals` are
+    windows that the words may mean: they excuse nothing until a person accepts them.
     """
 
     fingerprint: str
@@ -283,6 +310,7 @@ class Notice:
     state: NoticeState
     reason: str = ""
     windows: tuple[Plan, ...] = ()
+    proposals: tuple[Plan, ...] = ()
     components: tuple[str, ...] = ()
     cancels: tuple[Plan, ...] = ()
 
@@ -434,7 +462,7 @@ class Streak:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """A judged probe. `because` only when unexpected, `window` only when expected.
+    """A judged probe. `because` only when unexpected, `window` when expected, `cause` inconclusive.
 
     `streak` is the run of failures that it belongs to; None when the target is up or nothing but
     inconclusive was seen since it was.
@@ -443,6 +471,7 @@ class Observation:
     result: Result
     verdict: Verdict
     because: Because | None = None
+    cause: Cause | None = None
     window: Window | None = None
     streak: Streak | None = None
 
