@@ -239,10 +239,10 @@ class Result:
     duration and phases are the deciding attempt's, in seconds, and `decided_at` is its end.
     `attempt_failures` are the reasons of every failed attempt, in order. `reason` is None when the
     probe succeeded; `detail` says the same for people. `online` is None unless the probe's own
-    network was asked. `answered` is whether any attempt got a status line, which proves our network;
-    `starved` whether our own program, not the target, was late or out of descriptors or memory while
-    the deciding attempt ran. `evidence` is what the last answer said, None where nothing failed or
-    nothing was answered.
+    network was asked. `answered` is whether any attempt got a status line, which proves our
+    network; `starved` whether our own program, not the target, was late or out of descriptors or
+    memory while the deciding attempt ran. `evidence` is what the last answer said, None where
+    nothing failed or nothing was answered.
     """
 
     target: str
