@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from probe.clock import now
 from probe.config import Config, DocumentError, Problem
 from probe.feeds import READERS, Fetch, Read, ReadOn, Refresher, sources
-from probe.journal import JournalThread
+from probe.journal import Notices
 from probe.maintenance.reading import Context
 from probe.prober.connectivity import online
 from probe.prober.exchange import exchange, prepare
@@ -29,7 +29,7 @@ class Clients:
     refresher: Refresher
 
 
-def clients(config: Config, journal: JournalThread, external_url: str | None = None) -> Clients:
+def clients(config: Config, notices: Notices, external_url: str | None = None) -> Clients:
     """Build the clients; raises DocumentError for files that are named but cannot be used."""
     contact = config.contact or external_url
     agent = f"spot-probe/{VERSION}" + (f" (+{contact})" if contact else "")
@@ -41,7 +41,7 @@ def clients(config: Config, journal: JournalThread, external_url: str | None = N
         refresher=Refresher(
             sources=sources(fetch),
             read=_reader(config),
-            journal=journal,
+            notices=notices,
             clock=now,
             edition=lambda feed: _edition(config, feed),
         ),

@@ -5,8 +5,8 @@ import logging
 import platform
 import signal
 import socket
-import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 
@@ -20,18 +20,18 @@ from probe.clients import Clients, clients
 from probe.clock import now
 from probe.config import Config, DocumentError
 from probe.feeds import Outcome, follow
-from probe.journal import Journal, JournalThread
+from probe.journal import History, Journal, UnreadError
 from probe.logs import describe
-from probe.metrics import KnownCollector, Metrics
+from probe.metrics import JournalCollector, KnownCollector, Metrics
 from probe.scheduler import Monotonic, monotonic, observe, watch
-from probe.types import Feed, FeedFailure, Incident, Known, Observation, Streak, Target
+from probe.types import Feed, FeedFailure, Incident, Known, Observation, Review, Seen, Target
 from probe.version import VERSION
 from probe.web.app import app
 from probe.web.events import Changes
 from probe.web.server import Server, prefix, server
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
-from probe.web.view import Present, View, past, reviewed, view
+from probe.web.view import Past, Present, View, past, reviewed, view
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Service:
         self,
         path: str | None,
         clients: Clients,
-        journal: JournalThread,
+        journal: Journal,
         external_url: str | None = None,
     ) -> None:
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -60,8 +60,8 @@ class Service:
         self._external_url = external_url
         self._clients = clients
         self._journal = journal
-        self._announced = journal.wait(lambda opened: announced(clients.config, opened))
-        self._streaks: dict[str, Streak | None] = {}
+        self.metrics.registry.register(JournalCollector(lambda: journal.state))
+        self._announced = announced(clients.config, journal.board, now())
         self._latest: dict[str, Observation] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._changes = Changes()
@@ -86,6 +86,7 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self._reload_asked.set)
+        self._journal.listen(lambda: self._hear(loop))
         site = app(self._site(), web, version=VERSION, prefix=prefix(self._external_url))
         served: Server = server(site, web)
         serving = asyncio.create_task(served.serve(sockets=sockets), name="web")
@@ -132,7 +133,7 @@ class Service:
         never = [
             event.wait()
             for feed, event in zip(clients.config.feeds, first_reads, strict=True)
-            if await self._journal.do(Journal.feed, feed.name) is None
+            if feed.name not in self._journal.board.feeds
         ]
         try:
             async with asyncio.timeout(HEAD_START_SECONDS):
@@ -143,36 +144,27 @@ class Service:
     # --- targets -----------------------------------------------------------------------------
 
     async def _watch(self, clients: Clients, target: Target, clock: Monotonic) -> None:
-        if target.name not in self._streaks:
-            ongoing = await self._journal.do(Journal.ongoing, target.name, now())
-            self._streaks[target.name] = ongoing
-
         async def observed() -> None:
             try:
                 observation = await observe(
                     target,
-                    self._streaks[target.name],
+                    self._journal.ongoing(target.name, now()),
                     clients.probe,
                     clients.online,
                     lambda: self._announced.calendar,
                 )
                 if clients is self._clients:  # else a reload overtook it
-                    await self._record(target, observation)
+                    self._record(target, observation)
             except Exception:  # one target's bug must not end the others; its silence pages
                 log.exception("a fault of ours while observing %s", target.name)
 
         await watch(target, observed, self.metrics, clock, Random().random())  # noqa: S311  (spreads load)
 
-    async def _record(self, target: Target, observation: Observation) -> None:
-        """Keep an observation: the journal first, then what is shown."""
+    def _record(self, target: Target, observation: Observation) -> None:
+        """Keep an observation and show it."""
         name = target.name
-        try:
-            await self._journal.do(Journal.record, observation, stands(target))
-        except sqlite3.Error:
-            self.metrics.journal_failures.inc()
-            log.exception("the journal could not be written")
+        self._journal.record(observation, stands(target))
         before = self._latest.get(name)
-        self._streaks[name] = observation.streak
         self._latest[name] = observation
         self.metrics.record(observation)
         self._changes.tell()
@@ -195,9 +187,6 @@ class Service:
         self.metrics.feed_fetches.labels(feed.name).inc()
         try:
             outcome = await clients.refresher.refresh(feed)
-        except sqlite3.Error as error:
-            self.metrics.journal_failures.inc()
-            outcome = Outcome(failure=FeedFailure.INTERNAL, detail=str(error))
         except Exception as error:
             log.exception("a fault of ours while reading feed %s", feed.name)
             outcome = Outcome(failure=FeedFailure.INTERNAL, detail=type(error).__name__)
@@ -206,17 +195,21 @@ class Service:
         if outcome.failure:
             self.metrics.feed_failures.labels(feed.name, outcome.failure).inc()
         self._outcomes[feed.name] = outcome
-        await self._learn()
+        self._learn()
         return outcome
 
-    async def _learn(self) -> None:
-        """Take over what the journal says now: what was read, and what people made of it."""
-        config = self.config
+    def _hear(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Learn what the journal's own thread has heard."""
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(self._learn)
+
+    def _learn(self) -> None:
+        """Take over what is known now: what was read, and what people made of it."""
+        config, board = self.config, self._journal.board
         try:
-            self._announced = await self._journal.do(lambda journal: announced(config, journal))
+            self._announced = announced(config, board, now())
             for feed in config.feeds:
-                state = await self._journal.do(Journal.feed, feed.name)
-                if state:
+                if state := board.feeds.get(feed.name):
                     self.metrics.feed_success.labels(feed.name).set(state.succeeded_at.timestamp())
                     self.metrics.feed_change.labels(feed.name).set(state.changed_at.timestamp())
         except Exception:  # what was learned before stands
@@ -229,7 +222,7 @@ class Service:
         """Take the configuration file anew; a bad one changes nothing and is told."""
         try:
             config = await asyncio.to_thread(configuration.load, self._path)
-            self._clients = clients(config, self._journal, self._external_url)
+            self._clients = clients(config, self._journal.notices, self._external_url)
         except DocumentError as error:
             self.metrics.reload_successful.set(0)
             log.error("failed to reload: %s", error)  # noqa: TRY400  (the file is wrong, not the code)
@@ -237,7 +230,7 @@ class Service:
         self._reloaded.set()
         self.metrics.reload_successful.set(1)
         self.metrics.reload_success_at.set(now().timestamp())
-        await self._learn()
+        self._learn()
         log.info("reloaded %s", config.file)
         return None
 
@@ -256,18 +249,13 @@ class Service:
         names = {target.name for target in self.config.targets}
         self.metrics.expose(self.config.targets, [feed.name for feed in self.config.feeds])
         self._latest = {name: last for name, last in self._latest.items() if name in names}
-        self._streaks = {name: last for name, last in self._streaks.items() if name in names}
         feeds = {feed.name for feed in self.config.feeds}
         self._outcomes = {name: last for name, last in self._outcomes.items() if name in feeds}
 
     async def _thin(self) -> None:
         while True:
-            try:
-                at = now()
-                await self._journal.do(Journal.thin, at - self.config.retention, at - WHOLE)
-            except sqlite3.Error:
-                self.metrics.journal_failures.inc()
-                log.exception("the journal could not be thinned")
+            at = now()
+            self._journal.thin(at - self.config.retention, at - WHOLE)
             await asyncio.sleep(THINNING_SECONDS)
 
     # --- what is shown -----------------------------------------------------------------------
@@ -288,14 +276,29 @@ class Service:
             reload=self.reload,
             view=self._view,
             incidents=self._incidents,
-            notices=lambda: self._journal.do(reviewed),
+            notices=self._notices,
         )
 
     async def _view(self) -> View:
         config, at = self.config, now()
-        present = Present(latest=self._latest, outcomes=self._outcomes)
-        found = await self._journal.do(lambda journal: past(journal, config, at))
+        try:
+            found = await self._journal.read(past, config, at)
+        except UnreadError as error:
+            found = Past(unread=str(error))
+        present = Present(
+            latest=self._latest,
+            outcomes=self._outcomes,
+            feeds=self._journal.board.feeds,
+            journal=self._journal.state,
+        )
         return view(config, self._announced, present, found, at)
 
     async def _incidents(self, start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
-        return await self._journal.do(Journal.incidents, most, start=start, end=end, until=now())
+        return await self._journal.read(History.incidents, most, start=start, end=end, until=now())
+
+    async def _notices(self) -> tuple[tuple[Seen, Review | None], ...]:
+        try:
+            board = await self._journal.read(History.noticeboard)
+        except UnreadError:
+            board = self._journal.board
+        return reviewed(board)
