@@ -59,14 +59,14 @@ def announced(config: Config, board: Noticeboard, at: datetime) -> Announced:
     calendar = publication.calendar(by_people, seen, board.reviews, config.off_peak)
     return Announced(
         calendar=calendar,
-        next_of=_next_of(calendar, config.components, at),
+        next_of=next_of(calendar, config.components, at),
         status=latest_statuses(board.statuses, feeds),
         seen=seen,
         reviews={review.fingerprint: review for review in board.reviews},
     )
 
 
-def _next_of(
+def next_of(
     calendar: Calendar, components: Iterable[str], at: datetime
 ) -> dict[tuple[str, Impact], Calendar]:
     current = [item for item in calendar.published if not over(item, at)]

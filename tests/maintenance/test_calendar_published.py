@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
+from probe.announced import next_of
 from probe.maintenance.calendar import Calendar
 from probe.types import Impact, OffPeak, Published, Standing
 from tests.maintenance.plans import (
@@ -116,8 +117,8 @@ def test_the_next_window_of_a_component(
     instant: str, component: str, impact: Impact, found: str | None
 ) -> None:
     """The open one, or else the next that starts."""
-    window = next_of(calendar(THURSDAYS), [component], at(instant))[component, impact]
-    window = window.open_or_next(at(instant))
+    found_at = next_of(calendar(THURSDAYS), [component], at(instant))[component, impact]
+    window = found_at.open_or_next(at(instant))
     assert (window.id if window else None) == found
 
 
