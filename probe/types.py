@@ -198,7 +198,8 @@ class Feed:
 class Exchange:
     """One request with its redirects, as the network gave it; nothing is judged yet.
 
-    `reason` is None when a whole answer was read. `phases` are seconds, summed over redirects;
+    `reason` is None when a whole answer was read; `own_limit` where it was a limit of our own,
+    descriptors or memory, that ended it. `phases` are seconds, summed over redirects;
     a phase that was not reached is absent. `clock_skew` is the server's Date minus our clock, in
     seconds. `headers` have lower-case names.
     """
@@ -208,6 +209,7 @@ class Exchange:
     phases: Mapping[Phase, float] = field(default_factory=dict)
     reason: Reason | None = None
     detail: str = ""
+    own_limit: bool = False
     status_code: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -242,7 +244,8 @@ class Result:
     network was asked. `answered` is whether any attempt got a status line, which proves our
     network; `starved` whether our own program, not the target, was late or out of descriptors or
     memory while the deciding attempt ran. `evidence` is what the last answer said, None where
-    nothing failed or nothing was answered.
+    nothing failed or nothing was answered. `not_before` is when a target that turned us away wants
+    to be asked again.
     """
 
     target: str
@@ -257,6 +260,7 @@ class Result:
     answered: bool = False
     starved: bool = False
     evidence: Evidence | None = None
+    not_before: datetime | None = None
     status_code: int | None = None
     redirects: int = 0
     body_length: int = 0
