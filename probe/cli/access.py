@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,24 +11,24 @@ import typer
 
 from probe import config as configuration
 from probe.announced import Announced, announced
-from probe.clients import Clients, clients
 from probe.config import Config
 from probe.journal import Journal, JournalThread
 from probe.types import Feed
+from probe.wiring import Wiring, wire
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """An open journal, the clients of a configuration, and what has been published."""
+    """An open journal, the wiring of a configuration, and what has been published."""
 
-    clients: Clients
+    wiring: Wiring
     journal: JournalThread
     announced: Announced
 
     @property
     def config(self) -> Config:
         """The configuration in force."""
-        return self.clients.config
+        return self.wiring.config
 
 
 @contextmanager
@@ -39,15 +40,15 @@ def access(config_file: str | None, storage_path: str) -> Iterator[Access]:
     config = configuration.load(config_file)
     thread = JournalThread(Journal(storage_path))
     try:
-        using = clients(config, thread)
+        using = wire(config, thread, monotonic=time.monotonic)
         asyncio.run(_read_new(using, thread))
         said = thread.wait(lambda journal: announced(config, journal))
-        yield Access(clients=using, journal=thread, announced=said)
+        yield Access(wiring=using, journal=thread, announced=said)
     finally:
         thread.close()
 
 
-async def _read_new(using: Clients, journal: JournalThread) -> None:
+async def _read_new(using: Wiring, journal: JournalThread) -> None:
     feeds = using.config.feeds
     never = [feed for feed in feeds if await journal.do(Journal.feed, feed.name) is None]
     for failure in await asyncio.gather(*(_read(using, feed) for feed in never)):
@@ -55,7 +56,7 @@ async def _read_new(using: Clients, journal: JournalThread) -> None:
             typer.echo(failure, err=True)
 
 
-async def _read(using: Clients, feed: Feed) -> str | None:
+async def _read(using: Wiring, feed: Feed) -> str | None:
     """Read a feed into the journal; return in words why that failed, None when it did not."""
     try:
         outcome = await using.refresher.refresh(feed)

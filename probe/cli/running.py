@@ -12,7 +12,6 @@ import uvloop
 from probe import config as configuration
 from probe import logs
 from probe.cli.options import ConfigFile, StoragePath
-from probe.clients import clients
 from probe.journal import Journal, JournalThread, sole
 from probe.service import Service
 from probe.version import VERSION
@@ -66,7 +65,6 @@ def run(
         sole(storage_path),
         closing(JournalThread(Journal(storage_path, writable=True))) as journal,
     ):
-        using = clients(config, journal, external_url)
         sockets = listen(addresses)
         scheme = "https" if web.tls else "http"
         for socket in sockets:
@@ -77,7 +75,7 @@ def run(
             log.warning("no contact: in the configuration; sites that are asked cannot reach you")
 
         async def serve() -> None:
-            await Service(config_file, using, journal, external_url).run(sockets, web)
+            await Service(config_file, config, journal, external_url).run(sockets, web)
 
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve())

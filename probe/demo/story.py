@@ -14,7 +14,6 @@ from rich.text import Text
 
 from probe import config as configuration
 from probe.announced import announced
-from probe.clients import clients
 from probe.clock import now
 from probe.config import Config
 from probe.demo.script import Scene
@@ -56,7 +55,7 @@ async def tell(
                 scene=scenes[0],
                 observed={target.name: deque(maxlen=MOST) for target in config.targets},
             )
-            service = Service(str(file), clients(config, journal), journal)
+            service = Service(str(file), config, journal, None)
             with _heard(view.said):
                 serving = asyncio.create_task(service.run(sockets, WebConfig()))
                 showing = asyncio.create_task(_show(view, config, journal, console))

@@ -250,8 +250,8 @@ class _Series:
         self._set(metrics.duration, result.duration_seconds)
         if not self._phases:
             self._phases = {phase: metrics.phases.labels(self._name, phase) for phase in Phase}
-        for phase, gauge in self._phases.items():
-            gauge.set(result.phases.get(phase, 0))
+        for phase, series in self._phases.items():
+            series.set(result.phases.get(phase, 0))
         self._set(metrics.status_code, result.status_code or 0)
         self._set(metrics.redirects, result.redirects)
         self._set(metrics.body_length, result.body_length)

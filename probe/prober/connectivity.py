@@ -89,11 +89,12 @@ def parsed(address: str) -> tuple[str, int]:
     raise ValueError(f"{address!r} is not of the form tcp://host:port")
 
 
-class Network:
-    """Our own network as targets see it: whether a failure without an answer may be its fault.
+class Vantage:
+    """The place from which we probe: whether a failure without an answer may be its fault.
 
-    `clock` is monotonic, in seconds. An answer of any target proves the network, so it is asked
-    only where none was answered since the failing probe began.
+    `clock` is monotonic and `stalled` how long our event loop has stood still so far, in seconds.
+    An answer of any target proves our network, so it is asked only where none was answered since
+    the failing probe began.
     """
 
     def __init__(
@@ -101,11 +102,13 @@ class Network:
         addresses: Sequence[str],
         within: timedelta,
         clock: Callable[[], float],
+        stalled: Callable[[], float] = lambda: 0.0,
         ask: Callable[..., Awaitable[bool | None]] = online,
     ) -> None:
         self._addresses = addresses
         self._within = within
         self.clock = clock
+        self.stalled = stalled
         self._ask = ask
         self._answered_at = float("-inf")
 
@@ -113,8 +116,8 @@ class Network:
         """Note that a target has just been answered."""
         self._answered_at = self.clock()
 
-    async def is_up(self, since: float, proxy: str | None = None) -> bool | None:
-        """Return whether the network was up since an instant; None when that cannot be told."""
+    async def is_online(self, since: float, proxy: str | None = None) -> bool | None:
+        """Return whether our network was up since an instant; None when that cannot be told."""
         if self._answered_at >= since:
             return True
         up = await self._ask(self._addresses, self._within, proxy=proxy)

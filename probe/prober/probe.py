@@ -10,7 +10,7 @@ from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_ra
 from tenacity.wait import wait_base
 
 from probe.prober import dial
-from probe.prober.connectivity import Network
+from probe.prober.connectivity import Vantage
 from probe.prober.exchange import Clock, Request, exchange, prepare
 from probe.prober.expect import unmet
 from probe.prober.patience import retry_after
@@ -41,35 +41,34 @@ class _Tried:
     starved: bool
 
 
-def prober(
+def prober(  # noqa: PLR0913  (what the world is made of is handed in)
     targets: Iterable[Target],
     *,
     user_agent: str,
     clock: Clock,
     sleep: Sleep = asyncio.sleep,
     resolve: dial.Resolve = dial.getaddrinfo,
-    stalled: Callable[[], float] = lambda: 0.0,
-    network: Network | None = None,
+    vantage: Vantage | None = None,
 ) -> Probe:
     """Make the Probe of these targets; a ValueError names the target and the file at fault.
 
-    `stalled` returns the seconds during which the event loop has stood still so far; `network` is
-    our own, asked about a failure without an answer.
+    `vantage` tells whether a failure without an answer may be our own; None: it never is.
     """
     requests = {target.name: _request(target, user_agent) for target in targets}
+    vantage = vantage or Vantage((), timedelta(), clock=lambda: 0.0)
 
     async def probe(target: Target) -> Result:
         request = requests[target.name]
         most = _STARVED * target.timeout.total_seconds()
         tried: list[_Tried] = []
-        since = network.clock() if network else 0.0
+        since = vantage.clock()
 
         async def attempt() -> Exchange:
-            before = stalled()
+            before = vantage.stalled()
             done = await judged(request, target.expect, clock=clock, resolve=resolve)
-            tried.append(_Tried(done, done.own_limit or stalled() - before > most))
-            if network and _is_answered(done):
-                network.answered()
+            tried.append(_Tried(done, done.own_limit or vantage.stalled() - before > most))
+            if _is_answered(done):
+                vantage.answered()
             return done
 
         await AsyncRetrying(
@@ -80,9 +79,9 @@ def prober(
             retry_error_callback=lambda _: None,
         )(attempt)
         found = result(target, tried)
-        if network is None or found.answered or found.starved:
+        if found.answered or found.starved:
             return found
-        return replace(found, online=await network.is_up(since, target.http.proxy))
+        return replace(found, online=await vantage.is_online(since, target.http.proxy))
 
     return probe
 

@@ -12,6 +12,7 @@ FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=1)
 
 Sleep = Callable[[float], Awaitable[None]]
+Work = Callable[[], Awaitable[object]]
 
 
 def doubled(wait: timedelta, most: timedelta) -> timedelta:
@@ -21,15 +22,15 @@ def doubled(wait: timedelta, most: timedelta) -> timedelta:
 
 async def forever(
     name: str,
-    work: Callable[[], Awaitable[object]],
+    work: Work,
     *,
-    ended: Callable[[str], object],
+    ended: Callable[[], object],
     clock: Callable[[], float],
     sleep: Sleep = asyncio.sleep,
 ) -> None:
     """Do work that has no end of its own; when it ends all the same, do it again after a wait.
 
-    `ended` is told the name each time, to count it. `clock` is monotonic, in seconds: work that
+    `ended` is called each time, to count it. `clock` is monotonic, in seconds: work that
     went on for longer than the longest wait starts again with the shortest. Only a cancellation
     ends this.
     """
@@ -42,7 +43,7 @@ async def forever(
             log.exception("task %s failed and is begun again", name)
         else:
             log.error("task %s ended and is begun again", name)
-        ended(name)
+        ended()
         if clock() - began > LONGEST_WAIT.total_seconds():
             wait = FIRST_WAIT
         await sleep(wait.total_seconds())

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tenacity import RetryCallState
 
-from probe.prober.connectivity import Network
+from probe.prober.connectivity import Vantage
 from probe.prober.dial import Address
 from probe.prober.probe import prober, waits
 from probe.types import Phase, Reason, Result, Target, Tls
@@ -228,7 +228,9 @@ async def test_an_attempt_that_we_were_too_late_for_is_starved(
     stalls = iter((10.0, 10.0 + stall))
     with refusing() as url:
         spot = target(url, attempts=1, timeout=timedelta(seconds=4))
-        result = await probed(spot, stalled=lambda: next(stalls))
+        result = await probed(
+            spot, vantage=Vantage((), timedelta(), lambda: 0.0, lambda: next(stalls))
+        )
     assert result.starved is starved
 
 
@@ -239,7 +241,9 @@ class Asked:
         self.proxies: list[str | None] = []
         self.now = 0.0
         self.up = up
-        self.network = Network(["tcp://a.test:1"], timedelta(seconds=1), lambda: self.now, self.ask)
+        self.vantage = Vantage(
+            ["tcp://a.test:1"], timedelta(seconds=1), lambda: self.now, ask=self.ask
+        )
 
     async def ask(self, *_: object, proxy: str | None) -> bool | None:
         """Answer as the test says."""
@@ -253,7 +257,7 @@ async def test_our_own_network_is_asked_where_nothing_answered(*, up: bool | Non
     """What it says stands in the result."""
     asked = Asked(up=up)
     with refusing() as url:
-        result = await probed(target(url, attempts=2), network=asked.network)
+        result = await probed(target(url, attempts=2), vantage=asked.vantage)
     assert asked.proxies == [None]
     assert (result.online, result.answered) == (up, False)
 
@@ -266,7 +270,7 @@ async def test_an_answer_proves_the_network(answer: bytes) -> None:
     """A status or a redirect: the network is not asked, whatever stands in a firewall's way."""
     asked = Asked(up=False)
     async with serving(answering(b"HTTP/1.1 " + answer + b"\r\nContent-Length: 0\r\n\r\n")) as s:
-        result = await probed(target(s.url, attempts=1), network=asked.network)
+        result = await probed(target(s.url, attempts=1), vantage=asked.vantage)
     assert asked.proxies == []
     assert (result.online, result.answered) == (None, True)
 
@@ -276,7 +280,7 @@ async def test_an_earlier_attempts_answer_counts() -> None:
     """A 503 and then silence: the network was there."""
     asked = Asked(up=False)
     async with serving(answering(message(b"", "503 Busy"), b"")) as server:
-        result = await probed(target(server.url, attempts=2), network=asked.network)
+        result = await probed(target(server.url, attempts=2), vantage=asked.vantage)
     assert result.reason is Reason.PROTOCOL
     assert result.answered
     assert asked.proxies == []
@@ -286,15 +290,15 @@ async def test_an_earlier_attempts_answer_counts() -> None:
 async def test_another_targets_answer_proves_the_network() -> None:
     """One that came while the failing probe ran, or while the network was asked."""
     asked = Asked(up=False)
-    asked.network.answered()
-    assert await asked.network.is_up(since=0.0) is True
-    assert await asked.network.is_up(since=0.5) is False
+    asked.vantage.answered()
+    assert await asked.vantage.is_online(since=0.0) is True
+    assert await asked.vantage.is_online(since=0.5) is False
     assert len(asked.proxies) == 1
 
     async def meanwhile(*_: object, proxy: str | None) -> bool | None:
         del proxy
-        network.answered()
+        vantage.answered()
         return False
 
-    network = Network(["tcp://a.test:1"], timedelta(seconds=1), lambda: 1.0, meanwhile)
-    assert await network.is_up(since=0.5) is True
+    vantage = Vantage(["tcp://a.test:1"], timedelta(seconds=1), lambda: 1.0, ask=meanwhile)
+    assert await vantage.is_online(since=0.5) is True

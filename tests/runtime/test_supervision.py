@@ -31,15 +31,21 @@ class Time:
 
 async def test_a_thousand_failures_in_a_row_end_nothing() -> None:
     """Each is counted, and no wait is longer than the cap."""
-    time, counted = Time(TURNS), list[str]()
+    time, counted = Time(TURNS), list[int]()
 
     async def work() -> None:
         if len(counted) % 2:
             raise OSError("no disk")
 
     with pytest.raises(asyncio.CancelledError):
-        await forever("w", work, ended=counted.append, clock=lambda: time.now, sleep=time.sleep)
-    assert counted == ["w"] * TURNS
+        await forever(
+            "w",
+            work,
+            ended=lambda: counted.append(1),
+            clock=lambda: time.now,
+            sleep=time.sleep,
+        )
+    assert len(counted) == TURNS
     assert time.waits[:3] == [1, 2, 4]
     assert max(time.waits) == LONGEST_WAIT.total_seconds()
 
@@ -54,9 +60,7 @@ async def test_work_that_went_on_for_long_is_soon_begun_again() -> None:
         raise OSError
 
     with pytest.raises(asyncio.CancelledError):
-        await forever(
-            "w", work, ended=lambda _: None, clock=lambda: time.now, sleep=time.sleep
-        )
+        await forever("w", work, ended=lambda: None, clock=lambda: time.now, sleep=time.sleep)
     assert time.waits[9:] == [60, 1, 2]
 
 
@@ -66,7 +70,7 @@ async def test_a_cancellation_ends_it() -> None:
     async def work() -> None:
         await asyncio.Event().wait()
 
-    task = asyncio.create_task(forever("w", work, ended=lambda _: None, clock=lambda: 0.0))
+    task = asyncio.create_task(forever("w", work, ended=lambda: None, clock=lambda: 0.0))
     await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
