@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from probe.runtime.refusal import Refusal
+
 Key = str | int
 Where = tuple[Key, ...]
 
@@ -39,7 +41,7 @@ class Problem:
         return ": ".join(part for part in (place, self.key, self.value, self.remedy) if part)
 
 
-class DocumentError(Exception):
+class DocumentError(Refusal):
     """Everything that is wrong with a document, all of it at once."""
 
     def __init__(self, problems: list[Problem]) -> None:

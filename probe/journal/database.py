@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from probe.journal.schema import SCHEMA
+from probe.runtime.refusal import Refusal
 
 FILE = "journal.db"
 #: What SQLite says where it may not or cannot write: a directory, a file, a full disk.
@@ -18,7 +19,7 @@ UNWRITABLE = frozenset(
 PRIMARY = 0xFF
 
 
-class JournalError(Exception):
+class JournalError(Refusal):
     """The journal cannot be opened; says the file and what to do."""
 
 

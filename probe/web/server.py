@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import uvicorn
 from starlette.types import ASGIApp
 
+from probe.runtime.refusal import Refusal
 from probe.web.toolkit import WebConfig
 
 #: How long a request may still take when the program stops; SIGTERM to exit stays under 2 s.
@@ -15,7 +16,7 @@ GRACE_SECONDS = 1
 LAST_PORT = 65_535
 
 
-class AddressError(Exception):
+class AddressError(Refusal):
     """An address cannot be listened on; says which and why."""
 
 
