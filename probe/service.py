@@ -5,8 +5,7 @@ import logging
 import platform
 import signal
 import socket
-import sqlite3
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,20 +21,20 @@ from probe.classify import classify
 from probe.clock import now
 from probe.config import Config, DocumentError
 from probe.feeds import Outcome, follow
-from probe.journal import Journal, JournalThread
-from probe.metrics import KnownCollector, Metrics
+from probe.journal import History, Journal, UnreadError
+from probe.metrics import JournalCollector, KnownCollector, Metrics
 from probe.runtime.stalls import Stalls
 from probe.runtime.supervision import Work, forever
 from probe.scheduler import Scheduler, monotonic
 from probe.state import State
-from probe.types import Feed, FeedFailure, Incident, Known, Target
+from probe.types import Feed, FeedFailure, Incident, Known, Review, Seen, Target
 from probe.version import VERSION
 from probe.web.app import app
 from probe.web.events import Changes
 from probe.web.server import prefix, server
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
-from probe.web.view import Present, View, past, reviewed, view
+from probe.web.view import Past, Present, View, past, reviewed, view
 from probe.wiring import Wiring, wire
 
 log = logging.getLogger(__name__)
@@ -66,11 +65,12 @@ class Service:
     """Probes, reads and serves, with one configuration after the other."""
 
     def __init__(
-        self, path: str | None, config: Config, journal: JournalThread, external_url: str | None
+        self, path: str | None, config: Config, journal: Journal, external_url: str | None
     ) -> None:
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
         self.metrics = Metrics(CollectorRegistry(), VERSION, platform.python_version())
         self.metrics.registry.register(KnownCollector(self._known))
+        self.metrics.registry.register(JournalCollector(lambda: journal.state))
         self._path = path
         self._external_url = external_url
         self._journal = journal
@@ -80,8 +80,7 @@ class Service:
         self._changes = Changes()
         self._state = State(
             config,
-            journal.wait(lambda opened: announced(config, opened)),
-            {t.name: journal.wait(Journal.ongoing, t.name, now()) for t in config.targets},
+            announced(config, journal.board, now()),
             self.metrics,
             self._changes.tell,
         )
@@ -107,6 +106,8 @@ class Service:
         Raises WebServerEnded when the web server ends before that.
         """
         self._listen_to_signals()
+        loop = asyncio.get_running_loop()
+        self._journal.listen(lambda: self._hear(loop))
         site = app(self._site(), web, version=VERSION, prefix=prefix(self._external_url))
         served = server(site, web)
         serving = asyncio.create_task(served.serve(sockets=sockets), name="web")
@@ -157,11 +158,11 @@ class Service:
         state, probe = self._state, self._wiring.probe
         known_at = state.known_at(now())
         result = await probe(target)
-        calendar, streak = state.published.calendar, state.streak(target)
-        observation = classify(result, target, calendar, streak, known_at)
+        streak = self._journal.ongoing(target.name, now())
+        observation = classify(result, target, state.published.calendar, streak, known_at)
         if state.is_current(target):  # else a reload has taken it away or changed it
+            self._journal.record(observation, stands(target))
             state.record(observation)
-            await self._keep(lambda journal: journal.record(observation, stands(target)))
         return 0.0 if result.not_before is None else (result.not_before - now()).total_seconds()
 
     # --- feeds -------------------------------------------------------------------------------
@@ -197,14 +198,11 @@ class Service:
         self.metrics.feed_fetches.labels(feed.name).inc()
         try:
             outcome = await self._wiring.refresher.refresh(feed)
-        except sqlite3.Error as error:
-            self.metrics.journal_failures.inc()
-            outcome = Outcome(failure=FeedFailure.INTERNAL, detail=str(error))
         except Exception as error:
             log.exception("a fault of ours while reading feed %s", feed.name)
             outcome = Outcome(failure=FeedFailure.INTERNAL, detail=type(error).__name__)
         self._state.fetched(feed, outcome)
-        await self._learn()
+        self._learn()
         return outcome
 
     async def _head_start(self) -> None:
@@ -212,7 +210,7 @@ class Service:
         never = [
             one.first_read.wait()
             for one in self._followed.values()
-            if await self._journal.do(Journal.feed, one.feed.name) is None
+            if one.feed.name not in self._journal.board.feeds
         ]
         try:
             async with asyncio.timeout(HEAD_START_SECONDS):
@@ -220,16 +218,16 @@ class Service:
         except TimeoutError:
             log.warning("probing begins before every feed was read once")
 
-    async def _learn(self) -> None:
-        """Take over what the journal says now: what was read, and what people made of it."""
-        config = self.config
+    def _hear(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Learn what the journal's own thread has heard."""
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(self._learn)
+
+    def _learn(self) -> None:
+        """Take over what is known now: what was read, and what people made of it."""
         try:
-            self._state.learn(await self._journal.do(lambda journal: announced(config, journal)))
-            for feed in config.feeds:
-                state = await self._journal.do(Journal.feed, feed.name)
-                if state:
-                    self.metrics.feed_success.labels(feed.name).set(state.succeeded_at.timestamp())
-                    self.metrics.feed_change.labels(feed.name).set(state.changed_at.timestamp())
+            board = self._journal.board
+            self._state.learn(announced(self.config, board, now()), board.feeds)
         except Exception:  # what was learned before stands
             log.exception("a fault of ours while learning what was published")
 
@@ -238,7 +236,7 @@ class Service:
     def _wired(self, config: Config) -> Wiring:
         return wire(
             config,
-            self._journal,
+            self._journal.notices,
             self._external_url,
             monotonic=self._clock.now,
             stalled=self._stalls.total,
@@ -261,7 +259,7 @@ class Service:
             self._state.adopt(config)
             self._follow_feeds()
             self._scheduler.follow(config.targets)
-            await self._learn()
+            self._learn()
             self._succeeded_to_load()
             log.info("reloaded %s", config.file)
             return None
@@ -285,8 +283,8 @@ class Service:
 
     async def _thin(self) -> None:
         while True:
-            before, whole_from = now() - self.config.retention, now() - RAW_SUCCESS_RETENTION
-            await self._keep(partial(Journal.thin, before=before, whole_from=whole_from))
+            at = now()
+            self._journal.thin(at - self.config.retention, at - RAW_SUCCESS_RETENTION)
             await asyncio.sleep(THINNING_SECONDS)
 
     # --- what is shown -----------------------------------------------------------------------
@@ -305,21 +303,29 @@ class Service:
             reload=self.reload,
             view=self._view,
             incidents=self._incidents,
-            notices=lambda: self._journal.do(reviewed),
+            notices=self._notices,
         )
 
     async def _view(self) -> View:
-        config, at = self.config, now()
-        present = Present(latest=self._state.latest, outcomes=self._state.outcomes)
-        found = await self._journal.do(lambda journal: past(journal, config, at))
-        return view(config, self._state.published, present, found, at)
+        config, at, state = self.config, now(), self._state
+        try:
+            found = await self._journal.read(past, config, at)
+        except UnreadError as error:
+            found = Past(unread=str(error))
+        present = Present(
+            latest=state.latest,
+            outcomes=state.outcomes,
+            feeds=self._journal.board.feeds,
+            journal=self._journal.state,
+        )
+        return view(config, state.published, present, found, at)
 
     async def _incidents(self, start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
-        return await self._journal.do(Journal.incidents, most, start=start, end=end, until=now())
+        return await self._journal.read(History.incidents, most, start=start, end=end, until=now())
 
-    async def _keep(self, write: Callable[[Journal], object]) -> None:
+    async def _notices(self) -> tuple[tuple[Seen, Review | None], ...]:
         try:
-            await self._journal.do(write)
-        except sqlite3.Error:
-            self.metrics.journal_failures.inc()
-            log.exception("the journal could not be written")
+            board = await self._journal.read(History.noticeboard)
+        except UnreadError:
+            board = self._journal.board
+        return reviewed(board)

@@ -366,6 +366,19 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddedWindow:
+    """A window that a person added by hand, and who ended it when, if anybody did."""
+
+    id: str
+    plan: Plan
+    note: str = ""
+    added_by: str
+    added_at: datetime
+    ended_by: str = ""
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """A plan with its publication: who said it, from when on it counts, what ended it.
 
@@ -478,6 +491,25 @@ class Observation:
     cause: Cause | None = None
     window: Window | None = None
     streak: Streak | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalState:
+    """How it stands with the journal's file: what waits to be written, and what went wrong.
+
+    `trouble` says why it cannot be written now, "" where it can be; `trouble_since` is when that
+    began. `queued` observations wait in memory; `dropped` were too many to wait and are lost.
+    `set_aside` names the file that was set aside last because it could not be read, None for none.
+    """
+
+    queued: int = 0
+    trouble: str = ""
+    trouble_since: datetime | None = None
+    set_aside: str | None = None
+    write_failures: int = 0
+    read_failures: int = 0
+    dropped: int = 0
+    files_set_aside: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

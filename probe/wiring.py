@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from probe.clock import now
 from probe.config import Config, DocumentError, Problem
 from probe.feeds import READERS, Fetch, Read, ReadOn, Refresher, sources
-from probe.journal import JournalThread
+from probe.journal import Notices
 from probe.maintenance.reading import Context
 from probe.prober.connectivity import Vantage
 from probe.prober.exchange import exchange, prepare
@@ -33,7 +33,7 @@ class Wiring:
 
 def wire(
     config: Config,
-    journal: JournalThread,
+    notices: Notices,
     external_url: str | None = None,
     *,
     monotonic: Callable[[], float],
@@ -53,7 +53,7 @@ def wire(
         refresher=Refresher(
             sources=sources(fetch),
             read=_reader(config),
-            journal=journal,
+            notices=notices,
             clock=now,
             edition=lambda feed: _edition(config, feed),
         ),

@@ -12,7 +12,8 @@ import uvloop
 from probe import config as configuration
 from probe import logs
 from probe.cli.options import ConfigFile, StoragePath
-from probe.journal import Journal, JournalThread, sole
+from probe.clock import now
+from probe.journal import Journal
 from probe.service import Service
 from probe.version import VERSION
 from probe.web import toolkit
@@ -61,10 +62,8 @@ def run(
     config = configuration.load(config_file)
     web = toolkit.load(web_config_file)
     prefix(external_url)  # said before anything is opened
-    with (
-        sole(storage_path),
-        closing(JournalThread(Journal(storage_path, writable=True))) as journal,
-    ):
+    with closing(Journal(storage_path, now)) as journal:
+        journal.start()
         sockets = listen(addresses)
         scheme = "https" if web.tls else "http"
         for socket in sockets:

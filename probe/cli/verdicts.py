@@ -12,7 +12,6 @@ from probe.cli.options import At, ConfigFile, StoragePath, TableOrJson, TextOrJs
 from probe.cli.terminal import clean, local, table
 from probe.clock import now
 from probe.english import CAUSES
-from probe.journal import Journal
 from probe.plain import dumps
 from probe.types import Because, Observation, Phase, Reason, Result, Target, Verdict
 
@@ -54,7 +53,7 @@ def once(
 
 async def _observe_all(using: Access) -> list[Observation]:
     async def one(target: Target) -> Observation:
-        streak = await using.journal.do(Journal.ongoing, target.name, now())
+        streak = using.ongoing(target.name, now())
         result = await using.wiring.probe(target)
         return classify(result, target, using.announced.calendar, streak)
 
@@ -122,7 +121,7 @@ def explain(
             reason=reason,
             attempt_failures=(reason,),
         )
-        streak = using.journal.wait(Journal.ongoing, target.name, result.started_at)
+        streak = using.ongoing(target.name, result.started_at)
         observation = classify(result, target, using.announced.calendar, streak)
         if form is TextOrJson.JSON:
             typer.echo(

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from probe.maintenance.recurrence import Rule
 from probe.maintenance.zones import resolve, written
-from probe.types import Bounds, Impact, OffPeak, Plan, Published, Standing, Window
+from probe.types import Bounds, OffPeak, Plan, Published, Standing, Window
 
 DAY = timedelta(days=1)
 INSTANT = datetime.resolution
@@ -74,17 +74,10 @@ class Calendar:
         found = self.between(window.starts_at, window.starts_at + INSTANT)
         return next((one.ends_at for one in found if one.id == window.id), None)
 
-    def next_for(self, component: str, impact: Impact, at: datetime) -> Window | None:
-        """Return the window that is open for a component, or else the next that starts."""
-        mine = Calendar(
-            published=tuple(
-                item
-                for item in self.published
-                if component in item.plan.components and item.plan.impact is impact
-            )
-        )
-        searches = (mine.upcoming(at, within) for within in AHEAD)
-        found = mine.open_at(at) or next(filter(None, searches), ())
+    def open_or_next(self, at: datetime) -> Window | None:
+        """Return the window that is open, the one that ends last, or else the next that starts."""
+        searches = (self.upcoming(at, within) for within in AHEAD)
+        found = self.open_at(at) or next(filter(None, searches), ())
         return found[0] if found else None
 
     def unread_at(self, at: datetime, components: Iterable[str]) -> bool:

@@ -147,9 +147,6 @@ class Metrics:
     ticks_skipped = counter(
         "probe_ticks_skipped", "Due times that passed while the last probe still ran.", "target"
     )
-    journal_failures = counter(
-        "probe_journal_write_failures", "Records that could not be written to the journal."
-    )
     reload_successful = gauge(
         "probe_config_last_reload_successful", "Whether the last reload was accepted."
     )

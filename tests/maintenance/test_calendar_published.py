@@ -116,7 +116,8 @@ def test_the_next_window_of_a_component(
     instant: str, component: str, impact: Impact, found: str | None
 ) -> None:
     """The open one, or else the next that starts."""
-    window = calendar(THURSDAYS).next_for(component, impact, at(instant))
+    window = next_of(calendar(THURSDAYS), [component], at(instant))[component, impact]
+    window = window.open_or_next(at(instant))
     assert (window.id if window else None) == found
 
 
