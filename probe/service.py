@@ -6,7 +6,7 @@ import platform
 import signal
 import socket
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -52,12 +52,15 @@ class Service:
         clients: Clients,
         journal: JournalThread,
         external_url: str | None = None,
+        hide: Callable[[Callable[[str], str]], None] = lambda _: None,
     ) -> None:
+        """`hide` is told what takes secrets out of the log from now on."""
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
         self.metrics = Metrics(CollectorRegistry(), VERSION, platform.python_version())
         self.metrics.registry.register(KnownCollector(self._known))
         self._path = path
         self._external_url = external_url
+        self._hide = hide
         self._clients = clients
         self._journal = journal
         self._announced = journal.wait(lambda opened: announced(clients.config, opened))
@@ -228,7 +231,11 @@ class Service:
     async def reload(self) -> str | None:
         """Take the configuration file anew; a bad one changes nothing and is told."""
         try:
-            config = await asyncio.to_thread(configuration.load, self._path)
+            before = self.config
+            config = await asyncio.to_thread(configuration.load, self._path, before=before)
+            self._hide(
+                (before.secrets | config.secrets).redact
+            )  # what is under way still speaks of both
             self._clients = clients(config, self._journal, self._external_url)
         except DocumentError as error:
             self.metrics.reload_successful.set(0)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from probe.config import Config, DocumentError, load, parse
-from probe.config.sections import Sections
 from probe.config.exposure import HIDDEN
+from probe.config.sections import Sections
 from probe.types import Bounds, FeedKind, Impact, Reason
 
 
