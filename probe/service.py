@@ -5,6 +5,7 @@ import logging
 import platform
 import signal
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -65,14 +66,21 @@ class Service:
     """Probes, reads and serves, with one configuration after the other."""
 
     def __init__(
-        self, path: str | None, config: Config, journal: Journal, external_url: str | None
+        self,
+        path: str | None,
+        config: Config,
+        journal: Journal,
+        external_url: str | None = None,
+        hide: Callable[[Callable[[str], str]], None] = lambda _: None,
     ) -> None:
+        """`hide` is told what takes secrets out of the log from now on."""
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
         self.metrics = Metrics(CollectorRegistry(), VERSION, platform.python_version())
         self.metrics.registry.register(KnownCollector(self._known))
         self.metrics.registry.register(JournalCollector(lambda: journal.state))
         self._path = path
         self._external_url = external_url
+        self._hide = hide
         self._journal = journal
         self._clock = monotonic()
         self._stalls = Stalls(self._clock.now)
@@ -250,7 +258,10 @@ class Service:
         """
         async with self._reloading:
             try:
-                config = await asyncio.to_thread(configuration.load, self._path)
+                before = self.config
+                config = await asyncio.to_thread(configuration.load, self._path, before=before)
+                # What is under way still speaks of both.
+                self._hide((before.secrets | config.secrets).redact)
                 self._wiring = await asyncio.to_thread(self._wired, config)
             except DocumentError as error:
                 self.metrics.reload_successful.set(0)

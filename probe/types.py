@@ -99,6 +99,15 @@ class FeedKind(StrEnum):
     IMAP = "imap"
 
 
+class NotifyKind(StrEnum):
+    """How somebody is told of a change without Alertmanager."""
+
+    WEBHOOK = "webhook"
+    SLACK = "slack"
+    TEAMS = "teams"
+    EMAIL = "email"
+
+
 class FeedFailure(StrEnum):
     """Why a feed gave nothing new to read."""
 
@@ -189,6 +198,31 @@ class Feed:
     username: str = ""
     password: str = ""
     senders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notify:
+    """Somebody who is told of changes of verdict.
+
+    `url` is where it is posted, or of an e-mail the server, `smtps://` or `smtp+starttls://`; an
+    e-mail also has a sender and recipients.
+    """
+
+    name: str
+    kind: NotifyKind
+    url: str
+    username: str = ""
+    password: str = field(default="", repr=False)
+    sender: str = ""
+    recipients: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """The address that is asked `every` so often while we are alive; its owner misses us."""
+
+    url: str
+    every: timedelta
 
 
 # --- what was measured -----------------------------------------------------------------------

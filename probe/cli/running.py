@@ -57,9 +57,10 @@ def run(
     log_format: Annotated[LogFormat, typer.Option("--log.format")] = LogFormat.LOGFMT,
 ) -> None:
     """Probe, read what was published, label, export; until SIGTERM or SIGINT."""
-    logs.start(log_level, log_format)
+    line = logs.start(log_level, log_format)
     addresses = listen_address or ["127.0.0.1:7768"]
     config = configuration.load(config_file)
+    line.hide(config.secrets.redact)
     web = toolkit.load(web_config_file)
     prefix(external_url)  # said before anything is opened
     with closing(Journal(storage_path, now)) as journal:
@@ -74,7 +75,8 @@ def run(
             log.warning("no contact: in the configuration; sites that are asked cannot reach you")
 
         async def serve() -> None:
-            await Service(config_file, config, journal, external_url).run(sockets, web)
+            service = Service(config_file, config, journal, external_url, line.hide)
+            await service.run(sockets, web)
 
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve())

@@ -54,9 +54,12 @@ def prefix(external_url: str | None) -> str:
         parts = urlsplit(external_url)
     except ValueError:
         parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or set(parts.path) & set("{}"):
-        words = f"--web.external-url={external_url}: write an address such as http://host/probe/"
-        raise AddressError(words)
+    known = parts.scheme in {"http", "https"} and parts.hostname and external_url.isascii()
+    if not known or not external_url.isprintable() or set(external_url) & set("{}?# @"):
+        raise AddressError(
+            "--web.external-url: write an address such as http://host/probe/, without a user: "
+            "every site that is asked reads it"
+        )
     return parts.path.rstrip("/")
 
 

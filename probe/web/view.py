@@ -5,7 +5,7 @@ in, and one instant at which all of it is looked at.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -136,7 +136,7 @@ def view(config: Config, said: Announced, present: Present, past: Past, at: date
         names=names,
         targets=tuple(
             _target(
-                target,
+                replace(target, url=config.secrets.redact(target.url)),
                 names.get(target.name, target.name),
                 _recent(present.latest.get(target.name), target, at),
                 (*opened, *upcoming),
@@ -150,7 +150,11 @@ def view(config: Config, said: Announced, present: Present, past: Past, at: date
         advisories=tuple(s for s in standing if s.notice.state is NoticeState.ADVISORY),
         waiting=tuple(s for s in standing if s.notice.fingerprint in unread),
         feeds=tuple(
-            _feed(feed, present.feeds.get(feed.name), present.outcomes.get(feed.name))
+            _feed(
+                _shown(feed, config),
+                present.feeds.get(feed.name),
+                present.outcomes.get(feed.name),
+            )
             for feed in config.feeds
         ),
         receipt=receipt(config, at),
@@ -188,6 +192,11 @@ def excusing(window: Window, target: Target) -> bool:
     """Return whether a window, while open, excuses failures of a target."""
     touches = not set(window.components).isdisjoint(target.components)
     return touches and window.impact is Impact.OUTAGE
+
+
+def _shown(feed: Feed, config: Config) -> Feed:
+    """Return a feed as it may be shown: one with a secret in its address has none to open."""
+    return feed if config.secrets.redact(feed.url) == feed.url else replace(feed, url="")
 
 
 def _feed(feed: Feed, state: FeedState | None, outcome: Outcome | None) -> FeedView:
