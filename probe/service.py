@@ -6,7 +6,7 @@ import platform
 import signal
 import socket
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -20,7 +20,7 @@ from probe.clients import Clients, clients
 from probe.clock import now
 from probe.config import Config, DocumentError
 from probe.feeds import Outcome, follow
-from probe.journal import Journal, JournalThread
+from probe.journal import FeedState, Journal, JournalThread
 from probe.logs import describe
 from probe.metrics import KnownCollector, Metrics
 from probe.scheduler import Monotonic, monotonic, observe, watch
@@ -28,10 +28,12 @@ from probe.types import Feed, FeedFailure, Incident, Known, Observation, Streak,
 from probe.version import VERSION
 from probe.web.app import app
 from probe.web.events import Changes
-from probe.web.server import Server, prefix, server
+from probe.web.external import UNKNOWN, External
+from probe.web.limits import most_connections, most_listeners
+from probe.web.server import Server
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
-from probe.web.view import Present, View, past, reviewed, view
+from probe.web.view import Past, Present, View, past, reviewed, view
 
 log = logging.getLogger(__name__)
 
@@ -51,20 +53,25 @@ class Service:
         path: str | None,
         clients: Clients,
         journal: JournalThread,
-        external_url: str | None = None,
+        outside: External = UNKNOWN,
+        *,
+        lifecycle: bool = True,
     ) -> None:
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
         self.metrics = Metrics(CollectorRegistry(), VERSION, platform.python_version())
         self.metrics.registry.register(KnownCollector(self._known))
         self._path = path
-        self._external_url = external_url
+        self._outside = outside
+        self._lifecycle = lifecycle
+        self._connections = most_connections()
         self._clients = clients
         self._journal = journal
         self._announced = journal.wait(lambda opened: announced(clients.config, opened))
         self._streaks: dict[str, Streak | None] = {}
         self._latest: dict[str, Observation] = {}
         self._outcomes: dict[str, Outcome] = {}
-        self._changes = Changes()
+        self._changes = Changes(most_listeners(self._connections))
+        self._feeds: dict[str, FeedState] = {}
         self._reload_asked = asyncio.Event()
         self._reloaded = asyncio.Event()
         self._stopped = asyncio.Event()
@@ -80,15 +87,26 @@ class Service:
         """Let `run` return."""
         self._stopped.set()
 
-    async def run(self, sockets: list[socket.socket], web: WebConfig) -> None:
+    async def run(self, sockets: list[socket.socket], web: Callable[[], WebConfig]) -> None:
         """Probe, read and serve until stopped by SIGTERM, SIGINT or `stop`."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self._reload_asked.set)
-        site = app(self._site(), web, version=VERSION, prefix=prefix(self._external_url))
-        served: Server = server(site, web)
-        serving = asyncio.create_task(served.serve(sockets=sockets), name="web")
+        served = Server(
+            app(
+                self._site().beside(loop),
+                web,
+                version=VERSION,
+                outside=self._outside,
+                lifecycle=self._lifecycle,
+            ),
+            sockets,
+            web,
+            connections=self._connections,
+            refuse=self.metrics.refuse,
+        )
+        serving = asyncio.create_task(served.serve(), name="web")
         others = [
             asyncio.create_task(self._thin(), name="thin"),
             asyncio.create_task(self._reload_when_asked(), name="reload"),
@@ -96,8 +114,8 @@ class Service:
         try:
             await self._work()
         finally:
-            served.should_exit = True
             self._changes.close()
+            served.stop()
             for task in others:
                 task.cancel()
             await asyncio.gather(serving, *others, return_exceptions=True)
@@ -217,6 +235,7 @@ class Service:
             for feed in config.feeds:
                 state = await self._journal.do(Journal.feed, feed.name)
                 if state:
+                    self._feeds[feed.name] = state
                     self.metrics.feed_success.labels(feed.name).set(state.succeeded_at.timestamp())
                     self.metrics.feed_change.labels(feed.name).set(state.changed_at.timestamp())
         except Exception:  # what was learned before stands
@@ -229,7 +248,7 @@ class Service:
         """Take the configuration file anew; a bad one changes nothing and is told."""
         try:
             config = await asyncio.to_thread(configuration.load, self._path)
-            self._clients = clients(config, self._journal, self._external_url)
+            self._clients = clients(config, self._journal, self._outside.url)
         except DocumentError as error:
             self.metrics.reload_successful.set(0)
             log.error("failed to reload: %s", error)  # noqa: TRY400  (the file is wrong, not the code)
@@ -259,6 +278,7 @@ class Service:
         self._streaks = {name: last for name, last in self._streaks.items() if name in names}
         feeds = {feed.name for feed in self.config.feeds}
         self._outcomes = {name: last for name, last in self._outcomes.items() if name in feeds}
+        self._feeds = {name: state for name, state in self._feeds.items() if name in feeds}
 
     async def _thin(self) -> None:
         while True:
@@ -285,17 +305,24 @@ class Service:
             waiting=lambda: tuple(
                 target.name for target in self.config.targets if target.name not in self._latest
             ),
-            reload=self.reload,
             view=self._view,
+            refuse=self.metrics.refuse,
+            reload=self.reload,
+            past=self._past,
             incidents=self._incidents,
             notices=lambda: self._journal.do(reviewed),
         )
 
-    async def _view(self) -> View:
+    def _view(self, before: Past) -> View:
+        """Return what is shown now; from any thread, so all that changes is copied."""
+        present = Present(
+            latest=dict(self._latest), outcomes=dict(self._outcomes), feeds=dict(self._feeds)
+        )
+        return view(self.config, self._announced, present, before, now())
+
+    async def _past(self) -> Past:
         config, at = self.config, now()
-        present = Present(latest=self._latest, outcomes=self._outcomes)
-        found = await self._journal.do(lambda journal: past(journal, config, at))
-        return view(config, self._announced, present, found, at)
+        return await self._journal.do(lambda journal: past(journal, config, at))
 
     async def _incidents(self, start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
         return await self._journal.do(Journal.incidents, most, start=start, end=end, until=now())

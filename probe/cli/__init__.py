@@ -10,7 +10,7 @@ from probe.cli.errors import refuse
 from probe.config import DocumentError
 from probe.journal import JournalError
 from probe.version import VERSION
-from probe.web.server import AddressError
+from probe.web.external import AddressError
 
 app = typer.Typer(
     name="spot-probe",

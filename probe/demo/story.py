@@ -58,7 +58,7 @@ async def tell(
             )
             service = Service(str(file), clients(config, journal), journal)
             with _heard(view.said):
-                serving = asyncio.create_task(service.run(sockets, WebConfig()))
+                serving = asyncio.create_task(service.run(sockets, WebConfig))
                 showing = asyncio.create_task(_show(view, config, journal, console))
                 playing = asyncio.create_task(_play(scenes, ends, stage, view, console))
                 await asyncio.wait([serving, playing], return_when=asyncio.FIRST_COMPLETED)

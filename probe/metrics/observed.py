@@ -16,7 +16,16 @@ from prometheus_client import (
 )
 
 from probe.metrics.family import counter, forget, gauge, histogram, register
-from probe.types import Because, FeedFailure, Observation, Phase, Reason, Target, Verdict
+from probe.types import (
+    Because,
+    FeedFailure,
+    Observation,
+    Phase,
+    Reason,
+    Refused,
+    Target,
+    Verdict,
+)
 
 LATENCY = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10)
 DELAY = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5)
@@ -127,6 +136,11 @@ class Metrics:
     journal_failures = counter(
         "probe_journal_write_failures", "Records that could not be written to the journal."
     )
+    web_refused = counter(
+        "probe_web_refused",
+        "Connections closed and requests refused by the web server, to keep to its limits.",
+        "cause",
+    )
     reload_successful = gauge(
         "probe_config_last_reload_successful", "Whether the last reload was accepted."
     )
@@ -142,6 +156,8 @@ class Metrics:
             registry.register(collector)
         register(self, registry)
         self.build_info.labels(version, python).set(1)
+        for cause in Refused:
+            self.web_refused.labels(cause)
         self._targets: set[str] = set()
         self._feeds: set[str] = set()
 
@@ -192,6 +208,10 @@ class Metrics:
         self.failing_since.labels(name).set(since)
         self.last_observation.labels(name).set(result.started_at.timestamp())
         self._measure(observation)
+
+    def refuse(self, cause: Refused) -> None:
+        """Count a connection or a request that the web server refused; from any thread."""
+        self.web_refused.labels(cause).inc()
 
     def _measure(self, observation: Observation) -> None:
         result, name = observation.result, observation.result.target

@@ -41,23 +41,30 @@ STALE_INTERVALS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Present:
-    """What was seen last: each target's observation, and how the last reading of a feed went."""
+    """What was seen last: each target's observation, how the last reading of a feed went, and when.
+
+    A feed that was never read well has no state.
+    """
 
     latest: Mapping[str, Observation]
     outcomes: Mapping[str, Outcome]
+    feeds: Mapping[str, FeedState]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What the journal says of the past.
+    """What the journal says of the past, as the page shows it.
 
     `days` are each target's, the oldest first; `recovered` is when its last incident ended.
     """
 
-    feeds: Mapping[str, FeedState]
     days: Mapping[str, Mapping[date, Availability]]
     incidents: tuple[Incident, ...]
     recovered: Mapping[str, datetime]
+
+
+#: For what shows only the present, and so costs the same however old the journal is.
+NOTHING_PAST = Past(days={}, incidents=(), recovered={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +150,7 @@ def view(config: Config, said: Announced, present: Present, past: Past, at: date
         advisories=tuple(s for s in standing if s.notice.state is NoticeState.ADVISORY),
         waiting=tuple(s for s in standing if s.notice.fingerprint in unread),
         feeds=tuple(
-            _feed(feed, past.feeds.get(feed.name), present.outcomes.get(feed.name))
+            _feed(feed, present.feeds.get(feed.name), present.outcomes.get(feed.name))
             for feed in config.feeds
         ),
         receipt=receipt(config, at),
@@ -193,7 +200,6 @@ def _feed(feed: Feed, state: FeedState | None, outcome: Outcome | None) -> FeedV
 def past(journal: Journal, config: Config, at: datetime) -> Past:
     """Return what the journal says of the last days up to an instant."""
     names = [target.name for target in config.targets]
-    states = {feed.name: journal.feed(feed.name) for feed in config.feeds}
     last = at.astimezone(config.timezone).date()
     first = last - timedelta(days=BACK_DAYS - 1)
     since = at - timedelta(days=BACK_DAYS)
@@ -203,7 +209,6 @@ def past(journal: Journal, config: Config, at: datetime) -> Past:
     }
     ends = {name: [one.ended_at for one in own if one.ended_at] for name, own in latest.items()}
     return Past(
-        feeds={name: state for name, state in states.items() if state},
         days={name: journal.days(name, first, last, config.timezone, at) for name in names},
         incidents=journal.incidents(MOST_INCIDENTS, start=since, end=at, until=at),
         recovered={name: max(own) for name, own in ends.items() if own},
