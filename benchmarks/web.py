@@ -25,6 +25,7 @@ from probe.journal import FILE, Journal, JournalThread
 from probe.types import Incident
 from probe.web.app import app
 from probe.web.events import Changes
+from probe.web.limits import Limits
 from probe.web.server import Server, listen
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
@@ -81,7 +82,7 @@ async def measure(shown: Site) -> None:
         app(shown.beside(asyncio.get_running_loop()), WebConfig),
         [place],
         WebConfig,
-        connections=10,
+        limits=Limits(connections=10),
         refuse=shown.refuse,
     )
     serving = asyncio.create_task(running.serve())

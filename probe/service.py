@@ -29,7 +29,7 @@ from probe.version import VERSION
 from probe.web.app import app
 from probe.web.events import Changes
 from probe.web.external import UNKNOWN, External
-from probe.web.limits import most_connections, most_listeners
+from probe.web.limits import limits
 from probe.web.server import Server
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
@@ -63,14 +63,14 @@ class Service:
         self._path = path
         self._outside = outside
         self._lifecycle = lifecycle
-        self._connections = most_connections()
+        self._limits = limits()
         self._clients = clients
         self._journal = journal
         self._announced = journal.wait(lambda opened: announced(clients.config, opened))
         self._streaks: dict[str, Streak | None] = {}
         self._latest: dict[str, Observation] = {}
         self._outcomes: dict[str, Outcome] = {}
-        self._changes = Changes(most_listeners(self._connections))
+        self._changes = Changes(self._limits.listeners)
         self._feeds: dict[str, FeedState] = {}
         self._reload_asked = asyncio.Event()
         self._reloaded = asyncio.Event()
@@ -103,7 +103,7 @@ class Service:
             ),
             sockets,
             web,
-            connections=self._connections,
+            limits=self._limits,
             refuse=self.metrics.refuse,
         )
         serving = asyncio.create_task(served.serve(), name="web")

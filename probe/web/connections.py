@@ -12,7 +12,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from probe.types import Refused
-from probe.web.limits import IDLE_SECONDS, MOST_REQUEST_BYTES, REQUEST_SECONDS, WRITE_SECONDS
+from probe.web.limits import MOST_REQUEST_BYTES, Limits
 
 Refuse = Callable[[Refused], None]
 
@@ -81,14 +81,15 @@ class Room:
 class Connection(H11Protocol):
     """uvicorn's HTTP connection, with a deadline whenever it is the client's turn."""
 
-    def __init__(self, config: Config, state: ServerState, room: Room) -> None:
+    def __init__(self, config: Config, state: ServerState, room: Room, limits: Limits) -> None:
         super().__init__(config=config, server_state=state, app_state={})
         self.opening: asyncio.Task[None] | None = None
         self.opened: asyncio.BaseTransport | None = None
         self._room = room
+        self._limits = limits
         self._received = 0
         self._deadline: asyncio.TimerHandle | None = None
-        self._within(REQUEST_SECONDS)
+        self._within(limits.request)
 
     def cut(self, cause: Refused) -> None:
         """End the connection now, whatever it does, and count why."""
@@ -175,7 +176,8 @@ class Connection(H11Protocol):
         """Wait for the client, but not for ever."""
         self._room.idle(self)
         # uvicorn closes what is idle; a request that begins just before must still end.
-        self._within(WRITE_SECONDS if self.flow.write_paused else IDLE_SECONDS + REQUEST_SECONDS)
+        allowed = self._limits
+        self._within(allowed.write if self.flow.write_paused else allowed.idle + allowed.request)
 
     def _within(self, seconds: float) -> None:
         self._unhurried()
@@ -238,14 +240,10 @@ class Door:
         connection.opening = self._loop.create_task(self._connect(accepted, connection))
 
     async def _connect(self, accepted: socket.socket, connection: Connection) -> None:
-        tls = self._tls()
         with contextlib.suppress(OSError):  # a handshake that fails is the client's affair
             try:
                 await self._loop.connect_accepted_socket(
-                    lambda: connection,
-                    accepted,
-                    ssl=tls,
-                    ssl_handshake_timeout=REQUEST_SECONDS if tls else None,
+                    lambda: connection, accepted, ssl=self._tls()
                 )
             finally:
                 if connection.opened is None:

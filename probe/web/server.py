@@ -14,7 +14,7 @@ from uvicorn.server import ServerState
 from probe.beside import beside
 from probe.web.connections import Connection, Door, Refuse, Room
 from probe.web.external import AddressError
-from probe.web.limits import IDLE_SECONDS, MOST_HEADER_BYTES
+from probe.web.limits import MOST_HEADER_BYTES, Limits
 from probe.web.toolkit import WebConfig
 
 #: How long a request may still take when the program stops; SIGTERM to exit stays under 2 s.
@@ -36,13 +36,13 @@ class Server:
         sockets: Sequence[socket.socket],
         web: Callable[[], WebConfig],
         *,
-        connections: int,
+        limits: Limits,
         refuse: Refuse,
     ) -> None:
         self._application = application
         self._sockets = sockets
         self._web = web
-        self._connections = connections
+        self._limits = limits
         self._refuse = refuse
         self._asked_to_stop = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -77,9 +77,14 @@ class Server:
             self._stopped.set()
         config = self._config()
         state = ServerState()
-        room = Room(self._connections, self._refuse)
+        room = Room(self._limits.connections, self._refuse)
         doors = [
-            Door(place, room, lambda: Connection(config, state, room), lambda: self._web().tls)
+            Door(
+                place,
+                room,
+                lambda: Connection(config, state, room, self._limits),
+                lambda: self._web().tls,
+            )
             for place in self._sockets
         ]
         try:
@@ -118,7 +123,7 @@ class Server:
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            timeout_keep_alive=IDLE_SECONDS,
+            timeout_keep_alive=self._limits.idle,
             h11_max_incomplete_event_size=MOST_HEADER_BYTES,
         )
         config.load()

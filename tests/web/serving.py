@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from starlette.types import ASGIApp
 
 from probe.types import Refused
+from probe.web.limits import Limits
 from probe.web.server import Server, listen
 from probe.web.toolkit import WebConfig
+
+LIMITS = Limits(connections=50)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +44,13 @@ async def serving(
     app: ASGIApp,
     web: Callable[[], WebConfig] = WebConfig,
     *,
-    connections: int = 50,
+    limits: Limits = LIMITS,
     patience: float = 60,
 ) -> AsyncIterator[Place]:
     """Serve an application until the block ends, which it must in so many seconds."""
     (listening,) = listen(["127.0.0.1:0"])
     refused: list[Refused] = []
-    server = Server(app, [listening], web, connections=connections, refuse=refused.append)
+    server = Server(app, [listening], web, limits=limits, refuse=refused.append)
     port = listening.getsockname()[1]
     running = asyncio.create_task(server.serve())
     scheme = "https" if web().tls else "http"
