@@ -1,16 +1,31 @@
 """What has been published, as one value: what the service, `once` and `explain` judge by."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from probe.config import Config
 from probe.journal import Journal
 from probe.maintenance import publication
 from probe.maintenance.calendar import Calendar
 from probe.receipt import federal_holidays, receipt_date
-from probe.types import Impact, Known, NoticeState, PublishedStatus, ReceiptDate, Review, Seen
+from probe.types import (
+    Bounds,
+    Impact,
+    Known,
+    NoticeState,
+    PublishedStatus,
+    ReceiptDate,
+    Review,
+    Seen,
+    Window,
+)
+
+#: How far ahead the next window is looked for: most are near, none is believed that is further.
+AHEAD = (timedelta(days=8), timedelta(days=32), Bounds().furthest)
+#: What is known is worked out anew after so long, whatever else happens.
+LONGEST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +73,51 @@ def receipt(config: Config, at: datetime) -> ReceiptDate:
     )
 
 
+class Knowing:
+    """What the metrics show of what is published, worked out anew only when it may have changed.
+
+    `current` returns the configuration and what is announced now; it must be the same value for as
+    long as nothing was learned.
+    """
+
+    def __init__(
+        self, current: Callable[[], tuple[Config, Announced]], clock: Callable[[], datetime]
+    ) -> None:
+        self._current = current
+        self._clock = clock
+        self._made: tuple[Config, Announced, datetime, Known] | None = None
+
+    def __call__(self) -> Known:
+        """Return what is known now."""
+        (config, said), at = self._current(), self._clock()
+        if self._made is not None:
+            config_then, said_then, until, found = self._made
+            if config is config_then and said is said_then and found.at <= at < until:
+                return replace(found, at=at)
+        found = known(config, said, at)
+        self._made = config, said, _until(found), found
+        return found
+
+
+def _until(found: Known) -> datetime:
+    """Return until when what is known stays as it is, if nothing is learned."""
+    starts = (window.starts_at for window in found.windows.values())
+    ends = (window.ends_at for window in found.windows.values())
+    changes = [at for at in (*starts, *ends, found.cutoff_at) if at > found.at]
+    return min([*changes, found.at + LONGEST])
+
+
 def known(config: Config, said: Announced, at: datetime) -> Known:
     """Return what the metrics show of it at an instant."""
     components = config.components
-    windows = {
-        (component, impact): window
-        for component in components
-        for impact in Impact
-        if (window := said.calendar.next_for(component, impact, at)) is not None
-    }
+    wanted = {(component, impact) for component in components for impact in Impact}
+    windows: dict[tuple[str, Impact], Window] = {}
+    for window in _coming(said.calendar, at):
+        for component in window.components:
+            if (component, window.impact) in wanted:
+                windows.setdefault((component, window.impact), window)
+        if len(windows) == len(wanted):
+            break
     return Known(
         at=at,
         components=components,
@@ -76,3 +127,12 @@ def known(config: Config, said: Announced, at: datetime) -> Known:
         status=said.status,
         notices=Counter((seen.feed, said.state(seen)) for seen in said.standing),
     )
+
+
+def _coming(calendar: Calendar, at: datetime) -> Iterator[Window]:
+    """Yield the open windows, the longest open first, and then those that start later, in order."""
+    yield from calendar.open_at(at)
+    begin = at
+    for within in AHEAD:
+        yield from calendar.upcoming(begin, at + within - begin)
+        begin = at + within

@@ -14,7 +14,7 @@ import prometheus_client
 from prometheus_client import CollectorRegistry
 
 from probe import config as configuration
-from probe.announced import announced, known
+from probe.announced import Knowing, announced
 from probe.availability import stands
 from probe.clients import Clients, clients
 from probe.clock import now
@@ -24,7 +24,7 @@ from probe.journal import FeedState, Journal, JournalThread
 from probe.logs import describe
 from probe.metrics import KnownCollector, Metrics
 from probe.scheduler import Monotonic, monotonic, observe, watch
-from probe.types import Feed, FeedFailure, Incident, Known, Observation, Streak, Target
+from probe.types import Feed, FeedFailure, Incident, Observation, Streak, Target
 from probe.version import VERSION
 from probe.web.app import app
 from probe.web.events import Changes
@@ -59,7 +59,8 @@ class Service:
     ) -> None:
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
         self.metrics = Metrics(CollectorRegistry(), VERSION, platform.python_version())
-        self.metrics.registry.register(KnownCollector(self._known))
+        knowing = Knowing(lambda: (self.config, self._announced), now)
+        self.metrics.registry.register(KnownCollector(knowing))
         self._path = path
         self._outside = outside
         self._lifecycle = lifecycle
@@ -291,9 +292,6 @@ class Service:
             await asyncio.sleep(THINNING_SECONDS)
 
     # --- what is shown -----------------------------------------------------------------------
-
-    def _known(self) -> Known:
-        return known(self.config, self._announced, now())
 
     def _site(self) -> Site:
         return Site(
