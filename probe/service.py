@@ -16,7 +16,7 @@ import prometheus_client
 from prometheus_client import CollectorRegistry
 
 from probe import config as configuration
-from probe.announced import announced, known
+from probe.announced import Knowing, announced
 from probe.availability import stands
 from probe.classify import classify
 from probe.clock import now
@@ -28,11 +28,13 @@ from probe.runtime.stalls import Stalls
 from probe.runtime.supervision import Work, forever
 from probe.scheduler import Scheduler, monotonic
 from probe.state import State
-from probe.types import Feed, FeedFailure, Incident, Known, Review, Seen, Target
+from probe.types import Feed, FeedFailure, Incident, Review, Seen, Target
 from probe.version import VERSION
 from probe.web.app import app
 from probe.web.events import Changes
-from probe.web.server import prefix, server
+from probe.web.external import UNKNOWN, External
+from probe.web.limits import limits
+from probe.web.server import Server
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
 from probe.web.view import Past, Present, View, past, reviewed, view
@@ -65,30 +67,35 @@ class _Followed:
 class Service:
     """Probes, reads and serves, with one configuration after the other."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what the command line gives)
         self,
         path: str | None,
         config: Config,
         journal: Journal,
-        external_url: str | None = None,
+        outside: External = UNKNOWN,
+        *,
+        lifecycle: bool = True,
         hide: Callable[[Callable[[str], str]], None] = lambda _: None,
     ) -> None:
-        """`hide` is told what takes secrets out of the log from now on."""
+        """`lifecycle` allows reloads over HTTP; `hide` takes what redacts the log from now on."""
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
         self.metrics = Metrics(CollectorRegistry(), VERSION, platform.python_version())
-        self.metrics.registry.register(KnownCollector(self._known))
+        known = Knowing(lambda: (self.config, self._state.published), now)
+        self.metrics.registry.register(KnownCollector(known))
         self.metrics.registry.register(JournalCollector(lambda: journal.state))
         self._path = path
-        self._external_url = external_url
+        self._outside = outside
+        self._lifecycle = lifecycle
+        self._limits = limits()
         self._hide = hide
         self._journal = journal
         self._clock = monotonic()
         self._stalls = Stalls(self._clock.now)
         self._wiring = self._wired(config)
-        self._changes = Changes()
+        self._changes = Changes(self._limits.listeners)
         self._state = State(
             config,
-            announced(config, journal.board, now()),
+            announced(config, journal.board),
             self.metrics,
             self._changes.tell,
         )
@@ -108,7 +115,7 @@ class Service:
         """Let `run` return."""
         self._stopped.set()
 
-    async def run(self, sockets: list[socket.socket], web: WebConfig) -> None:
+    async def run(self, sockets: list[socket.socket], web: Callable[[], WebConfig]) -> None:
         """Probe, read and serve until stopped by SIGTERM, SIGINT or `stop`.
 
         Raises WebServerEnded when the web server ends before that.
@@ -116,9 +123,8 @@ class Service:
         self._listen_to_signals()
         loop = asyncio.get_running_loop()
         self._journal.listen(lambda: self._hear(loop))
-        site = app(self._site(), web, version=VERSION, prefix=prefix(self._external_url))
-        served = server(site, web)
-        serving = asyncio.create_task(served.serve(sockets=sockets), name="web")
+        served = self._server(sockets, web)
+        serving = asyncio.create_task(served.serve(), name="web")
         stopped = asyncio.create_task(self._stopped.wait(), name="stop")
         tasks: list[asyncio.Task[Any]] = [
             self._supervised("pulse", lambda: self._stalls.watch(self.metrics.loop_stall.observe)),
@@ -131,8 +137,8 @@ class Service:
             if serving.done():
                 raise WebServerEnded("the web server ended by itself") from serving.exception()
         finally:
-            served.should_exit = True
             self._changes.close()
+            served.stop()
             tasks += [stopped, *(one.task for one in self._followed.values())]
             for task in tasks:
                 task.cancel()
@@ -235,7 +241,7 @@ class Service:
         """Take over what is known now: what was read, and what people made of it."""
         try:
             board = self._journal.board
-            self._state.learn(announced(self.config, board, now()), board.feeds)
+            self._state.learn(announced(self.config, board), board.feeds)
         except Exception:  # what was learned before stands
             log.exception("a fault of ours while learning what was published")
 
@@ -245,7 +251,7 @@ class Service:
         return wire(
             config,
             self._journal.notices,
-            self._external_url,
+            self._outside.url,
             monotonic=self._clock.now,
             stalled=self._stalls.total,
         )
@@ -300,8 +306,15 @@ class Service:
 
     # --- what is shown -----------------------------------------------------------------------
 
-    def _known(self) -> Known:
-        return known(self.config, self._state.published, now())
+    def _server(self, sockets: list[socket.socket], web: Callable[[], WebConfig]) -> Server:
+        site = self._site().beside(asyncio.get_running_loop())
+        return Server(
+            app(site, web, version=VERSION, outside=self._outside, lifecycle=self._lifecycle),
+            sockets,
+            web,
+            limits=self._limits,
+            refuse=self.metrics.refuse,
+        )
 
     def _site(self) -> Site:
         return Site(
@@ -313,23 +326,28 @@ class Service:
             waiting=self._state.waiting,
             reload=self.reload,
             view=self._view,
+            refuse=self.metrics.refuse,
+            past=self._past,
             incidents=self._incidents,
             notices=self._notices,
         )
 
-    async def _view(self) -> View:
-        config, at, state = self.config, now(), self._state
-        try:
-            found = await self._journal.read(past, config, at)
-        except UnreadError as error:
-            found = Past(unread=str(error))
+    def _view(self, before: Past) -> View:
+        """Return what is shown now; from any thread, so all that changes is copied."""
+        state = self._state
         present = Present(
-            latest=state.latest,
-            outcomes=state.outcomes,
+            latest=dict(state.latest),
+            outcomes=dict(state.outcomes),
             feeds=self._journal.board.feeds,
             journal=self._journal.state,
         )
-        return view(config, state.published, present, found, at)
+        return view(self.config, state.published, present, before, now())
+
+    async def _past(self) -> Past:
+        try:
+            return await self._journal.read(past, self.config, now())
+        except UnreadError as error:
+            return Past(unread=str(error))
 
     async def _incidents(self, start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
         return await self._journal.read(History.incidents, most, start=start, end=end, until=now())

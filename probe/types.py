@@ -118,6 +118,20 @@ class FeedFailure(StrEnum):
     INTERNAL = "internal"
 
 
+class Refused(StrEnum):
+    """Why the web server closed a connection or did not answer a request."""
+
+    NO_ROOM = "no_room"
+    DISPLACED = "displaced"
+    DESCRIPTORS = "descriptors"
+    SLOW_REQUEST = "slow_request"
+    SLOW_READER = "slow_reader"
+    TOO_LARGE = "too_large"
+    BUSY = "busy"
+    PASSWORDS = "passwords"
+    LISTENERS = "listeners"
+
+
 # --- what is probed --------------------------------------------------------------------------
 #
 # A default here is an empty one; what holds where a file says nothing is in config/defaults.yml.

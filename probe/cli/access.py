@@ -52,9 +52,7 @@ def access(config_file: str | None, storage_path: str) -> Iterator[Access]:
         asyncio.run(_read(using, never))
         if history and notices.board is not known:
             _keep(storage_path, known, notices.board)
-        yield Access(
-            wiring=using, announced=announced(config, notices.board, now()), history=history
-        )
+        yield Access(wiring=using, announced=announced(config, notices.board), history=history)
 
 
 def _history(stack: ExitStack, storage_path: str) -> tuple[History | None, Noticeboard]:

@@ -42,7 +42,10 @@ STALE_INTERVALS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Present:
-    """What was seen last: each target's observation, and how the last reading of a feed went."""
+    """What was seen last: each target's observation, how the last reading of a feed went, and when.
+
+    A feed that was never read well has no state.
+    """
 
     latest: Mapping[str, Observation]
     outcomes: Mapping[str, Outcome]
@@ -52,7 +55,7 @@ class Present:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What the journal says of the past.
+    """What the journal says of the past, as the page shows it.
 
     `days` are each target's, the oldest first; `recovered` is when its last incident ended.
     `unread` says why the past cannot be read now, "" where it can.
@@ -62,6 +65,10 @@ class Past:
     incidents: tuple[Incident, ...] = ()
     recovered: Mapping[str, datetime] = field(default_factory=dict)
     unread: str = ""
+
+
+#: For what shows only the present, and so costs the same however old the journal is.
+NOTHING_PAST = Past()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
