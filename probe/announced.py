@@ -1,8 +1,8 @@
 """What has been published, as one value: what the service, `once` and `explain` judge by."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from probe.config import Config
@@ -12,6 +12,7 @@ from probe.maintenance.calendar import Calendar
 from probe.receipt import federal_holidays, receipt_date
 from probe.types import (
     AddedWindow,
+    Bounds,
     Impact,
     Known,
     NoticeState,
@@ -20,11 +21,15 @@ from probe.types import (
     ReceiptDate,
     Review,
     Seen,
+    Window,
 )
 
-DAY = timedelta(days=1)
 #: How the ids of windows begin that a person added; no feed may be called so.
 ADDED = "added/"
+#: How far ahead the next window is looked for: most are near, none is believed that is further.
+AHEAD = (timedelta(days=8), timedelta(days=32), Bounds().furthest)
+#: What is known is worked out anew after so long, whatever else happens.
+LONGEST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +37,6 @@ class Announced:
     """The calendar, the status that was last published of each component, and the notices seen."""
 
     calendar: Calendar
-    next_of: Mapping[tuple[str, Impact], Calendar]
-    """By component and impact what may still be open: all that a scrape has to look through."""
     status: Mapping[str, PublishedStatus]
     seen: tuple[Seen, ...]
     reviews: Mapping[str, Review]
@@ -51,7 +54,7 @@ class Announced:
         return NoticeState.REFUSED if seen.notice.needs_review else seen.notice.state
 
 
-def announced(config: Config, board: Noticeboard, at: datetime) -> Announced:
+def announced(config: Config, board: Noticeboard) -> Announced:
     """Return what counts from an instant on, by the configuration and what is known."""
     feeds = {feed.name for feed in config.feeds}
     seen = tuple(one for one in board.seen if one.feed in feeds)
@@ -59,39 +62,10 @@ def announced(config: Config, board: Noticeboard, at: datetime) -> Announced:
     calendar = publication.calendar(by_people, seen, board.reviews, config.off_peak)
     return Announced(
         calendar=calendar,
-        next_of=next_of(calendar, config.components, at),
         status=latest_statuses(board.statuses, feeds),
         seen=seen,
         reviews={review.fingerprint: review for review in board.reviews},
     )
-
-
-def next_of(
-    calendar: Calendar, components: Iterable[str], at: datetime
-) -> dict[tuple[str, Impact], Calendar]:
-    current = [item for item in calendar.published if not over(item, at)]
-    return {
-        (component, impact): Calendar(
-            published=tuple(
-                item
-                for item in current
-                if component in item.plan.components and item.plan.impact is impact
-            )
-        )
-        for component in components
-        for impact in Impact
-    }
-
-
-def over(item: Published, at: datetime) -> bool:
-    """Return whether none of a publication's windows is open at an instant or later."""
-    plan = item.plan
-    ends = [item.ended_at] if item.ended_at else []
-    if plan.recurrence is None:
-        ends.append(plan.ends_at)
-    elif item.withdrawn_at:  # one that had begun by then runs on; a clock change adds an hour
-        ends.append(item.withdrawn_at + (plan.ends_at - plan.starts_at) + DAY)
-    return any(end <= at for end in ends)
 
 
 def added(window: AddedWindow) -> Published:
@@ -117,19 +91,66 @@ def receipt(config: Config, at: datetime) -> ReceiptDate:
     )
 
 
+class Knowing:
+    """What the metrics show of what is published, worked out anew only when it may have changed.
+
+    `current` returns the configuration and what is announced now; it must be the same value for as
+    long as nothing was learned.
+    """
+
+    def __init__(
+        self, current: Callable[[], tuple[Config, Announced]], clock: Callable[[], datetime]
+    ) -> None:
+        self._current = current
+        self._clock = clock
+        self._made: tuple[Config, Announced, datetime, Known] | None = None
+
+    def __call__(self) -> Known:
+        """Return what is known now."""
+        (config, said), at = self._current(), self._clock()
+        if self._made is not None:
+            config_then, said_then, until, found = self._made
+            if config is config_then and said is said_then and found.at <= at < until:
+                return replace(found, at=at)
+        found = known(config, said, at)
+        self._made = config, said, _until(found), found
+        return found
+
+
+def _until(found: Known) -> datetime:
+    """Return until when what is known stays as it is, if nothing is learned."""
+    starts = (window.starts_at for window in found.windows.values())
+    ends = (window.ends_at for window in found.windows.values())
+    changes = [at for at in (*starts, *ends, found.cutoff_at) if at > found.at]
+    return min([*changes, found.at + LONGEST])
+
+
 def known(config: Config, said: Announced, at: datetime) -> Known:
     """Return what the metrics show of it at an instant."""
-    windows = {
-        (component, impact): window
-        for (component, impact), calendar in said.next_of.items()
-        if (window := calendar.open_or_next(at)) is not None
-    }
+    components = config.components
+    wanted = {(component, impact) for component in components for impact in Impact}
+    windows: dict[tuple[str, Impact], Window] = {}
+    for window in _coming(said.calendar, at):
+        for component in window.components:
+            if (component, window.impact) in wanted:
+                windows.setdefault((component, window.impact), window)
+        if len(windows) == len(wanted):
+            break
     return Known(
         at=at,
-        components=config.components,
+        components=components,
         feeds=tuple(feed.name for feed in config.feeds),
         cutoff_at=receipt(config, at).cutoff_at,
         windows=windows,
         status=said.status,
         notices=Counter((seen.feed, said.state(seen)) for seen in said.standing),
     )
+
+
+def _coming(calendar: Calendar, at: datetime) -> Iterator[Window]:
+    """Yield the open windows, the longest open first, and then those that start later, in order."""
+    yield from calendar.open_at(at)
+    begin = at
+    for within in AHEAD:
+        yield from calendar.upcoming(begin, at + within - begin)
+        begin = at + within

@@ -99,6 +99,15 @@ class FeedKind(StrEnum):
     IMAP = "imap"
 
 
+class NotifyKind(StrEnum):
+    """How somebody is told of a change without Alertmanager."""
+
+    WEBHOOK = "webhook"
+    SLACK = "slack"
+    TEAMS = "teams"
+    EMAIL = "email"
+
+
 class FeedFailure(StrEnum):
     """Why a feed gave nothing new to read."""
 
@@ -107,6 +116,20 @@ class FeedFailure(StrEnum):
     NO_HEADINGS = "no_headings"
     UNREADABLE = "unreadable"
     INTERNAL = "internal"
+
+
+class Refused(StrEnum):
+    """Why the web server closed a connection or did not answer a request."""
+
+    NO_ROOM = "no_room"
+    DISPLACED = "displaced"
+    DESCRIPTORS = "descriptors"
+    SLOW_REQUEST = "slow_request"
+    SLOW_READER = "slow_reader"
+    TOO_LARGE = "too_large"
+    BUSY = "busy"
+    PASSWORDS = "passwords"
+    LISTENERS = "listeners"
 
 
 # --- what is probed --------------------------------------------------------------------------
@@ -191,6 +214,31 @@ class Feed:
     senders: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notify:
+    """Somebody who is told of changes of verdict.
+
+    `url` is where it is posted, or of an e-mail the server, `smtps://` or `smtp+starttls://`; an
+    e-mail also has a sender and recipients.
+    """
+
+    name: str
+    kind: NotifyKind
+    url: str
+    username: str = ""
+    password: str = field(default="", repr=False)
+    sender: str = ""
+    recipients: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """The address that is asked `every` so often while we are alive; its owner misses us."""
+
+    url: str
+    every: timedelta
+
+
 # --- what was measured -----------------------------------------------------------------------
 
 
@@ -198,7 +246,8 @@ class Feed:
 class Exchange:
     """One request with its redirects, as the network gave it; nothing is judged yet.
 
-    `reason` is None when a whole answer was read. `phases` are seconds, summed over redirects;
+    `reason` is None when a whole answer was read; `own_limit` where it was a limit of our own,
+    descriptors or memory, that ended it. `phases` are seconds, summed over redirects;
     a phase that was not reached is absent. `clock_skew` is the server's Date minus our clock, in
     seconds. `headers` have lower-case names.
     """
@@ -208,6 +257,7 @@ class Exchange:
     phases: Mapping[Phase, float] = field(default_factory=dict)
     reason: Reason | None = None
     detail: str = ""
+    own_limit: bool = False
     status_code: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -242,7 +292,8 @@ class Result:
     network was asked. `answered` is whether any attempt got a status line, which proves our
     network; `starved` whether our own program, not the target, was late or out of descriptors or
     memory while the deciding attempt ran. `evidence` is what the last answer said, None where
-    nothing failed or nothing was answered.
+    nothing failed or nothing was answered. `not_before` is when a target that turned us away wants
+    to be asked again.
     """
 
     target: str
@@ -257,6 +308,7 @@ class Result:
     answered: bool = False
     starved: bool = False
     evidence: Evidence | None = None
+    not_before: datetime | None = None
     status_code: int | None = None
     redirects: int = 0
     body_length: int = 0

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
 
-from probe.cli import app
+from probe.cli import COMMANDS, loaded
 from probe.config import parse
 from probe.config.sections import Sections
 from probe.metrics import KnownCollector, Metrics
@@ -30,7 +29,8 @@ def commands() -> Iterator[tuple[str, Any]]:
         for name, inner in (group or {}).items():
             yield from below(f"{prefix} {name}".strip(), inner)
 
-    return below("", typer.main.get_command(app))
+    for name in COMMANDS:
+        yield from below(name, loaded(name))
 
 
 @pytest.mark.parametrize("name", [name for name, _ in commands()])

@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from probe.metrics import KnownCollector, Metrics
 from probe.types import (
     Because,
+    Cause,
     FeedFailure,
     Impact,
     Known,
@@ -86,15 +87,16 @@ def test_every_counter_exists_at_0(metrics: Metrics) -> None:
     }
     for name in (
         "probe_observations_total",
-        "probe_inconclusive_total",
         "probe_attempts_total",
         "probe_ticks_skipped_total",
     ):
         assert series(metrics, name) == {(("target", "spot"),): 0, (("target", "idm"),): 0}
     assert len(series(metrics, "probe_attempt_failures_total")) == 2 * len(Reason)
+    assert series(metrics, "probe_inconclusive_total") == {
+        (("cause", cause), ("target", target)): 0 for target in ("spot", "idm") for cause in Cause
+    }
     assert series(metrics, "probe_feed_fetches_total") == {(("feed", "page"),): 0}
     assert len(series(metrics, "probe_feed_failures_total")) == len(FeedFailure)
-    assert value(metrics, "probe_journal_write_failures_total") == 0
 
 
 def test_last_value_gauges_appear_with_the_first_observation(metrics: Metrics) -> None:
@@ -170,8 +172,10 @@ def test_a_recovery_leaves_no_because_behind(metrics: Metrics) -> None:
 
 def test_an_inconclusive_failure_is_no_failure_of_the_target(metrics: Metrics) -> None:
     """It is counted by itself."""
-    metrics.record(Observation(result=replace(DOWN, online=False), verdict=Verdict.INCONCLUSIVE))
-    assert value(metrics, "probe_inconclusive_total", target="spot") == 1
+    for cause in Cause:
+        lost = Observation(result=DOWN, verdict=Verdict.INCONCLUSIVE, cause=cause)
+        metrics.record(lost)
+        assert value(metrics, "probe_inconclusive_total", target="spot", cause=cause) == 1
     assert set(series(metrics, "probe_failures_total").values()) == {0}
 
 

@@ -1,6 +1,7 @@
 """The same configuration and journal as the service's, for the commands that work beside it."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -10,25 +11,25 @@ import typer
 
 from probe import config as configuration
 from probe.announced import Announced, announced
-from probe.clients import Clients, clients
 from probe.clock import now
 from probe.config import Config
 from probe.journal import History, JournalError, Noticeboard, Notices, in_use, keep, reading
 from probe.types import Feed, Streak
+from probe.wiring import Wiring, wire
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """The clients of a configuration, what has been published, and the past if there is any."""
+    """The wiring of a configuration, what has been published, and the past if there is any."""
 
-    clients: Clients
+    wiring: Wiring
     announced: Announced
     history: History | None
 
     @property
     def config(self) -> Config:
         """The configuration in force."""
-        return self.clients.config
+        return self.wiring.config
 
     def ongoing(self, target: str, at: datetime) -> Streak | None:
         """Return the streak that a failure at an instant goes on with."""
@@ -46,14 +47,12 @@ def access(config_file: str | None, storage_path: str) -> Iterator[Access]:
     with ExitStack() as stack:
         history, known = _history(stack, storage_path)
         notices = Notices(known)
-        using = clients(config, notices)
+        using = wire(config, notices, monotonic=time.monotonic)
         never = [feed for feed in config.feeds if feed.name not in known.feeds]
         asyncio.run(_read(using, never))
         if history and notices.board is not known:
             _keep(storage_path, known, notices.board)
-        yield Access(
-            clients=using, announced=announced(config, notices.board, now()), history=history
-        )
+        yield Access(wiring=using, announced=announced(config, notices.board), history=history)
 
 
 def _history(stack: ExitStack, storage_path: str) -> tuple[History | None, Noticeboard]:
@@ -76,7 +75,7 @@ def _keep(storage_path: str, before: Noticeboard, after: Noticeboard) -> None:
         typer.echo(f"what was read of the feeds is not kept: {error}", err=True)
 
 
-async def _read(using: Clients, feeds: list[Feed]) -> None:
+async def _read(using: Wiring, feeds: list[Feed]) -> None:
     outcomes = await asyncio.gather(*map(using.refresher.refresh, feeds))
     for feed, outcome in zip(feeds, outcomes, strict=True):
         if outcome.failure:

@@ -57,7 +57,7 @@ def report(
     at = now()
     period = _period(start, end, month, config.timezone, at)
     with reading(storage_path) as history:
-        made = gather(config, history, announced(config, history.noticeboard(), at), period, at)
+        made = gather(config, history, announced(config, history.noticeboard()), period, at)
     FORMATS[form](made)
 
 

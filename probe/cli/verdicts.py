@@ -11,8 +11,8 @@ from probe.cli.access import Access, access
 from probe.cli.options import At, ConfigFile, StoragePath, TableOrJson, TextOrJson, instant
 from probe.cli.terminal import clean, local, table
 from probe.clock import now
+from probe.english import CAUSES
 from probe.plain import dumps
-from probe.scheduler import observe
 from probe.types import Because, Observation, Phase, Reason, Result, Target, Verdict
 
 SOME_UNEXPECTED, ONLY_EXPECTED = 1, 3
@@ -54,10 +54,8 @@ def once(
 async def _observe_all(using: Access) -> list[Observation]:
     async def one(target: Target) -> Observation:
         streak = using.ongoing(target.name, now())
-        calendar = using.announced.calendar
-        return await observe(
-            target, streak, using.clients.probe, using.clients.online, lambda: calendar
-        )
+        result = await using.wiring.probe(target)
+        return classify(result, target, using.announced.calendar, streak)
 
     return await asyncio.gather(*(one(target) for target in using.config.targets))
 
@@ -91,6 +89,8 @@ def _table(observations: Iterable[Observation]) -> None:
     for observation in observations:
         if observation.result.detail:
             typer.echo(clean(f"{observation.result.target}: {observation.result.detail}"))
+        if observation.cause:
+            typer.echo(clean(f"{observation.result.target}: {CAUSES[observation.cause]}"))
 
 
 def _milliseconds(seconds: float | None) -> str:

@@ -14,7 +14,6 @@ from rich.text import Text
 
 from probe import config as configuration
 from probe.announced import announced
-from probe.clients import clients
 from probe.clock import now
 from probe.config import Config
 from probe.demo.script import Scene
@@ -57,9 +56,9 @@ async def tell(
                 scene=scenes[0],
                 observed={target.name: deque(maxlen=MOST) for target in config.targets},
             )
-            service = Service(str(file), clients(config, journal.notices), journal)
+            service = Service(str(file), config, journal)
             with _heard(view.said):
-                serving = asyncio.create_task(service.run(sockets, WebConfig()))
+                serving = asyncio.create_task(service.run(sockets, WebConfig))
                 showing = asyncio.create_task(_show(view, config, journal, console))
                 playing = asyncio.create_task(_play(scenes, ends, stage, view, console))
                 await asyncio.wait([serving, playing], return_when=asyncio.FIRST_COMPLETED)
@@ -111,7 +110,7 @@ async def _show(view: View, config: Config, journal: Journal, console: Console) 
                 last = journal.last(target.name)
                 if last is not None:
                     view.see(last)
-            view.announced = announced(config, journal.board, now())
+            view.announced = announced(config, journal.board)
             if live:
                 live.update(view.render(now(), console.width), refresh=True)
             await asyncio.sleep(REFRESH_SECONDS)
@@ -120,4 +119,4 @@ async def _show(view: View, config: Config, journal: Journal, console: Console) 
 def _report(config: Config, history: History, beginning: datetime) -> Gathered:
     at = now()
     period = Period(start=beginning, end=at)
-    return gather(config, history, announced(config, history.noticeboard(), at), period, at)
+    return gather(config, history, announced(config, history.noticeboard()), period, at)

@@ -5,7 +5,7 @@ in, and one instant at which all of it is looked at.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -42,7 +42,10 @@ STALE_INTERVALS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Present:
-    """What was seen last: each target's observation, and how the last reading of a feed went."""
+    """What was seen last: each target's observation, how the last reading of a feed went, and when.
+
+    A feed that was never read well has no state.
+    """
 
     latest: Mapping[str, Observation]
     outcomes: Mapping[str, Outcome]
@@ -52,7 +55,7 @@ class Present:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What the journal says of the past.
+    """What the journal says of the past, as the page shows it.
 
     `days` are each target's, the oldest first; `recovered` is when its last incident ended.
     `unread` says why the past cannot be read now, "" where it can.
@@ -62,6 +65,10 @@ class Past:
     incidents: tuple[Incident, ...] = ()
     recovered: Mapping[str, datetime] = field(default_factory=dict)
     unread: str = ""
+
+
+#: For what shows only the present, and so costs the same however old the journal is.
+NOTHING_PAST = Past()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +143,7 @@ def view(config: Config, said: Announced, present: Present, past: Past, at: date
         names=names,
         targets=tuple(
             _target(
-                target,
+                replace(target, url=config.secrets.redact(target.url)),
                 names.get(target.name, target.name),
                 _recent(present.latest.get(target.name), target, at),
                 (*opened, *upcoming),
@@ -150,7 +157,11 @@ def view(config: Config, said: Announced, present: Present, past: Past, at: date
         advisories=tuple(s for s in standing if s.notice.state is NoticeState.ADVISORY),
         waiting=tuple(s for s in standing if s.notice.fingerprint in unread),
         feeds=tuple(
-            _feed(feed, present.feeds.get(feed.name), present.outcomes.get(feed.name))
+            _feed(
+                _shown(feed, config),
+                present.feeds.get(feed.name),
+                present.outcomes.get(feed.name),
+            )
             for feed in config.feeds
         ),
         receipt=receipt(config, at),
@@ -188,6 +199,11 @@ def excusing(window: Window, target: Target) -> bool:
     """Return whether a window, while open, excuses failures of a target."""
     touches = not set(window.components).isdisjoint(target.components)
     return touches and window.impact is Impact.OUTAGE
+
+
+def _shown(feed: Feed, config: Config) -> Feed:
+    """Return a feed as it may be shown: one with a secret in its address has none to open."""
+    return feed if config.secrets.redact(feed.url) == feed.url else replace(feed, url="")
 
 
 def _feed(feed: Feed, state: FeedState | None, outcome: Outcome | None) -> FeedView:

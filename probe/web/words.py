@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from probe.english import CAUSES
 from probe.maintenance import words
-from probe.types import Because, Observation, Reason, Verdict
+from probe.types import Because, Cause, Observation, Reason, Verdict
 from probe.web.marks import UNKNOWN
 from probe.web.view import TargetView, View
 
@@ -50,6 +51,7 @@ REASONS = {
     Reason.REDIRECT: "it leads somewhere else",
     Reason.INTERNAL: "a fault of the probe",
 }
+_OURS = {Cause.NETWORK: "Our own network is down", Cause.STARVED: "The probe is starved"}
 
 
 def mark(observation: Observation | None) -> str:
@@ -70,10 +72,11 @@ def why(observation: Observation | None) -> str:
         return "No probe has finished lately."
     if observation.because:
         return BECAUSE[observation.because]
+    if observation.cause:
+        return CAUSES[observation.cause]
     return {
         Verdict.UP: "",
         Verdict.EXPECTED: "Published maintenance is open and explains it.",
-        Verdict.INCONCLUSIVE: "The probe's own network is down, so its failure says nothing.",
     }.get(observation.verdict, "")
 
 
@@ -93,6 +96,7 @@ def headline(shown: View) -> str:
 def _phrase(target: TargetView) -> str:
     observation = target.observation
     because = observation.because if observation else None
+    cause = (observation.cause if observation else None) or Cause.NETWORK
     if because is Because.OVERRUN:
         return "{} {is} still down after the announced end"
     if because is Because.UNANNOUNCED:
@@ -101,7 +105,7 @@ def _phrase(target: TargetView) -> str:
         Verdict.UP: "{} can be reached",
         Verdict.EXPECTED: "{} {is} down, as announced",
         Verdict.UNEXPECTED: "{} {is} down unexpectedly",
-        Verdict.INCONCLUSIVE: "Our own network is down: whether {} can be reached cannot be told",
+        Verdict.INCONCLUSIVE: f"{_OURS[cause]}: whether {{}} can be reached cannot be told",
         UNKNOWN: "Whether {} can be reached is not known yet",
     }[mark(observation)]
 

@@ -10,12 +10,13 @@ from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from probe.maintenance.calendar import Calendar
-from probe.types import Incident, Review, Seen
+from probe.types import Incident, Refused, Review, Seen
 from probe.web.app import app
 from probe.web.events import Changes
+from probe.web.external import external
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
-from probe.web.view import View
+from probe.web.view import NOTHING_PAST, Past, View
 from tests.views import ALL_UP
 
 
@@ -54,6 +55,8 @@ class Stage:
     waiting: tuple[str, ...] = ()
     wrong: str | None = None
     reloads: int = 0
+    looked_back: int = 0
+    refused: list[Refused] = field(default_factory=list)
     asked: list[tuple[datetime, datetime, int]] = field(default_factory=list)
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     changes: Changes = field(default_factory=Changes)
@@ -63,9 +66,14 @@ class Stage:
         self.reloads += 1
         return self.wrong
 
-    async def view(self) -> View:
+    def view(self, _: Past) -> View:
         """Return what is shown."""
         return self.shown
+
+    async def past(self) -> Past:
+        """Count, and return nothing: the view has it all."""
+        self.looked_back += 1
+        return NOTHING_PAST
 
     async def incidents(self, start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
         """Return the incidents of the view, and remember which were asked for."""
@@ -76,8 +84,11 @@ class Stage:
         """Return the sightings."""
         return self.sightings
 
-    def app(self, web: WebConfig | None = None, prefix: str = "") -> Starlette:
-        """Return the application."""
+    def app(
+        self, web: WebConfig | None = None, outside: str | None = None, *, lifecycle: bool = True
+    ) -> Starlette:
+        """Return the application, which people reach at an address from outside."""
+        protection = web or WebConfig()
         site = Site(
             registry=self.registry,
             changes=self.changes,
@@ -87,11 +98,19 @@ class Stage:
             waiting=lambda: self.waiting,
             reload=self.reload,
             view=self.view,
+            refuse=self.refused.append,
+            past=self.past,
             incidents=self.incidents,
             notices=self.notices,
         )
-        return app(site, web or WebConfig(), version="1.2.3", prefix=prefix)
+        return app(
+            site,
+            lambda: protection,
+            version="1.2.3",
+            outside=external(outside),
+            lifecycle=lifecycle,
+        )
 
-    def client(self, web: WebConfig | None = None, prefix: str = "") -> Client:
+    def client(self, web: WebConfig | None = None, outside: str | None = None) -> Client:
         """Return a client of the application."""
-        return Client(self.app(web, prefix))
+        return Client(self.app(web, outside))

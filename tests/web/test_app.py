@@ -126,13 +126,20 @@ def test_the_page_is_never_kept(stage: Stage) -> None:
 
 def test_everything_is_also_served_below_a_prefix(stage: Stage) -> None:
     """A proxy may pass the path on as it is, or cut it."""
-    client = stage.client(prefix="/probe")
+    client = stage.client(outside="http://ops.example/probe/")
     paths = ["/", "/static/page.css", "/api/v1/status", "/maintenance.ics", "/metrics"]
     for path in paths:
         assert client.get(path).status_code == 200
         assert client.get(f"/probe{path}").content == client.get(path).content
-    assert client.get("/probe").status_code in {200, 307}
     assert client.get("/other/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/probe", "/metrics/", "/api/v1/status/", "/static"])
+def test_no_redirect_names_a_scheme_or_a_host(stage: Stage, path: str) -> None:
+    """Behind a proxy that speaks TLS, ours would be the wrong ones."""
+    answer = stage.client(outside="https://ops.example/probe/").get(path)
+    where = answer.headers.get("location")
+    assert (answer.status_code, where) == ((307, "/probe/") if path == "/probe" else (404, None))
 
 
 @pytest.mark.parametrize(

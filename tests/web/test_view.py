@@ -26,7 +26,7 @@ from tests.samples import HOUR, NOON, NOTICE, OBSERVED_UP, PLAN
 from tests.written import Written, written
 
 CONFIG = parse("feeds: [{name: page, kind: file, path: page.html, component: spot}]", "probe.yml")
-NOBODY = Present(latest={}, outcomes={})
+NOBODY = Present(latest={}, outcomes={}, feeds={})
 DAY = (date(2026, 11, 24), True)
 REFUSED = Notice(
     fingerprint="r" * 64,
@@ -51,7 +51,7 @@ def look(journal: Written, present: Present = NOBODY, at: timedelta = timedelta(
     when = NOON + at
     present = replace(present, feeds=journal.board.feeds)
     return view(
-        CONFIG, announced(CONFIG, journal.board, when), present, past(journal, CONFIG, when), when
+        CONFIG, announced(CONFIG, journal.board), present, past(journal, CONFIG, when), when
     )
 
 
@@ -75,7 +75,7 @@ def test_at_the_first_start_nothing_is_known(journal: Written) -> None:
 
 def test_an_observation_that_is_too_old_says_nothing_of_now(journal: Written) -> None:
     """After three intervals without another, the state is not known."""
-    present = Present(latest={"spot": OBSERVED_UP}, outcomes={})
+    present = Present(latest={"spot": OBSERVED_UP}, outcomes={}, feeds={})
     fresh = look(journal, present, timedelta(seconds=90))
     stale = look(journal, present, timedelta(seconds=91))
     assert fresh.targets[0].observation == OBSERVED_UP
@@ -118,13 +118,13 @@ def test_a_feed_that_cannot_be_read_says_why_and_keeps_its_past(journal: Written
     """When it was read well stands beside what is wrong now."""
     publish(journal, NOTICE)
     failed = Outcome(failure=FeedFailure.STATUS, detail="status 503")
-    shown = look(journal, Present(latest={}, outcomes={"page": failed}))
+    shown = look(journal, Present(latest={}, outcomes={"page": failed}, feeds={}))
     (feed,) = shown.feeds
     assert feed.failure == "status: status 503"
     assert feed.state is not None
     assert feed.state.succeeded_at == NOON
     assert feed.link is None
-    good = look(journal, Present(latest={}, outcomes={"page": Outcome()}))
+    good = look(journal, Present(latest={}, outcomes={"page": Outcome()}, feeds={}))
     assert good.feeds[0].failure == ""
 
 
@@ -135,7 +135,7 @@ def test_the_journal_tells_days_incidents_and_the_recovery(journal: Written) -> 
     for last in observed(line):
         journal.record(last, stands=timedelta(minutes=1))
     at = last.result.started_at - NOON
-    shown = look(journal, Present(latest={"spot": last}, outcomes={}), at)
+    shown = look(journal, Present(latest={"spot": last}, outcomes={}, feeds={}), at)
     assert shown.targets[0].observation == last
     assert shown.targets[0].recovered_at == NOON + 30 * timedelta(seconds=30)
     (incident,) = shown.incidents

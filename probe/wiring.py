@@ -1,0 +1,159 @@
+"""From a configuration to what works with it: what asks the targets, our own network, the feeds."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from probe.clock import now
+from probe.config import Config, DocumentError, Problem, Secrets
+from probe.feeds import (
+    READERS,
+    Answer,
+    Fetch,
+    Read,
+    ReadOn,
+    Refresher,
+    Source,
+    Sources,
+    Validators,
+    sources,
+)
+from probe.journal import Notices
+from probe.maintenance.reading import Context
+from probe.prober.connectivity import Vantage
+from probe.prober.exchange import exchange, prepare
+from probe.prober.probe import Probe, prober
+from probe.types import Exchange, Feed, FeedKind, Notice, Reading, Result, Target
+from probe.version import VERSION
+
+#: How long our own network may take to answer before it counts as down.
+CONNECTIVITY = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """What works with one configuration: built once, replaced as a whole by a reload."""
+
+    config: Config
+    probe: Probe
+    refresher: Refresher
+    editions: Mapping[str, str]
+    """Per feed a digest of all that decides how it is read."""
+
+
+def wire(
+    config: Config,
+    notices: Notices,
+    external_url: str | None = None,
+    *,
+    monotonic: Callable[[], float],
+    stalled: Callable[[], float] = lambda: 0.0,
+) -> Wiring:
+    """Build it; raises DocumentError for files that are named but cannot be used.
+
+    `monotonic` is a clock and `stalled` the event loop's standstill so far, both in seconds.
+    """
+    contact = config.contact or external_url
+    agent = f"spot-probe/{VERSION}" + (f" (+{contact})" if contact else "")
+    vantage = Vantage(config.connectivity, CONNECTIVITY, monotonic, stalled)
+    probe, fetch = usable(config, agent, vantage)
+    return Wiring(
+        config=config,
+        probe=probe,
+        refresher=Refresher(
+            sources=_redacted(sources(fetch), config),
+            read=_reader(config),
+            notices=notices,
+            clock=now,
+            edition=lambda feed: _edition(config, feed),
+        ),
+        editions={feed.name: _edition(config, feed) for feed in config.feeds},
+    )
+
+
+def usable(config: Config, agent: str = "", vantage: Vantage | None = None) -> tuple[Probe, Fetch]:
+    """Return what asks targets and feeds; raises DocumentError for a file that cannot be used."""
+    try:
+        return (
+            _discreet(
+                prober(config.targets, user_agent=agent, clock=now, vantage=vantage),
+                config.secrets,
+            ),
+            _fetch(config.feeds, agent),
+        )
+    except ValueError as error:
+        words = config.secrets.redact(str(error))
+        raise DocumentError([Problem(config.file, 0, "", "", words)]) from None
+
+
+def _discreet(probe: Probe, secrets: Secrets) -> Probe:
+    """Return a probe in whose words no secret is left, whatever a server repeats of it."""
+
+    async def discreet(target: Target) -> Result:
+        result = await probe(target)
+        said = result.evidence
+        if said is not None:
+            headers = {name: secrets.redact(value) for name, value in said.headers.items()}
+            said = replace(said, headers=headers, text=secrets.redact(said.text))
+        return replace(result, detail=secrets.redact(result.detail), evidence=said)
+
+    return discreet
+
+
+def _redacted(sources: Sources, config: Config) -> Sources:
+    """Return sources whose failures are told without secrets."""
+
+    def redacted(source: Source) -> Source:
+        async def asked(feed: Feed, validators: Validators, at: datetime) -> Answer:
+            answer = await source(feed, validators, at)
+            return replace(answer, detail=config.secrets.redact(answer.detail))
+
+        return asked
+
+    return {kind: redacted(source) for kind, source in sources.items()}
+
+
+def _fetch(feeds: Sequence[Feed], agent: str) -> Fetch:
+    requests = {
+        feed.name: prepare(
+            feed.url, http=feed.http, tls=feed.tls, timeout=feed.timeout, user_agent=agent
+        )
+        for feed in feeds
+        if feed.kind not in {FeedKind.FILE, FeedKind.IMAP}
+    }
+
+    async def fetch(feed: Feed, headers: Mapping[str, str]) -> Exchange:
+        request = replace(requests[feed.name], url=feed.url)
+        http = replace(request.http, headers={**request.http.headers, **headers})
+        return await exchange(replace(request, http=http), clock=now)
+
+    return fetch
+
+
+def _edition(config: Config, feed: Feed) -> str:
+    """Return a digest of all that decides how a feed is read."""
+    place = (feed.kind, feed.url, feed.component, feed.timezone, feed.senders)
+    words = sorted(config.words.items())
+    return hashlib.sha256(repr((VERSION, place, words, config.bounds)).encode()).hexdigest()[:16]
+
+
+def _reader(config: Config) -> Read:
+    def read(feed: Feed, text: str, today: date, read_on: ReadOn) -> Reading:
+        context = Context(
+            day=today,
+            day_is_borne=False,
+            timezone=feed.timezone,
+            component=feed.component,
+            words=config.words,
+            bounds=config.bounds,
+        )
+        reading = READERS[feed.kind](text, context, read_on)
+        return replace(reading, notices=tuple(map(redacted, reading.notices)))
+
+    def redacted(notice: Notice) -> Notice:
+        """Take secrets out of what is shown of a notice, and only there: it was read with them."""
+        text, quote, reason = map(config.secrets.redact, (notice.text, notice.quote, notice.reason))
+        return replace(notice, text=text, quote=quote, reason=reason)
+
+    return read
