@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from probe.beside import beside
 from probe.calendarfeed import feed
+from probe.journal import UnreadError
 from probe.types import Refused
 from probe.web import api
 from probe.web.answers import unless_known
@@ -106,7 +107,7 @@ def app(
     made = Starlette(
         routes=routes,
         middleware=middleware,
-        exception_handlers={AskedWrong: api.refused, Busy: busy},
+        exception_handlers={AskedWrong: api.refused, UnreadError: api.unread, Busy: busy},
     )
     # It would redirect to the scheme that we are spoken to in, which behind a proxy is another's.
     made.router.redirect_slashes = False

@@ -9,6 +9,7 @@ import httpx
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
+from probe.journal import UnreadError
 from probe.maintenance.calendar import Calendar
 from probe.types import Incident, Refused, Review, Seen
 from probe.web.app import app
@@ -53,6 +54,7 @@ class Stage:
     calendar: Calendar = field(default_factory=lambda: Calendar(published=()))
     sightings: tuple[tuple[Seen, Review | None], ...] = ()
     waiting: tuple[str, ...] = ()
+    unread: UnreadError | None = None
     wrong: str | None = None
     reloads: int = 0
     looked_back: int = 0
@@ -78,6 +80,8 @@ class Stage:
     async def incidents(self, start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
         """Return the incidents of the view, and remember which were asked for."""
         self.asked.append((start, end, most))
+        if self.unread:
+            raise self.unread
         return self.shown.incidents
 
     async def notices(self) -> tuple[tuple[Seen, Review | None], ...]:
