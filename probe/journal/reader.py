@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from probe.journal.database import JournalError, identity, readable, torn
+from probe.journal.database import JournalError, identity, readable, snapshot, torn
 from probe.journal.queries import History
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,8 @@ class Reader:
             self._db = readable(self._path)
             self._opened = identity(self._path)
         try:
-            return what(History(self._db), *arguments, **keywords)
+            with snapshot(self._db):
+                return what(History(self._db), *arguments, **keywords)
         except sqlite3.Error as error:
             opened = self._opened
             self._close()

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import pytest
 from prometheus_client import CollectorRegistry
 
-from probe.metrics import Known, KnownCollector, Metrics
+from probe.metrics import JournalCollector, Known, KnownCollector, Metrics
 from probe.types import (
     Because,
     FeedFailure,
     Impact,
+    JournalState,
     NoticeState,
     Phase,
     PublishedStatus,
@@ -59,6 +60,7 @@ def registry() -> dict[str, set[str]]:
         windows={("spot", Impact.OUTAGE): WINDOW},
     )
     metrics.registry.register(KnownCollector(lambda: known))
+    metrics.registry.register(JournalCollector(JournalState))
     metrics.expose([TARGET], ["page"])
     metrics.record(OBSERVED_UP)
     metrics.feed_success.labels("page").set(1)

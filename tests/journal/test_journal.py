@@ -46,6 +46,14 @@ REVIEW = Review(
 )
 
 
+@pytest.fixture(autouse=True)
+def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for nothing as long as the service does."""
+    monkeypatch.setattr("probe.journal.writer.PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr("probe.journal.writer.FIRST_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr("probe.journal.writer.POLL_SECONDS", 0.1)
+
+
 @contextmanager
 def running(directory: Path, lines: Iterable[Observation] = ()) -> Iterator[Journal]:
     """Give a journal that runs, and what it has recorded."""
