@@ -181,6 +181,8 @@ def _readable(path: Path, mode: str) -> sqlite3.Connection:
     db = _connect(path, mode, PATIENCE_SECONDS)
     with _closed_on_failure(db):
         (version,) = db.execute("PRAGMA user_version").fetchone()
+        if not version:
+            raise NoJournalError(f"{path.parent} holds no journal yet")
         if version != len(SCHEMA):
             earlier = (
                 f"it was written by an earlier version (schema {version}, known {len(SCHEMA)});"

@@ -107,7 +107,7 @@ class Journal:
         """Go on where the file ended: what failed from the start on may go on with its streak."""
         with self._observing:
             for target, last in lasts.items():
-                began, now = self._began.get(target), self._lasts.get(target)
+                began, now = self._began.pop(target, None), self._lasts.get(target)
                 if now is None:
                     self._lasts[target] = last
                 elif began and (streak := ongoing(last, began.at)):

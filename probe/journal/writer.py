@@ -154,6 +154,12 @@ class Writer:
             stopping = self._stopping
             try:
                 self._turn()
+            except InUseError as error:
+                if not self._tried.is_set():
+                    self._in_use = error
+                    self._tried.set()
+                    return
+                self._failed(error)
             except Exception as error:
                 if not isinstance(error, sqlite3.Error | OSError | JournalError | TornError):
                     log.exception("a fault of ours while writing the journal")
@@ -164,6 +170,8 @@ class Writer:
             if not stopping:
                 self._wait()
         self._close()
+        if self._lock:
+            self._lock.let_go()
 
     def _wait(self) -> None:
         """Wait until there is something to write; a moment longer, so that more goes with it."""
@@ -211,8 +219,6 @@ class Writer:
                 MOST_QUEUED,
             )
             self._trouble_since = self._clock()
-        if isinstance(error, InUseError):
-            self._in_use = error
         if not busy(error):
             self._close()
         if not self._loaded:

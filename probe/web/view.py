@@ -49,7 +49,7 @@ class Present:
 
     latest: Mapping[str, Observation]
     outcomes: Mapping[str, Outcome]
-    feeds: Mapping[str, FeedState]
+    feeds: Mapping[str, FeedState] = field(default_factory=dict)
     journal: JournalState = field(default_factory=JournalState)
 
 
