@@ -58,10 +58,10 @@ class Asked(Calendar):
         super().__init__(published=published)
         object.__setattr__(self, "times", [])
 
-    def open_at(self, at: datetime) -> tuple[Window, ...]:
+    def open_at(self, at: datetime, known_at: datetime | None = None) -> tuple[Window, ...]:
         """Count, and answer."""
         self.times.append(at)  # type: ignore[attr-defined]
-        return super().open_at(at)
+        return super().open_at(at, known_at)
 
 
 def test_it_is_worked_out_only_when_it_may_have_changed() -> None:

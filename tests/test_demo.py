@@ -67,7 +67,7 @@ def played(config: Config, journal: Written) -> Iterator[Observation]:
         )
         published = read_page(page(scene_at(max(0, second - 1)), NOON), context, {})
         journal.publish("page", published, at, (date(2026, 11, 24), False), {})
-        calendar = announced(config, journal.board, at).calendar
+        calendar = announced(config, journal.board).calendar
         for target in config.targets:
             found = result(target, at, scene_at(second))
             one = classify(found, target, calendar, streaks.get(target.name))
