@@ -12,6 +12,9 @@ from probe.maintenance.calendar import Calendar
 from probe.receipt import federal_holidays, receipt_date
 from probe.types import Impact, Known, NoticeState, PublishedStatus, ReceiptDate, Review, Seen
 
+#: How many of the notices that wait for a person the metrics show, the newest first.
+MOST_WAITING = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announced:
@@ -67,6 +70,11 @@ def known(config: Config, said: Announced, at: datetime) -> Known:
         for impact in Impact
         if (window := said.calendar.next_for(component, impact, at)) is not None
     }
+    waiting = sorted(
+        (seen for seen in said.standing if said.state(seen) is NoticeState.REFUSED),
+        key=lambda seen: seen.first_seen_at,
+        reverse=True,
+    )
     return Known(
         at=at,
         components=components,
@@ -75,4 +83,6 @@ def known(config: Config, said: Announced, at: datetime) -> Known:
         windows=windows,
         status=said.status,
         notices=Counter((seen.feed, said.state(seen)) for seen in said.standing),
+        waiting=tuple(waiting[:MOST_WAITING]),
+        timezone=config.timezone,
     )

@@ -4,7 +4,7 @@ Names and meaning follow blackbox_exporter where it has the thing. Counters and 
 for every label set from the start; last-value gauges appear with the first observation.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from prometheus_client import (
@@ -16,10 +16,12 @@ from prometheus_client import (
 )
 
 from probe.metrics.family import counter, forget, gauge, histogram, register
-from probe.types import Because, FeedFailure, Observation, Phase, Reason, Target, Verdict
+from probe.metrics.label import address, beginning, told
+from probe.types import Because, Cause, FeedFailure, Observation, Phase, Reason, Target, Verdict
 
 LATENCY = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10)
 DELAY = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5)
+STALL = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 EXPECTATIONS = (Verdict.EXPECTED, Verdict.UNEXPECTED)
 
 
@@ -32,6 +34,22 @@ class Metrics:
     )
     timeout = gauge(
         "probe_timeout_seconds", "The deadline of one attempt, all of it included.", "target"
+    )
+    interval = gauge("probe_interval_seconds", "How often a probe of the target is due.", "target")
+    target_info = gauge(
+        "probe_target_info",
+        "Where the target is and whom to call about it, for messages; always 1.",
+        "target",
+        "url",
+        "contact",
+    )
+    window_info = gauge(
+        "probe_window_info",
+        "The window that the last observation relied on or that was overrun; always 1.",
+        "target",
+        "starts",
+        "ends",
+        "words",
     )
     phases = gauge(
         "probe_http_duration_seconds",
@@ -71,7 +89,10 @@ class Metrics:
     )
     observations = counter("probe_observations", "Judged probes.", "target")
     inconclusive = counter(
-        "probe_inconclusive", "Failed probes while our own network was down.", "target"
+        "probe_inconclusive",
+        "Failed probes that say nothing of the target, by what was at fault on our side.",
+        "target",
+        "cause",
     )
     attempts = counter("probe_attempts", "Requests made, repeats included.", "target")
     attempt_failures = counter(
@@ -116,6 +137,17 @@ class Metrics:
         "When a feed last said something new.",
         "feed",
     )
+    notices_refused = counter(
+        "probe_notices_refused", "Notices that began to wait for a person.", "feed"
+    )
+    loop_stall = histogram(
+        "probe_loop_stall_seconds",
+        "How long the event loop stood still while something was due.",
+        buckets=STALL,
+    )
+    task_restarts = counter(
+        "probe_task_restarts", "Times a long-lived task ended and was begun again.", "task"
+    )
     schedule_delay = histogram(
         "probe_schedule_delay_seconds",
         "How long after its due time a probe started.",
@@ -126,6 +158,12 @@ class Metrics:
     )
     journal_failures = counter(
         "probe_journal_write_failures", "Records that could not be written to the journal."
+    )
+    journal_queue = gauge(
+        "probe_journal_queue_length", "Records that wait to be written to the journal."
+    )
+    journal_healthy = gauge(
+        "probe_journal_healthy", "Whether the last write to the journal succeeded."
     )
     reload_successful = gauge(
         "probe_config_last_reload_successful", "Whether the last reload was accepted."
@@ -142,25 +180,27 @@ class Metrics:
             registry.register(collector)
         register(self, registry)
         self.build_info.labels(version, python).set(1)
+        self.journal_healthy.set(1)
         self._targets: set[str] = set()
         self._feeds: set[str] = set()
 
     # --- label sets --------------------------------------------------------------------------
 
-    def expose(self, targets: Iterable[Target], feeds: Iterable[str]) -> None:
-        """Let every label set of these targets and feeds exist, at 0, and no other any longer."""
+    def expose(
+        self,
+        targets: Iterable[Target],
+        feeds: Iterable[str],
+        contacts: Mapping[str, str] | None = None,
+    ) -> None:
+        """Let every label set of these targets and feeds exist, at 0, and no other any longer.
+
+        `contacts` say whom to call about a target, by its name.
+        """
         current = {target.name: target for target in targets}
         for name in self._targets - current.keys():
             forget(self, "target", name)
         for name, target in current.items():
-            self.timeout.labels(name).set(target.timeout.total_seconds())
-            for single in (self.observations, self.inconclusive, self.attempts, self.ticks_skipped):
-                single.labels(name)
-            self.response.labels(name)
-            for reason in Reason:
-                self.attempt_failures.labels(name, reason)
-                for expectation in EXPECTATIONS:
-                    self.failures.labels(name, expectation, reason)
+            self._expose(target, (contacts or {}).get(name, ""))
             if name not in self._targets:
                 one_of(self.verdict, name, Verdict, None)
                 one_of(self.because, name, Because, None)
@@ -169,9 +209,26 @@ class Metrics:
             forget(self, "feed", name)
         for name in asked:
             self.feed_fetches.labels(name)
+            self.notices_refused.labels(name)
             for failure in FeedFailure:
                 self.feed_failures.labels(name, failure)
         self._targets, self._feeds = set(current), asked
+
+    def _expose(self, target: Target, contact: str) -> None:
+        name = target.name
+        self.timeout.labels(name).set(target.timeout.total_seconds())
+        self.interval.labels(name).set(target.interval.total_seconds())
+        self.target_info.remove_by_labels({"target": name})
+        self.target_info.labels(name, address(target.url), beginning(contact)).set(1)
+        for single in (self.observations, self.attempts, self.ticks_skipped):
+            single.labels(name)
+        for cause in Cause:
+            self.inconclusive.labels(name, cause)
+        self.response.labels(name)
+        for reason in Reason:
+            self.attempt_failures.labels(name, reason)
+            for expectation in EXPECTATIONS:
+                self.failures.labels(name, expectation, reason)
 
     # --- records -----------------------------------------------------------------------------
 
@@ -183,7 +240,7 @@ class Metrics:
         for reason in result.attempt_failures:
             self.attempt_failures.labels(name, reason).inc()
         if observation.verdict is Verdict.INCONCLUSIVE:
-            self.inconclusive.labels(name).inc()
+            self.inconclusive.labels(name, observation.cause or Cause.NETWORK).inc()
         elif result.reason:
             self.failures.labels(name, observation.verdict, result.reason).inc()
         one_of(self.verdict, name, Verdict, observation.verdict)
@@ -191,6 +248,12 @@ class Metrics:
         since = observation.streak.since.timestamp() if observation.streak else 0
         self.failing_since.labels(name).set(since)
         self.last_observation.labels(name).set(result.started_at.timestamp())
+        self.window_info.remove_by_labels({"target": name})
+        window = observation.window
+        if observation.because is Because.OVERRUN and observation.streak:
+            window = observation.streak.window
+        if window is not None:
+            self.window_info.labels(name, *told(window)).set(1)
         self._measure(observation)
 
     def _measure(self, observation: Observation) -> None:
