@@ -10,6 +10,8 @@ from typing import Any
 from tests.dashboards.promtool import DASHBOARDS, rules
 
 WORDS = {"and", "or", "unless", "bool", "offset", "by", "on", "without", "ignoring"}
+#: What a message puts into another query.
+FAILURES = 'probe_failures_total{job="spot-probe",target="spot",expectation="unexpected"}'
 LISTS = r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^)]*)\)"
 
 
@@ -47,6 +49,8 @@ def of_messages() -> Iterator[Expression]:
             for query in re.findall(r"`([^`]*[({][^`]*)`", text):
                 for name in ("spot", "outage"):
                     query = query.replace("%s", name, 1)  # noqa: PLW2901 - one after the other
+                query = query.replace("%[1]s", FAILURES)  # noqa: PLW2901 - the same
+                query = re.sub(r"%(\[\d\])?f", "1", query)  # noqa: PLW2901 - the same
                 yield Expression(where=f"the message of {rule['alert']}", text=query)
 
 
