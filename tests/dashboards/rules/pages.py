@@ -13,13 +13,12 @@ NEXT = {
 OVER = (
     "spot pages no longer: what was published excuses it from now on, or it is not probed any more"
 )
+SPOT_OUTAGE = {"component": "spot", "impact": "outage"}
 KNOWN: Series = (
     sampled("probe_published_status", "1 1h", component="spot", status="available")
     | sampled("probe_receipt_cutoff_timestamp_seconds", "7800 1h")
-    | sampled(
-        "probe_maintenance_start_timestamp_seconds", "86400 1h", component="spot", impact="outage"
-    )
-    | sampled("probe_maintenance_info", "1 1h", component="spot", impact="outage", words="", **NEXT)
+    | sampled("probe_maintenance_start_timestamp_seconds", "86400 1h", step=30, **SPOT_OUTAGE)
+    | sampled("probe_maintenance_info", "1 1h", step=30, words="", **SPOT_OUTAGE, **NEXT)
     | sampled("probe_timezone_offset_seconds", "-18000 1h", abbreviation="EST")
     | sampled(
         "probe_target_info",

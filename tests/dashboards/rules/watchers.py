@@ -9,7 +9,7 @@ BY = {"job": "prometheus", "instance": "localhost:9090"}
 
 def counted(name: str, story: str, **labels: str) -> Scene:
     """Return one series with a sample each half minute."""
-    return Scene(series=sampled(name, story, **labels))
+    return Scene(series=sampled(name, story, step=30, **labels))
 
 
 CASES: Cases = {
