@@ -11,21 +11,11 @@ from probe.cli.access import Access, access
 from probe.cli.options import At, ConfigFile, StoragePath, TableOrJson, TextOrJson, instant
 from probe.cli.terminal import clean, local, table
 from probe.clock import now
-from probe.english import CAUSES
+from probe.english import BECAUSES, CAUSES
 from probe.plain import dumps
-from probe.types import Because, Observation, Phase, Reason, Result, Target, Verdict
+from probe.types import Observation, Phase, Reason, Result, Target, Verdict
 
 SOME_UNEXPECTED, ONLY_EXPECTED = 1, 3
-
-WORDS = {
-    Because.OVERRUN: "the failures began inside a window that has ended",
-    Because.EARLY: "a window that would excuse it starts within the hour",
-    Because.NOT_EXCUSED: "a window is open, but it does not excuse this",
-    Because.UNREAD_NOTICE: "a notice about it could not be understood, and nobody has reviewed it",
-    Because.OTHER_COMPONENT: "an outage is announced, but of another component",
-    Because.ADVISORY: "maintenance without hours is announced, and these are off-peak hours",
-    Because.UNANNOUNCED: "nothing was announced",
-}
 
 
 def once(
@@ -147,7 +137,7 @@ def _text(using: Access, observation: Observation) -> str:
         f"A failure of {result.target} ({result.reason}) at {at} would be {observation.verdict}."
     ]
     if observation.because:
-        lines.append(f"Because: {observation.because}: {WORDS[observation.because]}.")
+        lines.append(f"Because: {observation.because}. {BECAUSES[observation.because]}")
     if observation.streak and observation.streak.since < result.started_at:
         lines.append(f"It has been failing since {local(observation.streak.since, zone)}.")
     if observation.window:

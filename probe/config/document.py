@@ -180,7 +180,7 @@ def read(text: str, file: str, shape: Any = None) -> Document:
         line = text.count("\n", 0, error.position) + 1
         remedy = "not YAML: a character that does not print"
         raise DocumentError([Problem(file, line, "", "", remedy)]) from error
-    if node is None:
+    if node is None or node.tag == "tag:yaml.org,2002:null":
         return Document(file, {}, {}, shape=shape, blank=True)
     walk = _Walk(file, shape)
     walk.over(node)
@@ -260,7 +260,13 @@ class _Walk:
         if inner in self.lines:
             self._note(self.unclear, key, inner, "is written twice; keep one")
         if value.tag == "tag:yaml.org,2002:null":
-            remedy = "has no value; give it one, write [] or {} to switch it off, or leave it out"
+            told = spelled(inner, self.shape, with_value=False)
+            what = (
+                "has no value"
+                if told != spelled(where, self.shape, with_value=False)
+                else "has a key without a value"
+            )
+            remedy = f"{what}; give it one, write [] or {{}} to switch it off, or leave it out"
             self._note(self.unclear, key, inner, remedy)
         self.lines[inner] = key.start_mark.line + 1
 

@@ -79,7 +79,7 @@ def exposure(where: Where, shape: Any, values: Any = None) -> Exposure:
 def spelled(where: Where, shape: Any, *, with_value: bool) -> str:
     """Return a path as people write it, `targets[0].url`, as far as it certainly consists of keys.
 
-    A word may be a value that was written where a key belongs, most of all one `with_value` false.
+    A word that is no key of ours, and stands there without a value, may be a value itself.
     """
     text = ""
     for key in where:
@@ -96,9 +96,7 @@ def _is_key(key: str | int, outer: Any, *, with_value: bool) -> bool:
     if any(key in fields(section) for section in sections(outer)):
         return True
     free = any(get_origin(arm) is dict for arm in _arms(outer))
-    secret = free and _marked(below(outer, key)) is Exposure.SECRET
-    may_be_one = with_value or (free and not secret)
-    return bool((free or sections(outer)) and may_be_one and _WORD.fullmatch(key))
+    return bool(with_value and (free or sections(outer)) and _WORD.fullmatch(key))
 
 
 def fields(section: type[BaseModel]) -> Mapping[str, FieldInfo]:

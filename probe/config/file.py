@@ -1,6 +1,5 @@
 """The configuration's file: read within bounds, and only when it is written whole."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +48,7 @@ def read(path: str) -> str:
     return text
 
 
-def read_settled(path: str, pause: Callable[[float], None] = time.sleep) -> str:
+def read_settled(path: str, pause: Callable[[float], None]) -> str:
     """Return the text of a file once two looks find the same; raises DocumentError.
 
     Whoever writes a file in place lets it be seen empty, and then half.

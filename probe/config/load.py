@@ -2,9 +2,11 @@
 
 import difflib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -30,7 +32,7 @@ NO_FILE = "(built-in configuration)"
 class Receipt:
     """What First Coast's receipt-date rule needs; `cutoff` is local time in the configured zone."""
 
-    cutoff: time
+    cutoff: time_of_day
     federal_holidays: bool
     closed: frozenset[date]
 
@@ -73,14 +75,16 @@ def load(
     environment: Mapping[str, str] = os.environ,
     *,
     before: Config | None = None,
+    pause: Callable[[float], None] = time.sleep,
 ) -> Config:
     """Return the configuration of a file, or the built-in one; raises DocumentError.
 
-    `before` is the one in force, which a file that is not written whole must not replace.
+    `before` is the one in force, which a file that is not written whole must not replace; the file
+    is then read once it rests, with a `pause` of some seconds between two looks.
     """
     if path is None:
         return parse("", NO_FILE, environment=environment)
-    text = file.read(path) if before is None else file.read_settled(path)
+    text = file.read(path) if before is None else file.read_settled(path, pause)
     config = parse(text, path, directory=Path(path).parent, environment=environment)
     if config.written.keys is None:
         remedy = (
@@ -193,7 +197,7 @@ def validated(
 def said(error: ValidationError, given: Document, model: type[BaseModel]) -> Iterator[Problem]:
     """Say in the words of the person who writes the file what pydantic found."""
     for found in error.errors(include_url=False):
-        where: Where = tuple(k for k in found["loc"] if k != "[key]")
+        where = as_in_the_file(found["loc"], model)
         kind, value, context = found["type"], found["input"], found.get("ctx", {})
         if kind == "extra_forbidden":
             known = keys_beside(where, model)
@@ -216,6 +220,17 @@ def said(error: ValidationError, given: Document, model: type[BaseModel]) -> Ite
             remedy = found["msg"][0].lower() + found["msg"][1:]
         quoted = None if kind == "missing" else given.quoted(where, value)
         yield given.problem(where, quoted, remedy)
+
+
+def as_in_the_file(loc: Where, shape: Any) -> Where:
+    """Return a place of pydantic's by the keys of the file: a key that Python reserves has two."""
+    where: list[str | int] = []
+    for key in loc:
+        if key != "[key]":
+            named = {n: f.alias for one in sections_of(shape) for n, f in one.model_fields.items()}
+            where.append(named.get(str(key)) or key)
+            shape = below(shape, where[-1])
+    return tuple(where)
 
 
 def keys_beside(where: Where, root: type[BaseModel]) -> list[str]:

@@ -71,6 +71,7 @@ def secrets(given: Document, values: Any, fills: Fills) -> Secrets:
             hidden |= {form: hidden.get(form, shown) for form in _forms(part)}
     for user, password in _pairs(values):
         hidden[basic(user, password)] = HIDDEN
+        hidden[base64.b64encode(f"\0{user}\0{password}".encode()).decode()] = HIDDEN  # AUTH PLAIN
     public = {t for w, t in leaves if exposure(w, shape, values) is Exposure.PUBLIC}
     return Secrets({text: shown for text, shown in hidden.items() if text not in public})
 

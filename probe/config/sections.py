@@ -121,6 +121,14 @@ class HttpSection(Section):
     proxy: Proxy | None = None
 
 
+def _unless_both(http: HttpSection, info: ValidationInfo) -> HttpSection:
+    """Refuse a proxy beside a server_name, which cannot be told through one."""
+    match before(info, "tls"):
+        case (tls,) if tls.server_name and http.proxy:
+            raise ValueError("has a proxy beside tls: {server_name: ...}; leave one out")
+    return http
+
+
 def asking(timeout: timedelta) -> timedelta:
     """Return how long the own network is asked after a target with this timeout failed."""
     return min(LONGEST_ASKING, timeout / 2)
@@ -165,6 +173,11 @@ class TargetSection(Section):
                 if interval < timeout * attempts + network:
                     raise ValueError(_too_short(timeout, attempts, network))
         return interval
+
+    @field_validator("http")
+    @classmethod
+    def _names_its_own_server(cls, http: HttpSection, info: ValidationInfo) -> HttpSection:
+        return _unless_both(http, info)
 
     def target(self) -> Target:
         """Return the target that this section describes."""
@@ -253,6 +266,7 @@ class FeedSection(Section):
     @field_validator("http")
     @classmethod
     def _authorizes_once(cls, http: HttpSection, info: ValidationInfo) -> HttpSection:
+        _unless_both(http, info)
         names = {name.lower() for name in http.headers}
         if info.data.get("username") and "authorization" in names:
             raise ValueError("has a header Authorization beside username and password; keep one")
@@ -400,3 +414,8 @@ class Sections(Section):
     contacts: dict[KnownComponent, Line]
     receipt: ReceiptSection
     journal: JournalSection
+
+    @classmethod
+    def exposures(cls, given: Mapping[str, Any]) -> Mapping[str, Exposure]:
+        """Return that of a contact: of a web page's address its user is hidden."""
+        return {"contact": Exposure.ADDRESS} if "://" in str(given.get("contact")) else {}

@@ -277,7 +277,7 @@ class Writer:
     def _peek(self) -> None:
         """Read at least what a file says that cannot be written."""
         with suppress(sqlite3.Error, OSError, JournalError):
-            db = readable(self._path)
+            db = readable(self._path, PATIENCE_SECONDS)
             with closing(db):
                 self._load(db)
 

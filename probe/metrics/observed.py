@@ -16,6 +16,7 @@ from prometheus_client import (
 )
 
 from probe.metrics.family import counter, forget, gauge, histogram, register
+from probe.metrics.label import address, beginning, told
 from probe.types import (
     Because,
     Cause,
@@ -27,10 +28,12 @@ from probe.types import (
     Result,
     Target,
     Verdict,
+    Window,
 )
 
 LATENCY = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10)
 DELAY = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5)
+STALL = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 EXPECTATIONS = (Verdict.EXPECTED, Verdict.UNEXPECTED)
 
 
@@ -43,6 +46,22 @@ class Metrics:
     )
     timeout = gauge(
         "probe_timeout_seconds", "The deadline of one attempt, all of it included.", "target"
+    )
+    interval = gauge("probe_interval_seconds", "How often a probe of the target is due.", "target")
+    target_info = gauge(
+        "probe_target_info",
+        "Where the target is and whom to call about it, for messages; always 1.",
+        "target",
+        "url",
+        "contact",
+    )
+    window_info = gauge(
+        "probe_window_info",
+        "The window that the last observation relied on or that was overrun; always 1.",
+        "target",
+        "starts",
+        "ends",
+        "words",
     )
     phases = gauge(
         "probe_http_duration_seconds",
@@ -87,11 +106,10 @@ class Metrics:
         "target",
         "cause",
     )
-    interval = gauge("probe_interval_seconds", "The time between two due times.", "target")
     loop_stall = histogram(
         "probe_loop_stall_seconds",
         "How late the pulse of our own event loop was; more is our own fault, not a target's.",
-        buckets=DELAY,
+        buckets=STALL,
     )
     under_way = gauge("probe_probes_under_way", "Probes that have begun and not ended.")
     task_restarts = counter(
@@ -140,6 +158,9 @@ class Metrics:
         "When a feed last said something new.",
         "feed",
     )
+    notices_refused = counter(
+        "probe_notices_refused", "Notices that began to wait for a person.", "feed"
+    )
     schedule_delay = histogram(
         "probe_schedule_delay_seconds",
         "How long after its due time a probe started.",
@@ -175,25 +196,39 @@ class Metrics:
 
     # --- label sets --------------------------------------------------------------------------
 
-    def expose(self, targets: Iterable[Target], feeds: Iterable[str]) -> None:
-        """Let every label set of these targets and feeds exist, at 0, and no other any longer."""
+    def expose(
+        self,
+        targets: Iterable[Target],
+        feeds: Iterable[str],
+        contacts: Mapping[str, str] | None = None,
+    ) -> None:
+        """Let every label set of these targets and feeds exist, at 0, and no other any longer.
+
+        `contacts` say whom to call about a target, by its name.
+        """
         current = {target.name: target for target in targets}
         for name in self._series.keys() - current.keys():
             forget(self, "target", name)
             del self._series[name]
         for name, target in current.items():
-            self.timeout.labels(name).set(target.timeout.total_seconds())
-            self.interval.labels(name).set(target.interval.total_seconds())
-            if name not in self._series:
-                self._series[name] = _Series(self, name)
+            self._expose(target, (contacts or {}).get(name, ""))
         asked = set(feeds)
         for name in self._feeds - asked:
             forget(self, "feed", name)
         for name in asked:
             self.feed_fetches.labels(name)
+            self.notices_refused.labels(name)
             for failure in FeedFailure:
                 self.feed_failures.labels(name, failure)
         self._feeds = asked
+
+    def _expose(self, target: Target, contact: str) -> None:
+        name = target.name
+        self.timeout.labels(name).set(target.timeout.total_seconds())
+        self.interval.labels(name).set(target.interval.total_seconds())
+        if name not in self._series:
+            self._series[name] = _Series(self, name)
+        self._series[name].introduce(address(target.url), beginning(contact))
 
     # --- records -----------------------------------------------------------------------------
 
@@ -216,7 +251,9 @@ class _Series:
     def __init__(self, metrics: Metrics, name: str) -> None:
         self._metrics = metrics
         self._name = name
-        self._tls_version: str | None = None
+        self._tls = Info(metrics.tls_version, name)
+        self._info = Info(metrics.target_info, name)
+        self._window = Info(metrics.window_info, name)
         self.ticks_skipped = metrics.ticks_skipped.labels(name)
         self._observations = metrics.observations.labels(name)
         self._attempts = metrics.attempts.labels(name)
@@ -235,6 +272,10 @@ class _Series:
         self._gauges: dict[Gauge, Gauge] = {}
         self._phases: dict[Phase, Gauge] = {}
 
+    def introduce(self, *labels: str) -> None:
+        """Say where the target is and whom to call about it."""
+        self._info.show(labels)
+
     def record(self, observation: Observation) -> None:
         """Show an observation."""
         result, metrics = observation.result, self._metrics
@@ -251,6 +292,8 @@ class _Series:
         since = observation.streak.since.timestamp() if observation.streak else 0
         self._set(metrics.failing_since, since)
         self._set(metrics.last_observation, result.started_at.timestamp())
+        window = _relied_on(observation)
+        self._window.show(told(window) if window else None)
         self._measure(result)
 
     def _measure(self, result: Result) -> None:
@@ -269,11 +312,8 @@ class _Series:
         self._set(metrics.ip_protocol, result.ip_protocol or 0)
         if result.certificate_expires_at is not None:
             self._set(metrics.certificate, result.certificate_expires_at.timestamp())
-        if result.tls_version is not None and result.tls_version != self._tls_version:
-            if self._tls_version is not None:
-                metrics.tls_version.remove(self._name, self._tls_version)
-            metrics.tls_version.labels(self._name, result.tls_version).set(1)
-            self._tls_version = result.tls_version
+        if result.tls_version is not None:
+            self._tls.show((result.tls_version,))
         if result.clock_skew_seconds is not None:
             self._set(metrics.clock_skew, result.clock_skew_seconds)
 
@@ -282,6 +322,32 @@ class _Series:
         if family not in self._gauges:
             self._gauges[family] = family.labels(self._name)
         self._gauges[family].set(value)
+
+
+def _relied_on(observation: Observation) -> Window | None:
+    """Return the window that excuses a failure, or the one that it has overrun."""
+    if observation.because is Because.OVERRUN and observation.streak:
+        return observation.streak.window
+    return observation.window
+
+
+class Info:
+    """The one series of a target that says something in its labels; it is replaced by the next."""
+
+    def __init__(self, family: Gauge, target: str) -> None:
+        self._family = family
+        self._target = target
+        self._shown: tuple[str, ...] | None = None
+
+    def show(self, labels: tuple[str, ...] | None) -> None:
+        """Say this from now on; None says nothing."""
+        if labels == self._shown:
+            return
+        if self._shown is not None:
+            self._family.remove(self._target, *self._shown)
+        if labels is not None:
+            self._family.labels(self._target, *labels).set(1)
+        self._shown = labels
 
 
 class OneOf:

@@ -39,11 +39,13 @@ class BasicAuth:
         users: Callable[[], Mapping[str, str]],
         open_to_all: Collection[str],
         refuse: Callable[[Refused], None],
+        check: Callable[[bytes, bytes], bool] = bcrypt.checkpw,
     ) -> None:
         self._app = app
         self._users = users
         self._open = open_to_all
         self._refuse = refuse
+        self._check = check
         self._key = secrets.token_bytes(32)
         self._right: dict[str, bytes] = {}
         self._wrong: OrderedDict[bytes, None] = OrderedDict()
@@ -88,7 +90,7 @@ class BasicAuth:
         if mark in self._wrong:
             return False
         async with self._turns:
-            fits = await beside(lambda: bcrypt.checkpw(password, hashed), "password")
+            fits = await beside(lambda: self._check(password, hashed), "password")
         if fits and name in users:
             self._right[name] = mark
             return True

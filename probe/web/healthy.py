@@ -10,8 +10,8 @@ import sys
 
 USUAL = "127.0.0.1:7768"
 PATIENCE_SECONDS = 2
-#: How a server that speaks only to clients with a certificate turns us away: it is there.
-WANTS_CERTIFICATE = "CERTIFICATE_REQUIRED"
+#: What OpenSSL finds where no TLS is spoken.
+NO_TLS = "WRONG_VERSION_NUMBER"
 
 
 def main() -> int:
@@ -26,17 +26,24 @@ def main() -> int:
 def unhealthy(address: str) -> str | None:
     """Return what is wrong with the probe that listens on `host:port`, None if nothing is."""
     try:
-        try:
-            status = _ask(
-                http.client.HTTPSConnection(address, timeout=PATIENCE_SECONDS, context=_trusting())
-            )
-        except ssl.SSLError as error:
-            if error.reason and WANTS_CERTIFICATE in error.reason:
-                return None
-            status = _ask(http.client.HTTPConnection(address, timeout=PATIENCE_SECONDS))
+        status = _status(address)
     except (OSError, http.client.HTTPException) as error:
-        return str(error) or type(error).__name__
-    return None if status == http.client.OK else f"status {status}"
+        return " ".join(str(error).split()) or type(error).__name__
+    return None if status in {None, http.client.OK} else f"status {status}"
+
+
+def _status(address: str) -> int | None:
+    """Return the status, None of a server that answers only clients with a certificate."""
+    try:
+        return _ask(
+            http.client.HTTPSConnection(address, timeout=PATIENCE_SECONDS, context=_trusting())
+        )
+    except ssl.SSLError as error:
+        if error.reason != NO_TLS:
+            return None
+    except http.client.RemoteDisconnected:
+        return None  # it shook hands, and then saw that we have none
+    return _ask(http.client.HTTPConnection(address, timeout=PATIENCE_SECONDS))
 
 
 def _ask(connection: http.client.HTTPConnection) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import re
 from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry
@@ -17,6 +18,8 @@ PACE_SECONDS = 0.05
 LEVEL = 1
 #: More formats than any Prometheus asks for.
 MOST_FORMATS = 16
+#: The quality by which a client says that it takes no such thing.
+NEVER = re.compile(r"q\s*=\s*0(\.0*)?")
 
 
 class Shared:
@@ -79,7 +82,7 @@ class Scrapes:
 def _encoder(accepted: str) -> tuple[Callable[[CollectorRegistry], bytes], str]:
     try:
         return choose_encoder(accepted)
-    except ValueError:  # a version that is no number
+    except (ValueError, TypeError):  # a version that is no number
         return choose_encoder("")
 
 
@@ -88,5 +91,5 @@ def takes_gzip(accepted: str) -> bool:
     for one in accepted.split(","):
         name, *parameters = (part.strip().lower() for part in one.split(";"))
         if name == "gzip":
-            return not any(p.replace(" ", "").rstrip("0").rstrip(".") == "q=" for p in parameters)
+            return not any(NEVER.fullmatch(parameter) for parameter in parameters)
     return False

@@ -27,7 +27,7 @@ class Turns:
             self._free -= 1
             return
         if len(self._waiting) >= self._most:
-            self._waiting.popleft().set_exception(Busy)
+            self._turn_away()
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         try:
@@ -47,6 +47,13 @@ class Turns:
     ) -> None:
         """Give the turn to the next."""
         self._next()
+
+    def _turn_away(self) -> None:
+        if not self._waiting:
+            raise Busy
+        first = self._waiting.popleft()
+        if not first.done():  # else it has given up by itself
+            first.set_exception(Busy)
 
     def _next(self) -> None:
         while self._waiting:

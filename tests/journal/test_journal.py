@@ -464,8 +464,11 @@ async def test_a_file_that_is_no_journal_is_set_aside(
     assert kept_aside.name in said.getMessage()
 
 
-async def test_a_file_that_is_damaged_while_it_runs_is_set_aside(tmp_path: Path) -> None:
+async def test_a_file_that_is_damaged_while_it_runs_is_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A read finds it; it is told that there is no past, and a new file has all that is known."""
+    monkeypatch.setattr("probe.journal.writer.POLL_SECONDS", 3600)  # else the writer is quicker
     with running(tmp_path, MANY) as journal:
         publish(journal)
         until(lambda: kept(tmp_path) == (len(MANY), journal.board))

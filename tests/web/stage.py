@@ -1,6 +1,7 @@
 """A site whose every answer a test sets, and a client that asks it."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,9 +32,9 @@ class Client:
         """Ask for a path."""
         return self.send("GET", path, **how)
 
-    def post(self, path: str) -> httpx.Response:
-        """Post nothing to a path."""
-        return self.send("POST", path)
+    def post(self, path: str, **how: Any) -> httpx.Response:
+        """Post to a path."""
+        return self.send("POST", path, **how)
 
     def send(self, method: str, path: str, **how: Any) -> httpx.Response:
         """Send a request."""
@@ -89,10 +90,13 @@ class Stage:
         return self.sightings
 
     def app(
-        self, web: WebConfig | None = None, outside: str | None = None, *, lifecycle: bool = True
+        self,
+        web: Callable[[], WebConfig] = WebConfig,
+        outside: str | None = None,
+        *,
+        lifecycle: bool = True,
     ) -> Starlette:
         """Return the application, which people reach at an address from outside."""
-        protection = web or WebConfig()
         site = Site(
             registry=self.registry,
             changes=self.changes,
@@ -109,12 +113,18 @@ class Stage:
         )
         return app(
             site,
-            lambda: protection,
+            web,
             version="1.2.3",
             outside=external(outside),
             lifecycle=lifecycle,
         )
 
-    def client(self, web: WebConfig | None = None, outside: str | None = None) -> Client:
+    def client(
+        self,
+        web: Callable[[], WebConfig] = WebConfig,
+        outside: str | None = None,
+        *,
+        lifecycle: bool = True,
+    ) -> Client:
         """Return a client of the application."""
-        return Client(self.app(web, outside))
+        return Client(self.app(web, outside, lifecycle=lifecycle))

@@ -50,9 +50,8 @@ def look(journal: Written, present: Present = NOBODY, at: timedelta = timedelta(
     """Return what is shown so long after noon."""
     when = NOON + at
     present = replace(present, feeds=journal.board.feeds)
-    return view(
-        CONFIG, announced(CONFIG, journal.board), present, past(journal, CONFIG, when), when
-    )
+    said = announced(CONFIG, journal.board)
+    return view(CONFIG, said, present, past(journal, CONFIG, when), when)
 
 
 def publish(journal: Written, *notices: Notice) -> None:
