@@ -62,7 +62,7 @@ class Server:
             await asyncio.shield(served)
         except asyncio.CancelledError:
             self.stop()
-            await served
+            await asyncio.wait([served], timeout=2 * GRACE_SECONDS)
             raise
 
     # --- in the thread -----------------------------------------------------------------------
