@@ -349,6 +349,25 @@ async def test_one_that_is_cancelled_or_stopped_is_gone() -> None:
             writer.close()
 
 
+async def test_an_answer_that_is_cut_off_at_the_end_is_not_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It has a moment to end by itself."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    async def endless(_: Scope, __: Receive, ___: Send) -> None:
+        loop.call_soon_threadsafe(asked.set)
+        await asyncio.Event().wait()
+
+    async with serving(endless) as place:
+        reader, writer = await place.connect(ASKED)
+        await asked.wait()
+    await ended(reader)
+    writer.close()
+    assert caplog.records == []
+
+
 async def test_those_who_wait_for_the_journal_leave_room_for_scrapes() -> None:
     """A disk that does not answer holds up a bounded number, and the others are told so."""
     held = asyncio.Event()
