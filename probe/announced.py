@@ -9,6 +9,7 @@ from probe.config import Config
 from probe.journal import Journal
 from probe.maintenance import publication
 from probe.maintenance.calendar import Calendar
+from probe.maintenance.reviews import reviewed
 from probe.receipt import federal_holidays, receipt_date
 from probe.types import Impact, Known, NoticeState, PublishedStatus, ReceiptDate, Review, Seen
 
@@ -20,7 +21,8 @@ class Announced:
     calendar: Calendar
     status: Mapping[str, PublishedStatus]
     seen: tuple[Seen, ...]
-    reviews: Mapping[str, Review]
+    reviews: Mapping[Seen, Review]
+    """The reviews that hold, by the sighting of the notice."""
 
     @property
     def standing(self) -> tuple[Seen, ...]:
@@ -29,7 +31,7 @@ class Announced:
 
     def state(self, seen: Seen) -> NoticeState:
         """Return a notice's state, a person's review included: `refused` is what waits for one."""
-        review = self.reviews.get(seen.notice.fingerprint)
+        review = self.reviews.get(seen)
         if review is not None:
             return NoticeState.UNDERSTOOD if review.accepted else NoticeState.IRRELEVANT
         return NoticeState.REFUSED if seen.notice.needs_review else seen.notice.state
@@ -43,7 +45,7 @@ def announced(config: Config, journal: Journal) -> Announced:
         calendar=publication.calendar(config.published, seen, reviews, config.off_peak),
         status={component: status for component, (status, _) in journal.status(feeds).items()},
         seen=seen,
-        reviews={review.fingerprint: review for review in reviews},
+        reviews={one: review for one, review in reviewed(seen, reviews) if review},
     )
 
 

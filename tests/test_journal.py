@@ -156,6 +156,29 @@ def test_the_published_status_has_its_beginning(journal: Journal) -> None:
     assert journal.status(["page"]) == {"spot": (PublishedStatus.UNKNOWN, NOON + 3 * HOUR)}
 
 
+def test_the_latest_word_counts_whichever_feed_said_it(journal: Journal) -> None:
+    """Not the feed that is configured last; one that falls silent leaves it to the others."""
+
+    def say(feed: str, status: PublishedStatus | None, hours: int) -> None:
+        said = {} if status is None else {"spot": status}
+        journal.publish(feed, Reading(status=said, notices=()), NOON + hours * HOUR, DAY, {})
+
+    def status() -> PublishedStatus:
+        first, second = journal.status(["page", "mail"]), journal.status(["mail", "page"])
+        assert first == second
+        return first["spot"][0]
+
+    say("mail", PublishedStatus.AVAILABLE, 0)
+    say("page", PublishedStatus.UNAVAILABLE, 1)
+    assert status() is PublishedStatus.UNAVAILABLE
+    say("mail", PublishedStatus.DEGRADED, 2)
+    assert status() is PublishedStatus.DEGRADED
+    say("mail", None, 3)
+    assert status() is PublishedStatus.UNAVAILABLE
+    say("page", None, 4)
+    assert status() is PublishedStatus.UNKNOWN
+
+
 def test_a_feed_knows_when_it_was_read_and_when_it_changed(journal: Journal) -> None:
     """A confirmation moves the first and not the second."""
     assert journal.feed("page") is None

@@ -15,7 +15,7 @@ ROOT = Path(probe.__file__).parent
 LAYERS = (
     ("probe.types",),
     ("probe.plain", "probe.logs", "probe.beside", "probe.clock", "probe.version"),
-    ("probe.maintenance.zones", "probe.maintenance.recurrence"),
+    ("probe.maintenance.zones", "probe.maintenance.recurrence", "probe.maintenance.reviews"),
     ("probe.maintenance.reading", "probe.maintenance.calendar"),
     ("probe.maintenance.words", "probe.maintenance.publication", "probe.classify", "probe.receipt"),
     ("probe.availability",),

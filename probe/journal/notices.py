@@ -66,16 +66,21 @@ class Notices(Database):
         )
 
     def status(self, feeds: Iterable[str]) -> dict[str, tuple[PublishedStatus, datetime]]:
-        """Return the status that each component has by what was last published, and since when."""
-        latest: dict[str, tuple[PublishedStatus, datetime]] = {}
-        for feed in feeds:
+        """Return the status that each component has by the latest word of any feed, and since when.
+
+        A feed that says nothing of a component any longer leaves it to the others.
+        """
+        said = [
+            (component, PublishedStatus(status), instant(since))
+            for feed in feeds
             for component, status, since in self._db.execute(
                 "SELECT component, status, max(since) FROM status WHERE feed = ?"
                 " GROUP BY component",
                 (feed,),
-            ):
-                latest[component] = (PublishedStatus(status), instant(since))
-        return latest
+            )
+        ]
+        said.sort(key=lambda word: (word[1] is not PublishedStatus.UNKNOWN, word[2]))
+        return {component: (status, since) for component, status, since in said}
 
     def confirm(self, feed: str, at: datetime) -> None:
         """Note that a feed was asked and has not changed."""

@@ -13,6 +13,7 @@ from probe.announced import Announced, receipt
 from probe.config import Config
 from probe.feeds import Outcome
 from probe.journal import FeedState, Journal
+from probe.maintenance import reviews
 from probe.types import (
     Availability,
     Feed,
@@ -216,6 +217,5 @@ def past(journal: Journal, config: Config, at: datetime) -> Past:
 
 
 def reviewed(journal: Journal) -> tuple[tuple[Seen, Review | None], ...]:
-    """Return every sighting of a notice, the oldest first, with the last review of it."""
-    reviews = {review.fingerprint: review for review in journal.reviews()}
-    return tuple((seen, reviews.get(seen.notice.fingerprint)) for seen in journal.seen())
+    """Return every sighting of a notice, the oldest first, with the review that holds for it."""
+    return reviews.reviewed(journal.seen(), journal.reviews())
