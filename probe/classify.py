@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from probe.maintenance.calendar import Calendar
 from probe.types import (
     Because,
+    Cause,
     Impact,
     Observation,
     Reason,
@@ -24,29 +25,49 @@ EARLY = timedelta(hours=1)
 
 
 def classify(
-    result: Result, target: Target, calendar: Calendar, streak: Streak | None
+    result: Result,
+    target: Target,
+    calendar: Calendar,
+    streak: Streak | None,
+    known_at: datetime | None = None,
 ) -> Observation:
     """Judge a result at the instant its probe started; `streak` is the one it may go on with.
 
-    A failure while our own network was down says nothing of the target, and leaves the streak be.
+    A failure whose cause is ours says nothing of the target, and leaves the streak be. What was
+    published by `known_at` counts, by default by the start of the probe.
     """
     if result.reason is None:
         return Observation(result=result, verdict=Verdict.UP)
-    if result.online is False:
-        return Observation(result=result, verdict=Verdict.INCONCLUSIVE, streak=streak)
+    cause = ours(result)
+    if cause is not None:
+        verdict = Verdict.INCONCLUSIVE
+        return Observation(result=result, verdict=verdict, cause=cause, streak=streak)
     at, reason = result.started_at, result.reason
-    opened = calendar.open_at(at)
+    known_at = max(at, known_at or at)
+    opened = calendar.open_at(at, known_at)
     window = next((one for one in opened if excuses(one, target, reason)), None)
     streak = streak or Streak(since=at, window=window)
     if window is not None:
         return Observation(result=result, verdict=Verdict.EXPECTED, window=window, streak=streak)
-    if _overran(streak, opened):
+    if _overran(streak, calendar, at):
         because = Because.OVERRUN
-    elif _starts_soon(calendar, at, target, reason):
+    elif _starts_soon(calendar, at, known_at, target, reason):
         because = Because.EARLY
     else:
         because = _announced_otherwise(calendar, at, target, opened)
     return Observation(result=result, verdict=Verdict.UNEXPECTED, because=because, streak=streak)
+
+
+def ours(result: Result) -> Cause | None:
+    """Return what was at fault on our side in a failed probe, None where nothing was.
+
+    An answer proves that the network and the program work: what it says is the target's.
+    """
+    if result.answered:
+        return None
+    if result.online is False:
+        return Cause.NETWORK
+    return Cause.STARVED if result.starved else None
 
 
 def excuses(window: Window, target: Target, reason: Reason) -> bool:
@@ -59,17 +80,25 @@ def affects(window: Window, target: Target) -> bool:
     return not set(window.components).isdisjoint(target.components)
 
 
-def _overran(streak: Streak, opened: tuple[Window, ...]) -> bool:
-    """Return whether the window that excused the first failure is over, however it ended."""
-    return streak.window is not None and all(one.id != streak.window.id for one in opened)
+def _overran(streak: Streak, calendar: Calendar, at: datetime) -> bool:
+    """Return whether the window that excused the first failure is over, however it ended.
+
+    One that is still to come, since the clock was set back, has not ended.
+    """
+    if streak.window is None:
+        return False
+    end = calendar.end_of(streak.window)
+    return end is None or end <= at
 
 
-def _starts_soon(calendar: Calendar, at: datetime, target: Target, reason: Reason) -> bool:
+def _starts_soon(
+    calendar: Calendar, at: datetime, known_at: datetime, target: Target, reason: Reason
+) -> bool:
     """Return whether a window that would excuse it starts soon, and is published already."""
     return any(
         excuses(window, target, reason)
         for window in calendar.upcoming(at, EARLY)
-        if window.published_at is None or window.published_at <= at
+        if window.published_at is None or window.published_at <= known_at
     )
 
 

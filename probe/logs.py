@@ -59,6 +59,8 @@ def describe(observation: Observation) -> str:
     words = [str(observation.verdict)]
     if observation.because:
         words.append(f"because {observation.because}")
+    if observation.cause:
+        words.append(f"cause {observation.cause}")
     if result.reason:
         words.append(f"{result.reason}: {result.detail}")
     if observation.window:

@@ -1,37 +1,44 @@
-"""Builds all of it once and joins it: the probing, the feeds, the web server, signals, reload."""
+"""The running program: what runs for ever is supervised here, and signals and reloads arrive."""
 
 import asyncio
 import logging
 import platform
 import signal
 import socket
-import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
+from functools import partial
+from typing import Any
 
 import prometheus_client
 from prometheus_client import CollectorRegistry
 
 from probe import config as configuration
-from probe.announced import announced, known
+from probe.announced import Knowing, announced
 from probe.availability import stands
-from probe.clients import Clients, clients
+from probe.classify import classify
 from probe.clock import now
 from probe.config import Config, DocumentError
 from probe.feeds import Outcome, follow
-from probe.journal import Journal, JournalThread
-from probe.logs import describe
-from probe.metrics import KnownCollector, Metrics
-from probe.scheduler import Monotonic, monotonic, observe, watch
-from probe.types import Feed, FeedFailure, Incident, Known, Observation, Streak, Target
+from probe.journal import History, Journal, UnreadError
+from probe.metrics import JournalCollector, KnownCollector, Metrics
+from probe.runtime.stalls import Stalls
+from probe.runtime.supervision import Work, forever
+from probe.scheduler import Scheduler, monotonic
+from probe.state import State
+from probe.types import Feed, FeedFailure, Incident, Review, Seen, Target
 from probe.version import VERSION
 from probe.web.app import app
 from probe.web.events import Changes
-from probe.web.server import Server, prefix, server
+from probe.web.external import UNKNOWN, External
+from probe.web.limits import limits
+from probe.web.server import Server
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
-from probe.web.view import Present, View, past, reviewed, view
+from probe.web.view import Past, Present, View, past, reviewed, view
+from probe.wiring import Wiring, wire
 
 log = logging.getLogger(__name__)
 
@@ -40,102 +47,184 @@ log = logging.getLogger(__name__)
 HEAD_START_SECONDS = 5
 THINNING_SECONDS = 86_400
 #: How long successes are kept one by one; after that, as long as `retention` says, as spans.
-WHOLE = timedelta(days=30)
+RAW_SUCCESS_RETENTION = timedelta(days=30)
+
+
+class WebServerEnded(Exception):  # noqa: N818  (it says what happened)
+    """The web server ended by itself: nobody could see any longer what is known."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Followed:
+    """A feed that is followed: as it is configured, how it is read, and the task that asks it."""
+
+    feed: Feed
+    edition: str
+    task: asyncio.Task[None]
+    first_read: asyncio.Event
 
 
 class Service:
-    """The running program."""
+    """Probes, reads and serves, with one configuration after the other."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what the command line gives)
         self,
         path: str | None,
-        clients: Clients,
-        journal: JournalThread,
-        external_url: str | None = None,
+        config: Config,
+        journal: Journal,
+        outside: External = UNKNOWN,
+        *,
+        lifecycle: bool = True,
         hide: Callable[[Callable[[str], str]], None] = lambda _: None,
     ) -> None:
-        """`hide` is told what takes secrets out of the log from now on."""
+        """`lifecycle` allows reloads over HTTP; `hide` takes what redacts the log from now on."""
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
         self.metrics = Metrics(CollectorRegistry(), VERSION, platform.python_version())
-        self.metrics.registry.register(KnownCollector(self._known))
+        known = Knowing(lambda: (self.config, self._state.published), now)
+        self.metrics.registry.register(KnownCollector(known))
+        self.metrics.registry.register(JournalCollector(lambda: journal.state))
         self._path = path
-        self._external_url = external_url
+        self._outside = outside
+        self._lifecycle = lifecycle
+        self._limits = limits()
         self._hide = hide
-        self._clients = clients
         self._journal = journal
-        self._announced = journal.wait(lambda opened: announced(clients.config, opened))
-        self._streaks: dict[str, Streak | None] = {}
-        self._latest: dict[str, Observation] = {}
-        self._outcomes: dict[str, Outcome] = {}
-        self._changes = Changes()
+        self._clock = monotonic()
+        self._stalls = Stalls(self._clock.now)
+        self._wiring = self._wired(config)
+        self._changes = Changes(self._limits.listeners)
+        self._state = State(
+            config,
+            announced(config, journal.board),
+            self.metrics,
+            self._changes.tell,
+        )
+        self._scheduler = Scheduler(self._observe, self.metrics, self._clock)
+        self._followed: dict[str, _Followed] = {}
+        self._reloading = asyncio.Lock()
         self._reload_asked = asyncio.Event()
-        self._reloaded = asyncio.Event()
         self._stopped = asyncio.Event()
-        self.metrics.reload_successful.set(1)
-        self.metrics.reload_success_at.set(now().timestamp())
+        self._succeeded_to_load()
 
     @property
     def config(self) -> Config:
         """The configuration in force."""
-        return self._clients.config
+        return self._state.config
 
     def stop(self) -> None:
         """Let `run` return."""
         self._stopped.set()
 
-    async def run(self, sockets: list[socket.socket], web: WebConfig) -> None:
-        """Probe, read and serve until stopped by SIGTERM, SIGINT or `stop`."""
+    async def run(self, sockets: list[socket.socket], web: Callable[[], WebConfig]) -> None:
+        """Probe, read and serve until stopped by SIGTERM, SIGINT or `stop`.
+
+        Raises WebServerEnded when the web server ends before that.
+        """
+        self._listen_to_signals()
+        loop = asyncio.get_running_loop()
+        self._journal.listen(lambda: self._hear(loop))
+        served = self._server(sockets, web)
+        serving = asyncio.create_task(served.serve(), name="web")
+        stopped = asyncio.create_task(self._stopped.wait(), name="stop")
+        tasks: list[asyncio.Task[Any]] = [
+            self._supervised("pulse", lambda: self._stalls.watch(self.metrics.loop_stall.observe)),
+            self._supervised("thin", self._thin),
+            self._supervised("reload", self._reload_when_asked),
+            self._supervised("probes", self._probe),
+        ]
+        try:
+            await asyncio.wait([serving, stopped], return_when=asyncio.FIRST_COMPLETED)
+            if serving.done():
+                raise WebServerEnded("the web server ended by itself") from serving.exception()
+        finally:
+            self._changes.close()
+            served.stop()
+            tasks += [stopped, *(one.task for one in self._followed.values())]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(serving, *tasks, return_exceptions=True)
+            await self._scheduler.stop()
+
+    def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self._reload_asked.set)
-        site = app(self._site(), web, version=VERSION, prefix=prefix(self._external_url))
-        served: Server = server(site, web)
-        serving = asyncio.create_task(served.serve(sockets=sockets), name="web")
-        others = [
-            asyncio.create_task(self._thin(), name="thin"),
-            asyncio.create_task(self._reload_when_asked(), name="reload"),
-        ]
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})  # one may have come already
+
+    def _supervised(self, name: str, work: Work) -> asyncio.Task[None]:
+        """Begin work that must never end."""
+        restarts = self.metrics.task_restarts.labels(name)
+        watched = forever(name, work, ended=restarts.inc, clock=self._clock.now)
+        return asyncio.create_task(watched, name=name)
+
+    # --- targets -----------------------------------------------------------------------------
+
+    async def _probe(self) -> None:
+        """Follow the feeds, give them a head start, and probe for ever."""
+        self._follow_feeds()
+        await self._head_start()
+        self._scheduler.follow(self.config.targets)
+        await self._scheduler.run()
+
+    async def _observe(self, target: Target) -> float:
+        """Probe a target once; return for how many seconds it wants to be left alone."""
+        state, probe = self._state, self._wiring.probe
+        known_at = state.known_at(now())
+        result = await probe(target)
+        streak = self._journal.ongoing(target.name, now())
+        observation = classify(result, target, state.published.calendar, streak, known_at)
+        if state.is_current(target):  # else a reload has taken it away or changed it
+            self._journal.record(observation, stands(target))
+            state.record(observation)
+        return 0.0 if result.not_before is None else (result.not_before - now()).total_seconds()
+
+    # --- feeds -------------------------------------------------------------------------------
+
+    def _follow_feeds(self) -> None:
+        """Follow the configured feeds; what has not changed goes on undisturbed."""
+        before, self._followed = self._followed, {}
+        for feed in self.config.feeds:
+            known = before.get(feed.name)
+            edition = self._wiring.editions[feed.name]
+            if known and (known.feed, known.edition) == (feed, edition):
+                self._followed[feed.name] = before.pop(feed.name)
+                continue
+            read = asyncio.Event()
+            task = self._supervised(f"feed {feed.name}", partial(self._follow, feed, read))
+            self._followed[feed.name] = _Followed(
+                feed=feed, edition=edition, task=task, first_read=read
+            )
+        for gone in before.values():
+            gone.task.cancel()
+
+    async def _follow(self, feed: Feed, first_read: asyncio.Event) -> None:
+        async def refreshed(feed: Feed) -> Outcome:
+            try:
+                return await self._refresh(feed)
+            finally:
+                first_read.set()
+
+        before = self._state.outcomes.get(feed.name)
+        await follow(feed, refreshed, now, not_before=before.not_before if before else None)
+
+    async def _refresh(self, feed: Feed) -> Outcome:
+        self.metrics.feed_fetches.labels(feed.name).inc()
         try:
-            await self._work()
-        finally:
-            served.should_exit = True
-            self._changes.close()
-            for task in others:
-                task.cancel()
-            await asyncio.gather(serving, *others, return_exceptions=True)
+            outcome = await self._wiring.refresher.refresh(feed)
+        except Exception as error:
+            log.exception("a fault of ours while reading feed %s", feed.name)
+            outcome = Outcome(failure=FeedFailure.INTERNAL, detail=type(error).__name__)
+        self._state.fetched(feed, outcome)
+        self._learn()
+        return outcome
 
-    async def _work(self) -> None:
-        """Work with one configuration after the other."""
-        while not self._stopped.is_set():
-            self._reloaded.clear()
-            self._expose()  # only now: what worked before can show nothing of its own any longer
-            working = asyncio.create_task(self._generation(self._clients), name="work")
-            waits = [asyncio.create_task(event.wait()) for event in (self._stopped, self._reloaded)]
-            await asyncio.wait([working, *waits], return_when=asyncio.FIRST_COMPLETED)
-            for task in (working, *waits):
-                task.cancel()
-            done = await asyncio.gather(working, *waits, return_exceptions=True)
-            if isinstance(done[0], Exception):
-                raise done[0]
-
-    async def _generation(self, clients: Clients) -> None:
-        feeds = clients.config.feeds
-        first_reads = [asyncio.Event() for _ in feeds]
-        clock = monotonic()
-        async with asyncio.TaskGroup() as group:
-            for feed, event in zip(feeds, first_reads, strict=True):
-                group.create_task(self._follow(clients, feed, event), name=f"feed {feed.name}")
-            await self._head_start(clients, first_reads)
-            for target in clients.config.targets:
-                group.create_task(self._watch(clients, target, clock), name=f"target {target.name}")
-
-    async def _head_start(self, clients: Clients, first_reads: Sequence[asyncio.Event]) -> None:
+    async def _head_start(self) -> None:
         """Wait, not for long, for the feeds that the journal does not know yet."""
         never = [
-            event.wait()
-            for feed, event in zip(clients.config.feeds, first_reads, strict=True)
-            if await self._journal.do(Journal.feed, feed.name) is None
+            one.first_read.wait()
+            for one in self._followed.values()
+            if one.feed.name not in self._journal.board.feeds
         ]
         try:
             async with asyncio.timeout(HEAD_START_SECONDS):
@@ -143,110 +232,54 @@ class Service:
         except TimeoutError:
             log.warning("probing begins before every feed was read once")
 
-    # --- targets -----------------------------------------------------------------------------
+    def _hear(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Learn what the journal's own thread has heard."""
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(self._learn)
 
-    async def _watch(self, clients: Clients, target: Target, clock: Monotonic) -> None:
-        if target.name not in self._streaks:
-            ongoing = await self._journal.do(Journal.ongoing, target.name, now())
-            self._streaks[target.name] = ongoing
-
-        async def observed() -> None:
-            try:
-                observation = await observe(
-                    target,
-                    self._streaks[target.name],
-                    clients.probe,
-                    clients.online,
-                    lambda: self._announced.calendar,
-                )
-                if clients is self._clients:  # else a reload overtook it
-                    await self._record(target, observation)
-            except Exception:  # one target's bug must not end the others; its silence pages
-                log.exception("a fault of ours while observing %s", target.name)
-
-        await watch(target, observed, self.metrics, clock, Random().random())  # noqa: S311  (spreads load)
-
-    async def _record(self, target: Target, observation: Observation) -> None:
-        """Keep an observation: the journal first, then what is shown."""
-        name = target.name
+    def _learn(self) -> None:
+        """Take over what is known now: what was read, and what people made of it."""
         try:
-            await self._journal.do(Journal.record, observation, stands(target))
-        except sqlite3.Error:
-            self.metrics.journal_failures.inc()
-            log.exception("the journal could not be written")
-        before = self._latest.get(name)
-        self._streaks[name] = observation.streak
-        self._latest[name] = observation
-        self.metrics.record(observation)
-        self._changes.tell()
-        if before is None or before.verdict is not observation.verdict:
-            log.info("%s: %s", name, describe(observation))
-
-    # --- feeds -------------------------------------------------------------------------------
-
-    async def _follow(self, clients: Clients, feed: Feed, first_read: asyncio.Event) -> None:
-        async def refreshed(feed: Feed) -> Outcome:
-            try:
-                return await self._refresh(clients, feed)
-            finally:
-                first_read.set()
-
-        before = self._outcomes.get(feed.name)
-        await follow(feed, refreshed, now, not_before=before.not_before if before else None)
-
-    async def _refresh(self, clients: Clients, feed: Feed) -> Outcome:
-        self.metrics.feed_fetches.labels(feed.name).inc()
-        try:
-            outcome = await clients.refresher.refresh(feed)
-        except sqlite3.Error as error:
-            self.metrics.journal_failures.inc()
-            outcome = Outcome(failure=FeedFailure.INTERNAL, detail=str(error))
-        except Exception as error:
-            log.exception("a fault of ours while reading feed %s", feed.name)
-            outcome = Outcome(failure=FeedFailure.INTERNAL, detail=type(error).__name__)
-        if clients is not self._clients:  # a reload overtook it
-            return outcome
-        if outcome.failure:
-            self.metrics.feed_failures.labels(feed.name, outcome.failure).inc()
-        self._outcomes[feed.name] = outcome
-        await self._learn()
-        return outcome
-
-    async def _learn(self) -> None:
-        """Take over what the journal says now: what was read, and what people made of it."""
-        config = self.config
-        try:
-            self._announced = await self._journal.do(lambda journal: announced(config, journal))
-            for feed in config.feeds:
-                state = await self._journal.do(Journal.feed, feed.name)
-                if state:
-                    self.metrics.feed_success.labels(feed.name).set(state.succeeded_at.timestamp())
-                    self.metrics.feed_change.labels(feed.name).set(state.changed_at.timestamp())
+            board = self._journal.board
+            self._state.learn(announced(self.config, board), board.feeds)
         except Exception:  # what was learned before stands
             log.exception("a fault of ours while learning what was published")
-        self._changes.tell()
 
     # --- configuration -----------------------------------------------------------------------
 
+    def _wired(self, config: Config) -> Wiring:
+        return wire(
+            config,
+            self._journal.notices,
+            self._outside.url,
+            monotonic=self._clock.now,
+            stalled=self._stalls.total,
+        )
+
     async def reload(self) -> str | None:
-        """Take the configuration file anew; a bad one changes nothing and is told."""
-        try:
-            before = self.config
-            config = await asyncio.to_thread(configuration.load, self._path, before=before)
-            self._hide(
-                (before.secrets | config.secrets).redact
-            )  # what is under way still speaks of both
-            self._clients = clients(config, self._journal, self._external_url)
-        except DocumentError as error:
-            self.metrics.reload_successful.set(0)
-            log.error("failed to reload: %s", error)  # noqa: TRY400  (the file is wrong, not the code)
-            return str(error)
-        self._reloaded.set()
-        self.metrics.reload_successful.set(1)
-        self.metrics.reload_success_at.set(now().timestamp())
-        await self._learn()
-        log.info("reloaded %s", config.file)
-        return None
+        """Take the configuration file anew; a bad one changes nothing and is told.
+
+        One reload at a time. Probes and requests that are under way go on to their end, and what
+        the file says as before goes on when it would have.
+        """
+        async with self._reloading:
+            try:
+                before = self.config
+                config = await asyncio.to_thread(configuration.load, self._path, before=before)
+                # What is under way still speaks of both.
+                self._hide((before.secrets | config.secrets).redact)
+                self._wiring = await asyncio.to_thread(self._wired, config)
+            except DocumentError as error:
+                self.metrics.reload_successful.set(0)
+                log.error("failed to reload: %s", error)  # noqa: TRY400  (the file is wrong, not the code)
+                return str(error)
+            self._state.adopt(config)
+            self._follow_feeds()
+            self._scheduler.follow(config.targets)
+            self._learn()
+            self._succeeded_to_load()
+            log.info("reloaded %s", config.file)
+            return None
 
     async def _reload_when_asked(self) -> None:
         """Reload whenever SIGHUP came."""
@@ -255,32 +288,33 @@ class Service:
             self._reload_asked.clear()
             try:
                 await self.reload()
-            except Exception:  # the next SIGHUP must find somebody who listens
+            except Exception:
                 self.metrics.reload_successful.set(0)
-                log.exception("a fault of ours while reloading")
+                raise
 
-    def _expose(self) -> None:
-        names = {target.name for target in self.config.targets}
-        self.metrics.expose(self.config.targets, [feed.name for feed in self.config.feeds])
-        self._latest = {name: last for name, last in self._latest.items() if name in names}
-        self._streaks = {name: last for name, last in self._streaks.items() if name in names}
-        feeds = {feed.name for feed in self.config.feeds}
-        self._outcomes = {name: last for name, last in self._outcomes.items() if name in feeds}
+    def _succeeded_to_load(self) -> None:
+        self.metrics.reload_successful.set(1)
+        self.metrics.reload_success_at.set(now().timestamp())
+
+    # --- the journal -------------------------------------------------------------------------
 
     async def _thin(self) -> None:
         while True:
-            try:
-                at = now()
-                await self._journal.do(Journal.thin, at - self.config.retention, at - WHOLE)
-            except sqlite3.Error:
-                self.metrics.journal_failures.inc()
-                log.exception("the journal could not be thinned")
+            at = now()
+            self._journal.thin(at - self.config.retention, at - RAW_SUCCESS_RETENTION)
             await asyncio.sleep(THINNING_SECONDS)
 
     # --- what is shown -----------------------------------------------------------------------
 
-    def _known(self) -> Known:
-        return known(self.config, self._announced, now())
+    def _server(self, sockets: list[socket.socket], web: Callable[[], WebConfig]) -> Server:
+        site = self._site().beside(asyncio.get_running_loop())
+        return Server(
+            app(site, web, version=VERSION, outside=self._outside, lifecycle=self._lifecycle),
+            sockets,
+            web,
+            limits=self._limits,
+            refuse=self.metrics.refuse,
+        )
 
     def _site(self) -> Site:
         return Site(
@@ -288,21 +322,39 @@ class Service:
             changes=self._changes,
             now=now,
             zone=lambda: self.config.timezone,
-            calendar=lambda: self._announced.calendar,
-            waiting=lambda: tuple(
-                target.name for target in self.config.targets if target.name not in self._latest
-            ),
+            calendar=lambda: self._state.published.calendar,
+            waiting=self._state.waiting,
             reload=self.reload,
             view=self._view,
+            refuse=self.metrics.refuse,
+            past=self._past,
             incidents=self._incidents,
-            notices=lambda: self._journal.do(reviewed),
+            notices=self._notices,
         )
 
-    async def _view(self) -> View:
-        config, at = self.config, now()
-        present = Present(latest=self._latest, outcomes=self._outcomes)
-        found = await self._journal.do(lambda journal: past(journal, config, at))
-        return view(config, self._announced, present, found, at)
+    def _view(self, before: Past) -> View:
+        """Return what is shown now; from any thread, so all that changes is copied."""
+        state = self._state
+        present = Present(
+            latest=dict(state.latest),
+            outcomes=dict(state.outcomes),
+            feeds=self._journal.board.feeds,
+            journal=self._journal.state,
+        )
+        return view(self.config, state.published, present, before, now())
+
+    async def _past(self) -> Past:
+        try:
+            return await self._journal.read(past, self.config, now())
+        except UnreadError as error:
+            return Past(unread=str(error))
 
     async def _incidents(self, start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
-        return await self._journal.do(Journal.incidents, most, start=start, end=end, until=now())
+        return await self._journal.read(History.incidents, most, start=start, end=end, until=now())
+
+    async def _notices(self) -> tuple[tuple[Seen, Review | None], ...]:
+        try:
+            board = await self._journal.read(History.noticeboard)
+        except UnreadError:
+            board = self._journal.board
+        return reviewed(board)

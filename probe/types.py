@@ -6,7 +6,7 @@ UTC unless a field says otherwise; every duration whose name does not carry a un
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 
@@ -116,6 +116,20 @@ class FeedFailure(StrEnum):
     NO_HEADINGS = "no_headings"
     UNREADABLE = "unreadable"
     INTERNAL = "internal"
+
+
+class Refused(StrEnum):
+    """Why the web server closed a connection or did not answer a request."""
+
+    NO_ROOM = "no_room"
+    DISPLACED = "displaced"
+    DESCRIPTORS = "descriptors"
+    SLOW_REQUEST = "slow_request"
+    SLOW_READER = "slow_reader"
+    TOO_LARGE = "too_large"
+    BUSY = "busy"
+    PASSWORDS = "passwords"
+    LISTENERS = "listeners"
 
 
 # --- what is probed --------------------------------------------------------------------------
@@ -232,7 +246,8 @@ class Heartbeat:
 class Exchange:
     """One request with its redirects, as the network gave it; nothing is judged yet.
 
-    `reason` is None when a whole answer was read. `phases` are seconds, summed over redirects;
+    `reason` is None when a whole answer was read; `own_limit` where it was a limit of our own,
+    descriptors or memory, that ended it. `phases` are seconds, summed over redirects;
     a phase that was not reached is absent. `clock_skew` is the server's Date minus our clock, in
     seconds. `headers` have lower-case names.
     """
@@ -242,6 +257,7 @@ class Exchange:
     phases: Mapping[Phase, float] = field(default_factory=dict)
     reason: Reason | None = None
     detail: str = ""
+    own_limit: bool = False
     status_code: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -276,7 +292,8 @@ class Result:
     network was asked. `answered` is whether any attempt got a status line, which proves our
     network; `starved` whether our own program, not the target, was late or out of descriptors or
     memory while the deciding attempt ran. `evidence` is what the last answer said, None where
-    nothing failed or nothing was answered.
+    nothing failed or nothing was answered. `not_before` is when a target that turned us away wants
+    to be asked again.
     """
 
     target: str
@@ -291,6 +308,7 @@ class Result:
     answered: bool = False
     starved: bool = False
     evidence: Evidence | None = None
+    not_before: datetime | None = None
     status_code: int | None = None
     redirects: int = 0
     body_length: int = 0
@@ -396,6 +414,19 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddedWindow:
+    """A window that a person added by hand, and who ended it when, if anybody did."""
+
+    id: str
+    plan: Plan
+    note: str = ""
+    added_by: str
+    added_at: datetime
+    ended_by: str = ""
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """A plan with its publication: who said it, from when on it counts, what ended it.
 
@@ -471,7 +502,8 @@ class Known:
     """What is known at one instant of all that was published: what the metrics show of it.
 
     `windows` are, for each component and impact, the open one or else the next. `notices` counts
-    those that stand by feed and state; `cutoff_at` is when the current receipt day ends.
+    those that stand by feed and state, and `waiting` are some of those that wait for a person;
+    `cutoff_at` is when the current receipt day ends. `timezone` is the one people live in.
     """
 
     at: datetime
@@ -481,6 +513,8 @@ class Known:
     windows: Mapping[tuple[str, Impact], Window] = field(default_factory=dict)
     status: Mapping[str, PublishedStatus] = field(default_factory=dict)
     notices: Mapping[tuple[str, NoticeState], int] = field(default_factory=dict)
+    waiting: tuple[Seen, ...] = ()
+    timezone: tzinfo = UTC
 
 
 # --- what is concluded -----------------------------------------------------------------------
@@ -508,6 +542,25 @@ class Observation:
     cause: Cause | None = None
     window: Window | None = None
     streak: Streak | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalState:
+    """How it stands with the journal's file: what waits to be written, and what went wrong.
+
+    `trouble` says why it cannot be written now, "" where it can be; `trouble_since` is when that
+    began. `queued` observations wait in memory; `dropped` were too many to wait and are lost.
+    `set_aside` names the file that was set aside last because it could not be read, None for none.
+    """
+
+    queued: int = 0
+    trouble: str = ""
+    trouble_since: datetime | None = None
+    set_aside: str | None = None
+    write_failures: int = 0
+    read_failures: int = 0
+    dropped: int = 0
+    files_set_aside: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,14 @@ UNREAD = Standing(fingerprint="f", components=("idm",), published_at=START, with
 NIGHTS = OffPeak(component="idm", from_=time(21), until=time(6), timezone="America/New_York")
 
 
-def failure(at: datetime, reason: Reason = Reason.CONNECT, *, online: bool | None = None) -> Result:
+def failure(
+    at: datetime,
+    reason: Reason = Reason.CONNECT,
+    *,
+    online: bool | None = None,
+    answered: bool = False,
+    starved: bool = False,
+) -> Result:
     """Return a failed probe."""
     return Result(
         target="spot",
@@ -45,6 +52,8 @@ def failure(at: datetime, reason: Reason = Reason.CONNECT, *, online: bool | Non
         reason=reason,
         attempt_failures=(reason,),
         online=online,
+        answered=answered,
+        starved=starved,
     )
 
 

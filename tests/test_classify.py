@@ -12,6 +12,7 @@ from probe.classify import classify, excuses
 from probe.maintenance.calendar import Calendar
 from probe.types import (
     Because,
+    Cause,
     Impact,
     Observation,
     Published,
@@ -107,11 +108,58 @@ from tests.samples import TARGET as SPOT
             WINDOW, SPOT, failure(END, online=False), "inconclusive", id="and before unexpected"
         ),
         pytest.param(WINDOW, SPOT, failure(TEN, online=True), "expected", id="it was not"),
+        pytest.param(
+            WINDOW,
+            SPOT,
+            failure(END, online=False, answered=True),
+            "unexpected",
+            id="an answer proves the network",
+        ),
+        pytest.param(
+            WINDOW, SPOT, failure(END, starved=True), "inconclusive", id="we were late ourselves"
+        ),
+        pytest.param(
+            WINDOW,
+            SPOT,
+            failure(END, starved=True, answered=True),
+            "unexpected",
+            id="and were answered all the same",
+        ),
     ],
 )
 def test_a_verdict(published: Published, target: Target, result: Result, verdict: str) -> None:
     """Each condition has a row in which it alone decides."""
     assert classify(result, target, calendar(published), None).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("result", "cause"),
+    [
+        (failure(TEN, online=False), Cause.NETWORK),
+        (failure(TEN, online=False, starved=True), Cause.NETWORK),
+        (failure(TEN, online=True, starved=True), Cause.STARVED),
+        (failure(TEN, starved=True), Cause.STARVED),
+        (failure(TEN, online=True), None),
+        (success(TEN), None),
+    ],
+)
+def test_what_is_inconclusive_says_why(result: Result, cause: Cause | None) -> None:
+    """The cause stands exactly where the verdict is inconclusive."""
+    found = classify(result, SPOT, calendar(), None)
+    assert found.cause is cause
+    assert (found.verdict is Verdict.INCONCLUSIVE) is (cause is not None)
+
+
+def test_a_clock_that_is_set_back_changes_no_verdict() -> None:
+    """What was read at eleven counts at ten: we hold it, so it was published."""
+    held = replace(WINDOW, published_at=TEN + HOUR / 2)
+    streak = Streak(since=TEN, window=calendar(WINDOW).open_at(TEN)[0])
+    known = classify(failure(TEN), SPOT, calendar(held), streak, TEN + HOUR)
+    assert (known.verdict, known.because) == (Verdict.EXPECTED, None)
+    unknown = classify(failure(TEN), SPOT, calendar(held), streak)
+    assert unknown.because is not Because.OVERRUN
+    before = classify(failure(START - 2 * HOUR), SPOT, calendar(WINDOW), streak, TEN)
+    assert before.because is Because.UNANNOUNCED
 
 
 @pytest.mark.parametrize("reason", Reason)

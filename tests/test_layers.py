@@ -14,7 +14,15 @@ ROOT = Path(probe.__file__).parent
 #: but for the modules of one package.
 LAYERS = (
     ("probe.types",),
-    ("probe.plain", "probe.logs", "probe.beside", "probe.clock", "probe.version"),
+    (
+        "probe.plain",
+        "probe.logs",
+        "probe.beside",
+        "probe.clock",
+        "probe.version",
+        "probe.runtime",
+        "probe.english",
+    ),
     ("probe.maintenance.zones", "probe.maintenance.recurrence", "probe.maintenance.reviews"),
     ("probe.maintenance.reading", "probe.maintenance.calendar"),
     ("probe.maintenance.words", "probe.maintenance.publication", "probe.classify", "probe.receipt"),
@@ -22,7 +30,7 @@ LAYERS = (
     ("probe.incidents", "probe.hindsight"),
     ("probe.calendarfeed", "probe.config", "probe.prober", "probe.journal", "probe.metrics"),
     ("probe.feeds", "probe.announced"),
-    ("probe.report", "probe.clients", "probe.scheduler", "probe.web"),
+    ("probe.report", "probe.scheduler", "probe.web", "probe.state", "probe.wiring"),
     ("probe.service",),
     ("probe.demo",),
     ("probe.demo",),
@@ -30,6 +38,7 @@ LAYERS = (
     ("probe.__main__",),
 )
 PACKAGES = (
+    "probe.runtime",
     "probe.maintenance.reading",
     "probe.config",
     "probe.prober",

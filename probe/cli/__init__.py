@@ -1,47 +1,86 @@
-"""The commands."""
+"""The commands, each in a module that is imported only when it is asked for."""
 
+import importlib
 import sys
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from probe.cli import checks, demo, notices, report, running, schedule, verdicts
-from probe.cli.errors import refuse
-from probe.config import DocumentError
-from probe.journal import JournalError
-from probe.version import VERSION
-from probe.web.server import AddressError
+from probe.runtime.refusal import Refusal
 
-app = typer.Typer(
-    name="spot-probe",
+#: What a command exits with when it was given something that cannot be done.
+BAD = 2
+
+#: Where each command is, and the line by which the list of commands introduces it.
+COMMANDS: Mapping[str, tuple[str, str, str]] = {
+    "run": ("running", "run", "Probe, read what was published, label, export."),
+    "check-config": ("checks", "check_config", "Validate a configuration; say it in words."),
+    "config": ("checks", "show_config", "Print the configuration in force."),
+    "once": ("verdicts", "once", "Probe each target once."),
+    "windows": ("schedule", "windows", "Print the windows that are open and upcoming."),
+    "explain": ("verdicts", "explain", "Print the verdict that a failure would get."),
+    "notices": ("notices", "app", "Read published words, list them, review them."),
+    "report": ("report", "report", "Print the availability of a span of time."),
+    "receipt": ("schedule", "receipt", "Print the receipt date of a submission."),
+    "demo": ("demo", "demo", "Show the whole story in about a minute."),
+}
+
+
+def _program(name: str, **settings: Any) -> typer.Typer:
+    return typer.Typer(
+        name=name,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        **settings,
+    )
+
+
+def loaded(name: str) -> Any:
+    """Import a command and return it."""
+    module, attribute, _ = COMMANDS[name]
+    found = getattr(importlib.import_module(f"probe.cli.{module}"), attribute)
+    if isinstance(found, typer.Typer):
+        return get_command(found)
+    alone = _program(name)
+    alone.command(name)(found)
+    return get_command(alone)
+
+
+class Lazily(TyperGroup):
+    """Knows every command by its name and line, and imports the one that is asked for."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Return the command that the arguments name; an unknown one is told with its like."""
+        name, known, rest = super().resolve_command(ctx, args)
+        return name, None if known is None or name is None else loaded(name), rest
+
+
+app = _program(
+    "spot-probe",
+    cls=Lazily,
     help="Availability monitoring that knows what was announced.",
     no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
 )
-app.command("run")(running.run)
-app.command("check-config")(checks.check_config)
-app.command("config")(checks.show_config)
-app.command("once")(verdicts.once)
-app.command("windows")(schedule.windows)
-app.command("explain")(verdicts.explain)
-app.command("receipt")(schedule.receipt)
-app.command("report")(report.report)
-app.command("demo")(demo.demo)
-app.add_typer(notices.app, name="notices")
+for _name, (_, _, _line) in COMMANDS.items():
+    app.command(_name, help=_line)(lambda: None)
 
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"spot-probe {VERSION}")
+        version = importlib.import_module("probe.version")
+        typer.echo(f"spot-probe {version.VERSION}")
         raise typer.Exit
 
 
 @app.callback()
-def _program(
+def _callback(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
     del version
@@ -51,8 +90,9 @@ def main() -> None:
     """Run the command that the command line names; what a person did wrong exits with 2."""
     try:
         app()
-    except (DocumentError, JournalError, AddressError) as error:
-        sys.exit(refuse(error))
+    except Refusal as error:
+        typer.echo(str(error), err=True)
+        sys.exit(BAD)
     except BrokenPipeError:  # the reader of our output left
         sys.stderr.close()
         sys.exit(0)

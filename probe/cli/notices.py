@@ -16,7 +16,7 @@ from probe.cli.options import ConfigFile, StoragePath, TableOrJson
 from probe.clock import now
 from probe.feeds.mail import is_message, parse, read_message
 from probe.feeds.reader import read_file
-from probe.journal import Journal
+from probe.journal import reading
 from probe.maintenance import zones
 from probe.maintenance.reading import Context, read_notice
 from probe.maintenance.reading.html import is_html
@@ -143,12 +143,9 @@ def list_notices(
 ) -> None:
     """List the notices of the journal: what was read, from which words, what was refused."""
     config = configuration.load(config_file)
-    journal = Journal(storage_path)
-    try:
-        judged = reviewed(journal.seen(), journal.reviews())
-        found = [one for one in judged if every or _matters(one[0])]
-    finally:
-        journal.close()
+    with reading(storage_path) as history:
+        board = history.noticeboard()
+    found = [one for one in reviewed(board.seen, board.reviews) if every or _matters(one[0])]
     if form is TableOrJson.JSON:
         rows = [{**plain(seen), "review": plain(review)} for seen, review in found]
         typer.echo(dumps(rows))

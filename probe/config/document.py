@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from probe.config.exposure import Where, exposure, spelled
+from probe.runtime.refusal import Refusal
 
 #: Nothing of ours is nested deeper; a value that contains itself is.
 DEEPEST = 20
@@ -57,7 +58,7 @@ class Problem:
         return ": ".join(part for part in (place, self.key, self.value, self.remedy) if part)
 
 
-class DocumentError(Exception):
+class DocumentError(Refusal):
     """Everything that is wrong with a document, all of it at once."""
 
     def __init__(self, problems: list[Problem]) -> None:

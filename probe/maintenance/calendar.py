@@ -11,14 +11,12 @@ from zoneinfo import ZoneInfo
 
 from probe.maintenance.recurrence import Rule
 from probe.maintenance.zones import resolve, written
-from probe.types import Bounds, Impact, OffPeak, Plan, Published, Standing, Window
+from probe.types import OffPeak, Plan, Published, Standing, Window
 
 DAY = timedelta(days=1)
 INSTANT = datetime.resolution
 #: What an occurrence adds to its plan's id, its start and its end, in UTC.
 _Span = tuple[str, datetime, datetime]
-#: How far ahead the next window is looked for: most are near, none is believed that is further.
-AHEAD = (timedelta(days=8), timedelta(days=32), Bounds().furthest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +33,18 @@ class Calendar:
         """Work out once what every question needs; raises ValueError for a rule that is none."""
         object.__setattr__(self, "_times", tuple(_times(item.plan) for item in self.published))
 
-    def open_at(self, at: datetime) -> tuple[Window, ...]:
-        """Return the windows that are open and were published by then, the longest open first."""
+    def open_at(self, at: datetime, known_at: datetime | None = None) -> tuple[Window, ...]:
+        """Return the windows that are open at an instant, the one that ends last first.
+
+        Those count that were published by `known_at`, by default the same instant: it is later
+        where the clock was set back after a notice had been read.
+        """
         at = at.astimezone(UTC)
+        known_at = at if known_at is None else known_at
         found = [
             window
             for item, times in zip(self.published, self._times, strict=True)
-            if item.published_at is None or item.published_at <= at
+            if item.published_at is None or item.published_at <= known_at
             for window in _windows(item, times, at, at + INSTANT)
         ]
         found.sort(key=lambda window: window.id)
@@ -64,18 +67,10 @@ class Calendar:
         found = self.between(after, after + within)
         return tuple(window for window in found if window.starts_at >= after)
 
-    def next_for(self, component: str, impact: Impact, at: datetime) -> Window | None:
-        """Return the window that is open for a component, or else the next that starts."""
-        mine = Calendar(
-            published=tuple(
-                item
-                for item in self.published
-                if component in item.plan.components and item.plan.impact is impact
-            )
-        )
-        searches = (mine.upcoming(at, within) for within in AHEAD)
-        found = mine.open_at(at) or next(filter(None, searches), ())
-        return found[0] if found else None
+    def end_of(self, window: Window) -> datetime | None:
+        """Return when a window ends as things stand now, None where it is there no longer."""
+        found = self.between(window.starts_at, window.starts_at + INSTANT)
+        return next((one.ends_at for one in found if one.id == window.id), None)
 
     def unread_at(self, at: datetime, components: Iterable[str]) -> bool:
         """Return whether a notice about one of them stands that nobody has understood yet."""

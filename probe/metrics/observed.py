@@ -4,7 +4,7 @@ Names and meaning follow blackbox_exporter where it has the thing. Counters and 
 for every label set from the start; last-value gauges appear with the first observation.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from prometheus_client import (
@@ -16,10 +16,24 @@ from prometheus_client import (
 )
 
 from probe.metrics.family import counter, forget, gauge, histogram, register
-from probe.types import Because, FeedFailure, Observation, Phase, Reason, Target, Verdict
+from probe.metrics.label import address, beginning, told
+from probe.types import (
+    Because,
+    Cause,
+    FeedFailure,
+    Observation,
+    Phase,
+    Reason,
+    Refused,
+    Result,
+    Target,
+    Verdict,
+    Window,
+)
 
 LATENCY = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10)
 DELAY = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5)
+STALL = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 EXPECTATIONS = (Verdict.EXPECTED, Verdict.UNEXPECTED)
 
 
@@ -32,6 +46,22 @@ class Metrics:
     )
     timeout = gauge(
         "probe_timeout_seconds", "The deadline of one attempt, all of it included.", "target"
+    )
+    interval = gauge("probe_interval_seconds", "How often a probe of the target is due.", "target")
+    target_info = gauge(
+        "probe_target_info",
+        "Where the target is and whom to call about it, for messages; always 1.",
+        "target",
+        "url",
+        "contact",
+    )
+    window_info = gauge(
+        "probe_window_info",
+        "The window that the last observation relied on or that was overrun; always 1.",
+        "target",
+        "starts",
+        "ends",
+        "words",
     )
     phases = gauge(
         "probe_http_duration_seconds",
@@ -71,7 +101,19 @@ class Metrics:
     )
     observations = counter("probe_observations", "Judged probes.", "target")
     inconclusive = counter(
-        "probe_inconclusive", "Failed probes while our own network was down.", "target"
+        "probe_inconclusive",
+        "Failed probes that say nothing of the target: our own network was down, or we were late.",
+        "target",
+        "cause",
+    )
+    loop_stall = histogram(
+        "probe_loop_stall_seconds",
+        "How late the pulse of our own event loop was; more is our own fault, not a target's.",
+        buckets=STALL,
+    )
+    under_way = gauge("probe_probes_under_way", "Probes that have begun and not ended.")
+    task_restarts = counter(
+        "probe_task_restarts", "Times a task that must not end was begun again.", "task"
     )
     attempts = counter("probe_attempts", "Requests made, repeats included.", "target")
     attempt_failures = counter(
@@ -116,6 +158,9 @@ class Metrics:
         "When a feed last said something new.",
         "feed",
     )
+    notices_refused = counter(
+        "probe_notices_refused", "Notices that began to wait for a person.", "feed"
+    )
     schedule_delay = histogram(
         "probe_schedule_delay_seconds",
         "How long after its due time a probe started.",
@@ -124,8 +169,10 @@ class Metrics:
     ticks_skipped = counter(
         "probe_ticks_skipped", "Due times that passed while the last probe still ran.", "target"
     )
-    journal_failures = counter(
-        "probe_journal_write_failures", "Records that could not be written to the journal."
+    web_refused = counter(
+        "probe_web_refused",
+        "Connections closed and requests refused by the web server, to keep to its limits.",
+        "cause",
     )
     reload_successful = gauge(
         "probe_config_last_reload_successful", "Whether the last reload was accepted."
@@ -142,79 +189,180 @@ class Metrics:
             registry.register(collector)
         register(self, registry)
         self.build_info.labels(version, python).set(1)
-        self._targets: set[str] = set()
+        for cause in Refused:
+            self.web_refused.labels(cause)
+        self._series: dict[str, _Series] = {}
         self._feeds: set[str] = set()
 
     # --- label sets --------------------------------------------------------------------------
 
-    def expose(self, targets: Iterable[Target], feeds: Iterable[str]) -> None:
-        """Let every label set of these targets and feeds exist, at 0, and no other any longer."""
+    def expose(
+        self,
+        targets: Iterable[Target],
+        feeds: Iterable[str],
+        contacts: Mapping[str, str] | None = None,
+    ) -> None:
+        """Let every label set of these targets and feeds exist, at 0, and no other any longer.
+
+        `contacts` say whom to call about a target, by its name.
+        """
         current = {target.name: target for target in targets}
-        for name in self._targets - current.keys():
+        for name in self._series.keys() - current.keys():
             forget(self, "target", name)
+            del self._series[name]
         for name, target in current.items():
-            self.timeout.labels(name).set(target.timeout.total_seconds())
-            for single in (self.observations, self.inconclusive, self.attempts, self.ticks_skipped):
-                single.labels(name)
-            self.response.labels(name)
-            for reason in Reason:
-                self.attempt_failures.labels(name, reason)
-                for expectation in EXPECTATIONS:
-                    self.failures.labels(name, expectation, reason)
-            if name not in self._targets:
-                one_of(self.verdict, name, Verdict, None)
-                one_of(self.because, name, Because, None)
+            self._expose(target, (contacts or {}).get(name, ""))
         asked = set(feeds)
         for name in self._feeds - asked:
             forget(self, "feed", name)
         for name in asked:
             self.feed_fetches.labels(name)
+            self.notices_refused.labels(name)
             for failure in FeedFailure:
                 self.feed_failures.labels(name, failure)
-        self._targets, self._feeds = set(current), asked
+        self._feeds = asked
+
+    def _expose(self, target: Target, contact: str) -> None:
+        name = target.name
+        self.timeout.labels(name).set(target.timeout.total_seconds())
+        self.interval.labels(name).set(target.interval.total_seconds())
+        if name not in self._series:
+            self._series[name] = _Series(self, name)
+        self._series[name].introduce(address(target.url), beginning(contact))
 
     # --- records -----------------------------------------------------------------------------
 
+    def skip(self, target: Target, times: int) -> None:
+        """Count due times of a target that passed unused."""
+        self._series[target.name].ticks_skipped.inc(times)
+
+    def record(self, observation: Observation) -> None:
+        """Show an observation of a target that is exposed."""
+        self._series[observation.result.target].record(observation)
+
+    def refuse(self, cause: Refused) -> None:
+        """Count a connection or a request that the web server refused; from any thread."""
+        self.web_refused.labels(cause).inc()
+
+
+class _Series:
+    """All series of one target: looked up once, since a record touches some thirty of them."""
+
+    def __init__(self, metrics: Metrics, name: str) -> None:
+        self._metrics = metrics
+        self._name = name
+        self._tls = Info(metrics.tls_version, name)
+        self._info = Info(metrics.target_info, name)
+        self._window = Info(metrics.window_info, name)
+        self.ticks_skipped = metrics.ticks_skipped.labels(name)
+        self._observations = metrics.observations.labels(name)
+        self._attempts = metrics.attempts.labels(name)
+        self._response = metrics.response.labels(name)
+        self._inconclusive = {cause: metrics.inconclusive.labels(name, cause) for cause in Cause}
+        self._attempt_failures = {
+            reason: metrics.attempt_failures.labels(name, reason) for reason in Reason
+        }
+        self._failures = {
+            (expectation, reason): metrics.failures.labels(name, expectation, reason)
+            for expectation in EXPECTATIONS
+            for reason in Reason
+        }
+        self._verdict = OneOf({one: metrics.verdict.labels(name, one) for one in Verdict})
+        self._because = OneOf({one: metrics.because.labels(name, one) for one in Because})
+        self._gauges: dict[Gauge, Gauge] = {}
+        self._phases: dict[Phase, Gauge] = {}
+
+    def introduce(self, *labels: str) -> None:
+        """Say where the target is and whom to call about it."""
+        self._info.show(labels)
+
     def record(self, observation: Observation) -> None:
         """Show an observation."""
-        result, name = observation.result, observation.result.target
-        self.observations.labels(name).inc()
-        self.attempts.labels(name).inc(result.attempts)
+        result, metrics = observation.result, self._metrics
+        self._observations.inc()
+        self._attempts.inc(result.attempts)
         for reason in result.attempt_failures:
-            self.attempt_failures.labels(name, reason).inc()
-        if observation.verdict is Verdict.INCONCLUSIVE:
-            self.inconclusive.labels(name).inc()
-        elif result.reason:
-            self.failures.labels(name, observation.verdict, result.reason).inc()
-        one_of(self.verdict, name, Verdict, observation.verdict)
-        one_of(self.because, name, Because, observation.because)
+            self._attempt_failures[reason].inc()
+        if observation.cause is not None:
+            self._inconclusive[observation.cause].inc()
+        elif result.reason is not None:
+            self._failures[observation.verdict, result.reason].inc()
+        self._verdict.choose(observation.verdict)
+        self._because.choose(observation.because)
         since = observation.streak.since.timestamp() if observation.streak else 0
-        self.failing_since.labels(name).set(since)
-        self.last_observation.labels(name).set(result.started_at.timestamp())
-        self._measure(observation)
+        self._set(metrics.failing_since, since)
+        self._set(metrics.last_observation, result.started_at.timestamp())
+        window = _relied_on(observation)
+        self._window.show(told(window) if window else None)
+        self._measure(result)
 
-    def _measure(self, observation: Observation) -> None:
-        result, name = observation.result, observation.result.target
-        self.success.labels(name).set(result.success)
-        self.duration.labels(name).set(result.duration_seconds)
-        for phase in Phase:
-            self.phases.labels(name, phase).set(result.phases.get(phase, 0))
-        self.status_code.labels(name).set(result.status_code or 0)
-        self.redirects.labels(name).set(result.redirects)
-        self.body_length.labels(name).set(result.body_length)
+    def _measure(self, result: Result) -> None:
+        metrics = self._metrics
+        self._set(metrics.success, result.success)
+        self._set(metrics.duration, result.duration_seconds)
+        if not self._phases:
+            self._phases = {phase: metrics.phases.labels(self._name, phase) for phase in Phase}
+        for phase, series in self._phases.items():
+            series.set(result.phases.get(phase, 0))
+        self._set(metrics.status_code, result.status_code or 0)
+        self._set(metrics.redirects, result.redirects)
+        self._set(metrics.body_length, result.body_length)
         if result.status_code is not None:
-            self.response.labels(name).observe(result.duration_seconds)
-        self.ip_protocol.labels(name).set(result.ip_protocol or 0)
+            self._response.observe(result.duration_seconds)
+        self._set(metrics.ip_protocol, result.ip_protocol or 0)
         if result.certificate_expires_at is not None:
-            self.certificate.labels(name).set(result.certificate_expires_at.timestamp())
+            self._set(metrics.certificate, result.certificate_expires_at.timestamp())
         if result.tls_version is not None:
-            self.tls_version.remove_by_labels({"target": name})
-            self.tls_version.labels(name, result.tls_version).set(1)
+            self._tls.show((result.tls_version,))
         if result.clock_skew_seconds is not None:
-            self.clock_skew.labels(name).set(result.clock_skew_seconds)
+            self._set(metrics.clock_skew, result.clock_skew_seconds)
+
+    def _set(self, family: Gauge, value: float) -> None:
+        """Set a gauge that has nothing to say before its first value."""
+        if family not in self._gauges:
+            self._gauges[family] = family.labels(self._name)
+        self._gauges[family].set(value)
 
 
-def one_of(gauge: Gauge, name: str, choices: type[StrEnum], chosen: StrEnum | None) -> None:
-    """Set one of a closed set to 1 and the others to 0."""
-    for choice in choices:
-        gauge.labels(name, choice).set(choice is chosen)
+def _relied_on(observation: Observation) -> Window | None:
+    """Return the window that excuses a failure, or the one that it has overrun."""
+    if observation.because is Because.OVERRUN and observation.streak:
+        return observation.streak.window
+    return observation.window
+
+
+class Info:
+    """The one series of a target that says something in its labels; it is replaced by the next."""
+
+    def __init__(self, family: Gauge, target: str) -> None:
+        self._family = family
+        self._target = target
+        self._shown: tuple[str, ...] | None = None
+
+    def show(self, labels: tuple[str, ...] | None) -> None:
+        """Say this from now on; None says nothing."""
+        if labels == self._shown:
+            return
+        if self._shown is not None:
+            self._family.remove(self._target, *self._shown)
+        if labels is not None:
+            self._family.labels(self._target, *labels).set(1)
+        self._shown = labels
+
+
+class OneOf:
+    """A closed set of which at most one is 1 and the others are 0; none is at first."""
+
+    def __init__(self, choices: Mapping[StrEnum, Gauge]) -> None:
+        self._choices = choices
+        self._chosen: StrEnum | None = None
+
+    def choose(self, chosen: StrEnum | None) -> None:
+        """Let one of them be 1, or none."""
+        if chosen is self._chosen:
+            return
+        if self._chosen is not None:
+            self._choices[self._chosen].set(0)
+        if chosen is not None:
+            self._choices[chosen].set(1)
+        self._chosen = chosen

@@ -13,6 +13,9 @@ Address = tuple[socket.AddressFamily, tuple[Any, ...]]
 #: Host, port and wanted family to addresses, best first; raises OSError when there are none.
 Resolve = Callable[[str, int, socket.AddressFamily], Awaitable[Sequence[Address]]]
 
+#: Either family.
+ANY = socket.AF_UNSPEC
+
 #: Seconds until the next address is tried beside one that is silent (RFC 8305, section 5).
 STAGGER = 0.25
 

@@ -1,17 +1,19 @@
-"""One probe: attempts until one succeeds or all that the target allows have failed."""
+"""One probe: attempts until one succeeds, or is refused, or all that are allowed have failed."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_random
 from tenacity.wait import wait_base
 
 from probe.prober import dial
+from probe.prober.connectivity import Vantage
 from probe.prober.exchange import Clock, Request, exchange, prepare
 from probe.prober.expect import unmet
+from probe.prober.patience import retry_after
 from probe.types import Exchange, Expect, Reason, Result, Target
 
 Probe = Callable[[Target], Awaitable[Result]]
@@ -22,36 +24,76 @@ _LOG = logging.getLogger(__name__)
 #: Seconds between two attempts: long enough for a blink to pass, short beside any interval.
 _SHORTEST_WAIT, _LONGEST_WAIT = 0.1, 0.5
 
+#: An attempt during which the event loop stood still for more than this part of its deadline
+#: measured us and not the target.
+_STARVED = 0.25
 
-def prober(
+#: A target that turns us away is left alone for as long as it asks, but no longer than this: we
+#: would not see that it is down.
+MOST_PATIENCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """One attempt, and whether our own program was too late to judge it."""
+
+    exchange: Exchange
+    starved: bool
+
+
+def prober(  # noqa: PLR0913  (what the world is made of is handed in)
     targets: Iterable[Target],
     *,
     user_agent: str,
     clock: Clock,
     sleep: Sleep = asyncio.sleep,
     resolve: dial.Resolve = dial.getaddrinfo,
+    vantage: Vantage | None = None,
 ) -> Probe:
-    """Make the Probe of these targets; a ValueError names the target and the file at fault."""
+    """Make the Probe of these targets; a ValueError names the target and the file at fault.
+
+    `vantage` tells whether a failure without an answer may be our own; None: it never is.
+    """
     requests = {target.name: _request(target, user_agent) for target in targets}
+    vantage = vantage or Vantage((), timedelta(), clock=lambda: 0.0)
 
     async def probe(target: Target) -> Result:
         request = requests[target.name]
-        tried: list[Exchange] = []
+        most = _STARVED * target.timeout.total_seconds()
+        tried: list[_Tried] = []
+        since = vantage.clock()
 
         async def attempt() -> Exchange:
-            tried.append(await judged(request, target.expect, clock=clock, resolve=resolve))
-            return tried[-1]
+            before = vantage.stalled()
+            done = await judged(request, target.expect, clock=clock, resolve=resolve)
+            tried.append(_Tried(done, done.own_limit or vantage.stalled() - before > most))
+            if _is_answered(done):
+                vantage.answered()
+            return done
 
         await AsyncRetrying(
             sleep=sleep,
             stop=stop_after_attempt(target.attempts),
             wait=waits(target),
-            retry=retry_if_result(lambda done: done.reason is not None),
-            retry_error_callback=lambda _: tried[-1],
+            retry=retry_if_result(_is_worth_repeating),
+            retry_error_callback=lambda _: None,
         )(attempt)
-        return result(target, tried)
+        found = result(target, tried)
+        if found.answered or found.starved:
+            return found
+        return replace(found, online=await vantage.is_online(since, target.http.proxy))
 
     return probe
+
+
+def _is_worth_repeating(done: Exchange) -> bool:
+    """Return whether another attempt could succeed; one that is turned away is told to wait."""
+    return done.reason is not None and done.reason is not Reason.BLOCKED
+
+
+def _is_answered(done: Exchange) -> bool:
+    """Return whether a server said anything at all, which proves our own network."""
+    return done.status_code is not None or done.redirects > 0
 
 
 def _request(target: Target, user_agent: str) -> Request:
@@ -88,9 +130,11 @@ def waits(target: Target) -> wait_base:
     return wait_random(min(_SHORTEST_WAIT, most), min(_LONGEST_WAIT, most))
 
 
-def result(target: Target, tried: Sequence[Exchange]) -> Result:
+def result(target: Target, attempts: Sequence[_Tried]) -> Result:
     """Sum the attempts up: the first one's start, the measurements of the last, which decided."""
+    tried = [one.exchange for one in attempts]
     deciding = tried[-1]
+    decided_at = deciding.started_at + timedelta(seconds=deciding.duration_seconds)
     return Result(
         target=target.name,
         started_at=tried[0].started_at,
@@ -100,6 +144,9 @@ def result(target: Target, tried: Sequence[Exchange]) -> Result:
         detail=deciding.detail,
         attempts=len(tried),
         attempt_failures=tuple(one.reason for one in tried if one.reason is not None),
+        answered=any(_is_answered(one) for one in tried),
+        starved=attempts[-1].starved,
+        not_before=_not_before(deciding, decided_at),
         status_code=deciding.status_code,
         redirects=deciding.redirects,
         body_length=len(deciding.body),
@@ -107,5 +154,12 @@ def result(target: Target, tried: Sequence[Exchange]) -> Result:
         tls_version=deciding.tls_version,
         certificate_expires_at=deciding.certificate_expires_at,
         clock_skew_seconds=deciding.clock_skew_seconds,
-        decided_at=deciding.started_at + timedelta(seconds=deciding.duration_seconds),
+        decided_at=decided_at,
     )
+
+
+def _not_before(deciding: Exchange, decided_at: datetime) -> datetime | None:
+    """Return when a target that turned us away wants to be asked again, None where it says not."""
+    if deciding.reason is not Reason.BLOCKED:
+        return None
+    return retry_after(deciding.headers.get("retry-after", ""), decided_at, MOST_PATIENCE)

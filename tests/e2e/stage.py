@@ -61,12 +61,16 @@ class Endpoint:
 
     body: bytes = b"sign in"
     up: bool = True
+    takes_seconds: float = 0.0
+    asked: int = 0
 
     def behave(self) -> Conversation:
         """Answer 200, or 503 while down."""
 
         async def conversation(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await reader.readuntil(b"\r\n\r\n")
+            self.asked += 1
+            await asyncio.sleep(self.takes_seconds)
             status = "200 OK" if self.up else "503 Service Unavailable"
             writer.write(message(self.body if self.up else b"away", status))
             await writer.drain()

@@ -2,14 +2,17 @@
 
 import asyncio
 import json
+import re
 import signal
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.stage import (
+    PATIENCE_SECONDS,
     Stage,
     announcing,
     command,
@@ -169,16 +172,93 @@ async def test_a_reload_takes_a_good_file_and_refuses_a_bad_one(stage: Stage) ->
 
 
 async def test_our_own_network_away_makes_failures_inconclusive(stage: Stage) -> None:
-    """All addresses of `connectivity` are away: nothing was measured."""
-    stage.spot.up = False
+    """All addresses of `connectivity` are away, and nothing answers: nothing was measured."""
+    text = stage.config.read_text(encoding="utf-8")
+    text = text.replace("connectivity: []", 'connectivity: ["tcp://127.0.0.1:1"]')
+    away = text.replace(stage.urls["spot"], "http://127.0.0.1:1/")
+
+    async def verdicts(text: str) -> dict[str, str]:
+        stage.config.write_text(text, encoding="utf-8")
+        _, out, _ = await command("once", *stage.flags, "--format=json")
+        return {one["target"]: one["verdict"] for one in json.loads(out)}
+
+    both = away.replace(stage.urls["idm"], "http://127.0.0.1:1/")
+    assert await verdicts(both) == {"spot": "inconclusive", "idm": "inconclusive"}
+    assert await verdicts(away) == {"spot": "unexpected", "idm": "up"}
+    stage.spot.up = stage.idm.up = False
+    assert await verdicts(text) == {"spot": "unexpected", "idm": "unexpected"}
+
+
+async def test_a_machine_that_was_suspended_blames_no_target(stage: Stage) -> None:
+    """Stopped in the middle of an attempt: its deadline passed unused, and it was not the target.
+
+    With one attempt there is no other that would mend it.
+    """
+    text = stage.config.read_text(encoding="utf-8")
+    stage.config.write_text(text.replace("attempts: 2", "attempts: 1"), encoding="utf-8")
+    stage.spot.takes_seconds = 0.2
+    async with probing(*stage.flags) as (process, probe):
+        await until(lambda: ready(probe), "ready")
+        for _ in range(3):
+            asked = stage.spot.asked
+            await until(partial(_is_asked, stage, asked), "a request")
+            process.send_signal(signal.SIGSTOP)
+            await asyncio.sleep(1)  # the time for which it is suspended, not a wait for anything
+            process.send_signal(signal.SIGCONT)
+            before = await observations(probe)
+            await until(partial(_has_gone_on, probe, before), "another observation")
+        text = (await get(f"{probe}/metrics"))[1]
+    assert not re.search(r"^probe_failures_total\{.*\} [1-9]", text, re.MULTILINE)
+
+
+async def observations(probe: str) -> float:
+    """Return how many observations of SPOT there are."""
+    text = (await get(f"{probe}/metrics"))[1]
+    found = re.search(r'^probe_observations_total\{target="spot"\} (\S+)$', text, re.MULTILINE)
+    return float(found[1]) if found else 0
+
+
+async def _has_gone_on(probe: str, before: float) -> bool:
+    return await observations(probe) > before
+
+
+async def _is_asked(stage: Stage, before: int) -> bool:
+    return stage.spot.asked > before
+
+
+async def test_a_503_behind_a_firewall_pages(stage: Stage) -> None:
+    """Direct connections are filtered: an answer proves the network all the same."""
+    stage.spot.up = stage.idm.up = False
     text = stage.config.read_text(encoding="utf-8")
     stage.config.write_text(
         text.replace("connectivity: []", 'connectivity: ["tcp://127.0.0.1:1"]'), encoding="utf-8"
     )
-    code, out, _ = await command("once", *stage.flags, "--format=json")
-    assert code == 3
-    verdicts = {one["target"]: one["verdict"] for one in json.loads(out)}
-    assert verdicts == {"spot": "inconclusive", "idm": "up"}
+    async with probing(*stage.flags) as (_, probe):
+        down = 'probe_verdict{target="spot",verdict="unexpected"} 1.0'
+        await until(lambda: shown(probe, down), "SPOT's outage")
+
+
+def _blocks_sighup(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    (blocked,) = re.findall(r"^SigBlk:\s*([0-9a-f]+)$", status, re.MULTILINE)
+    return bool(int(blocked, 16) >> (signal.SIGHUP - 1) & 1)
+
+
+async def test_a_sighup_before_it_is_ready_ends_nothing(stage: Stage) -> None:
+    """It comes while the program is still being imported; the reload comes when it can."""
+    process = await installed("run", "--web.listen-address=127.0.0.1:0", *stage.flags)
+    try:
+        await until(lambda: asyncio.to_thread(_blocks_sighup, process.pid), "its first line")
+        process.send_signal(signal.SIGHUP)
+        assert process.stderr is not None
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            lines = [(await process.stderr.readline()).decode()]
+            while "reloaded" not in lines[-1]:
+                assert lines[-1], lines
+                lines.append((await process.stderr.readline()).decode())
+    finally:
+        process.terminate()
+        await process.communicate()
 
 
 async def test_tls_and_users_guard_the_web_server(stage: Stage) -> None:
@@ -200,7 +280,7 @@ async def test_what_a_person_did_wrong_is_told_in_a_line(stage: Stage) -> None:
         (("run", "--config.file=/nonexistent.yml"), "cannot be read"),
         (("run", *alone("a"), "--web.listen-address=nowhere"), "--web.listen-address=nowhere"),
         (("run", *alone("b"), "--web.listen-address=:99999"), "'99999' is no port"),
-        (("run", *stage.flags, "--web.external-url=here"), "--web.external-url=here"),
+        (("run", *stage.flags, "--web.external-url=here"), "--web.external-url: write an"),
         (("explain", "sopt", *stage.flags), "there are: spot, idm"),
         (("explain", "spot", "--at=tonight", *stage.flags), "'tonight' is no instant"),
         (("notices", "read", str(stage.config), "--timezone=Mars/Olympus"), "Mars/Olympus"),

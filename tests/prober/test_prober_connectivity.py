@@ -8,7 +8,7 @@ import pytest
 
 from probe.prober.connectivity import online, parsed
 from probe.prober.dial import Address
-from tests.servers import NO_NAME, full, halting, refusing, serving
+from tests.servers import NO_NAME, answering, full, halting, refusing, serving
 
 WITHIN = timedelta(seconds=0.2)
 
@@ -117,3 +117,34 @@ def test_addresses_that_are_none(address: str) -> None:
     with pytest.raises(ValueError, match="not of the form tcp://host:port") as caught:
         parsed(address)
     assert repr(address) in str(caught.value)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("answer", "up"),
+    [
+        (b"HTTP/1.1 200 Connection established\r\n\r\n", True),
+        (b"HTTP/1.1 502 Bad Gateway\r\n\r\n", False),
+        (b"HTTP/1.1 504 Gateway Timeout\r\n\r\n", False),
+        (b"HTTP/1.1 403 Forbidden\r\n\r\n", None),
+        (b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", None),
+        (b"", False),
+        (b"SSH-2.0-OpenSSH\r\n", False),
+        (b"\r\n", False),
+    ],
+)
+async def test_through_a_proxy(answer: bytes, *, up: bool | None) -> None:
+    """The proxy is asked for a tunnel; one that forbids it says nothing of the network."""
+    async with serving(answering(answer)) as proxy:
+        url = proxy.url.replace("http://", "http://me:se%20cret@")
+        assert await online(["tcp://1.1.1.1:443"], timedelta(seconds=5), proxy=url) is up
+    (head,) = proxy.heads
+    assert head.startswith("CONNECT 1.1.1.1:443 HTTP/1.1\r\nHost: 1.1.1.1:443\r\n")
+    assert "Proxy-Authorization: Basic bWU6c2UgY3JldA==" in head
+
+
+@pytest.mark.anyio
+async def test_a_proxy_that_is_away_is_our_network_that_is_down() -> None:
+    """It is the only way out."""
+    with refusing() as dead:
+        assert await online(["tcp://1.1.1.1:443"], WITHIN, proxy=dead) is False

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tenacity import RetryCallState
 
+from probe.prober.connectivity import Vantage
 from probe.prober.dial import Address
 from probe.prober.probe import prober, waits
 from probe.types import Phase, Reason, Result, Target, Tls
@@ -57,13 +58,13 @@ async def test_success_needs_one_attempt() -> None:
 @pytest.mark.anyio
 async def test_a_blink_does_not_count_as_a_failure() -> None:
     """Two failed attempts and a good one are a success, with both failures in the record."""
-    answers = [message(b"", "503 Busy"), message(b"", "403 No"), message(b"log in")]
+    answers = [message(b"", "503 Busy"), message(b"", "404 No"), message(b"log in")]
     slept: list[float] = []
     async with serving(answering(*answers)) as server:
         result = await probed(target(server.url, attempts=3), slept)
     assert result.success
     assert result.attempts == 3
-    assert result.attempt_failures == (Reason.STATUS, Reason.BLOCKED)
+    assert result.attempt_failures == (Reason.STATUS, Reason.STATUS)
     assert result.status_code == 200
     assert result.started_at == NOW, "the first attempt's start decides which window is open"
     assert len(slept) == 2
@@ -73,13 +74,13 @@ async def test_a_blink_does_not_count_as_a_failure() -> None:
 @pytest.mark.anyio
 async def test_the_last_attempt_decides() -> None:
     """When all fail, the reason and the measurements are the last one's."""
-    answers = [message(b"", "403 No"), message(b"", "500 Oh"), message(b"wrong", "200 OK")]
+    answers = [message(b"", "503 No"), message(b"", "500 Oh"), message(b"wrong", "200 OK")]
     async with serving(answering(*answers)) as server:
         spot = target(server.url, attempts=3, expect=replace(EXPECT, body_contains=("log in",)))
         result = await probed(spot)
         assert len(server.heads) == 3
     assert result.reason is Reason.CONTENT
-    assert result.attempt_failures == (Reason.BLOCKED, Reason.STATUS, Reason.CONTENT)
+    assert result.attempt_failures == (Reason.STATUS, Reason.STATUS, Reason.CONTENT)
     assert (result.status_code, result.body_length) == (200, 5)
     assert "log in" in result.detail
 
@@ -191,3 +192,113 @@ def test_attempts_and_waits_fit_into_the_interval(
     assert (attempts - 1) * longest <= max(slack, 0) + 1e-9
     if slack >= 0.5 * attempts:
         assert shortest >= 0.1
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("status", "header", "patience"),
+    [
+        ("403 No", "", None),
+        ("429 Slowly", "90", timedelta(seconds=90)),
+        ("403 No", "Sun, 08 Mar 2026 07:02:00 GMT", timedelta(minutes=2)),
+        ("429 Slowly", "99999999999", timedelta(minutes=5)),
+        ("429 Slowly", "soon", None),
+    ],
+)
+async def test_a_target_that_turns_us_away_is_asked_once(
+    status: str, header: str, patience: timedelta | None
+) -> None:
+    """Asking again at once is what it complains of; for how long it wants peace is noted."""
+    async with serving(answering(message(b"", status, Retry_After=header))) as server:
+        result = await probed(target(server.url, attempts=3))
+    assert (result.reason, result.attempts, result.answered) == (Reason.BLOCKED, 1, True)
+    if patience is None:
+        assert result.not_before is None
+    else:
+        assert result.not_before is not None
+        assert abs(result.not_before - NOW - patience) < timedelta(seconds=10)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("stall", "starved"), [(0.9, False), (1.1, True)])
+async def test_an_attempt_that_we_were_too_late_for_is_starved(
+    *, stall: float, starved: bool
+) -> None:
+    """A loop that stood still for more than a quarter of the deadline measured itself."""
+    stalls = iter((10.0, 10.0 + stall))
+    with refusing() as url:
+        spot = target(url, attempts=1, timeout=timedelta(seconds=4))
+        result = await probed(
+            spot, vantage=Vantage((), timedelta(), lambda: 0.0, lambda: next(stalls))
+        )
+    assert result.starved is starved
+
+
+class Asked:
+    """Our own network, which counts how often it is asked."""
+
+    def __init__(self, *, up: bool | None = True) -> None:
+        self.proxies: list[str | None] = []
+        self.now = 0.0
+        self.up = up
+        self.vantage = Vantage(
+            ["tcp://a.test:1"], timedelta(seconds=1), lambda: self.now, ask=self.ask
+        )
+
+    async def ask(self, *_: object, proxy: str | None) -> bool | None:
+        """Answer as the test says."""
+        self.proxies.append(proxy)
+        return self.up
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("up", [True, False, None])
+async def test_our_own_network_is_asked_where_nothing_answered(*, up: bool | None) -> None:
+    """What it says stands in the result."""
+    asked = Asked(up=up)
+    with refusing() as url:
+        result = await probed(target(url, attempts=2), vantage=asked.vantage)
+    assert asked.proxies == [None]
+    assert (result.online, result.answered) == (up, False)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "answer", [b"503 Service Unavailable", b"200 OK", b"302 Found\r\nLocation: ftp://x/"]
+)
+async def test_an_answer_proves_the_network(answer: bytes) -> None:
+    """A status or a redirect: the network is not asked, whatever stands in a firewall's way."""
+    asked = Asked(up=False)
+    async with serving(answering(b"HTTP/1.1 " + answer + b"\r\nContent-Length: 0\r\n\r\n")) as s:
+        result = await probed(target(s.url, attempts=1), vantage=asked.vantage)
+    assert asked.proxies == []
+    assert (result.online, result.answered) == (None, True)
+
+
+@pytest.mark.anyio
+async def test_an_earlier_attempts_answer_counts() -> None:
+    """A 503 and then silence: the network was there."""
+    asked = Asked(up=False)
+    async with serving(answering(message(b"", "503 Busy"), b"")) as server:
+        result = await probed(target(server.url, attempts=2), vantage=asked.vantage)
+    assert result.reason is Reason.PROTOCOL
+    assert result.answered
+    assert asked.proxies == []
+
+
+@pytest.mark.anyio
+async def test_another_targets_answer_proves_the_network() -> None:
+    """One that came while the failing probe ran, or while the network was asked."""
+    asked = Asked(up=False)
+    asked.vantage.answered()
+    assert await asked.vantage.is_online(since=0.0) is True
+    assert await asked.vantage.is_online(since=0.5) is False
+    assert len(asked.proxies) == 1
+
+    async def meanwhile(*_: object, proxy: str | None) -> bool | None:
+        del proxy
+        vantage.answered()
+        return False
+
+    vantage = Vantage(["tcp://a.test:1"], timedelta(seconds=1), lambda: 1.0, ask=meanwhile)
+    assert await vantage.is_online(since=0.5) is True

@@ -1,7 +1,7 @@
-"""The clients of a configuration: what asks its targets, our own network and its feeds."""
+"""From a configuration to what works with it: what asks the targets, our own network, the feeds."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -19,51 +19,67 @@ from probe.feeds import (
     Validators,
     sources,
 )
-from probe.journal import JournalThread
+from probe.journal import Notices
 from probe.maintenance.reading import Context
-from probe.prober.connectivity import online
+from probe.prober.connectivity import Vantage
 from probe.prober.exchange import exchange, prepare
 from probe.prober.probe import Probe, prober
 from probe.types import Exchange, Feed, FeedKind, Notice, Reading, Result, Target
 from probe.version import VERSION
 
+#: How long our own network may take to answer before it counts as down.
 CONNECTIVITY = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clients:
-    """What asks targets, our own network and feeds: built once per configuration."""
+class Wiring:
+    """What works with one configuration: built once, replaced as a whole by a reload."""
 
     config: Config
     probe: Probe
-    online: Callable[[], Awaitable[bool | None]]
     refresher: Refresher
+    editions: Mapping[str, str]
+    """Per feed a digest of all that decides how it is read."""
 
 
-def clients(config: Config, journal: JournalThread, external_url: str | None = None) -> Clients:
-    """Build the clients; raises DocumentError for files that are named but cannot be used."""
+def wire(
+    config: Config,
+    notices: Notices,
+    external_url: str | None = None,
+    *,
+    monotonic: Callable[[], float],
+    stalled: Callable[[], float] = lambda: 0.0,
+) -> Wiring:
+    """Build it; raises DocumentError for files that are named but cannot be used.
+
+    `monotonic` is a clock and `stalled` the event loop's standstill so far, both in seconds.
+    """
     contact = config.contact or external_url
     agent = f"spot-probe/{VERSION}" + (f" (+{contact})" if contact else "")
-    probe, fetch = usable(config, agent)
-    return Clients(
+    vantage = Vantage(config.connectivity, CONNECTIVITY, monotonic, stalled)
+    probe, fetch = usable(config, agent, vantage)
+    return Wiring(
         config=config,
         probe=probe,
-        online=lambda: online(config.connectivity, CONNECTIVITY),
         refresher=Refresher(
             sources=_redacted(sources(fetch), config),
             read=_reader(config),
-            journal=journal,
+            notices=notices,
             clock=now,
             edition=lambda feed: _edition(config, feed),
         ),
+        editions={feed.name: _edition(config, feed) for feed in config.feeds},
     )
 
 
-def usable(config: Config, agent: str = "") -> tuple[Probe, Fetch]:
+def usable(config: Config, agent: str = "", vantage: Vantage | None = None) -> tuple[Probe, Fetch]:
     """Return what asks targets and feeds; raises DocumentError for a file that cannot be used."""
     try:
         return (
-            _discreet(prober(config.targets, user_agent=agent, clock=now), config.secrets),
+            _discreet(
+                prober(config.targets, user_agent=agent, clock=now, vantage=vantage),
+                config.secrets,
+            ),
             _fetch(config.feeds, agent),
         )
     except ValueError as error:
