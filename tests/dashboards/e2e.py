@@ -143,6 +143,7 @@ def configuration(urls: dict[str, str], nowhere: str, online: str, start: dateti
                 "components": ["announced"],
                 "interval": "1s",
                 "timeout": "300ms",
+                "attempts": 2,
             }
         ],
         "feeds": [],
