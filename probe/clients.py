@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from probe.clock import now
@@ -11,7 +11,8 @@ from probe.feeds import READERS, Fetch, Read, ReadOn, Refresher, sources
 from probe.journal import JournalThread
 from probe.maintenance.reading import Context
 from probe.prober.connectivity import online
-from probe.prober.exchange import exchange, prepare
+from probe.prober.exchange import also, exchange, prepare
+from probe.prober.names import Names
 from probe.prober.probe import Probe, prober
 from probe.types import Exchange, Feed, FeedKind, Reading
 from probe.version import VERSION
@@ -31,13 +32,12 @@ class Clients:
 
 def clients(config: Config, journal: JournalThread, external_url: str | None = None) -> Clients:
     """Build the clients; raises DocumentError for files that are named but cannot be used."""
-    contact = config.contact or external_url
-    agent = f"spot-probe/{VERSION}" + (f" (+{contact})" if contact else "")
-    probe, fetch = usable(config, agent)
+    names = Names()
+    probe, fetch = usable(config, external_url, names)
     return Clients(
         config=config,
         probe=probe,
-        online=lambda: online(config.connectivity, CONNECTIVITY),
+        online=lambda: online(config.connectivity, CONNECTIVITY, resolve=names),
         refresher=Refresher(
             sources=sources(fetch),
             read=_reader(config),
@@ -48,18 +48,23 @@ def clients(config: Config, journal: JournalThread, external_url: str | None = N
     )
 
 
-def usable(config: Config, agent: str = "") -> tuple[Probe, Fetch]:
-    """Return what asks targets and feeds; raises DocumentError for a file that cannot be used."""
+def usable(
+    config: Config, external_url: str | None = None, names: Names | None = None
+) -> tuple[Probe, Fetch]:
+    """Return what asks targets and feeds; raises DocumentError for what cannot be used or sent."""
+    names = names or Names()
+    contact = config.contact or external_url
+    agent = f"spot-probe/{VERSION}" + (f" (+{contact})" if contact else "")
     try:
         return (
-            prober(config.targets, user_agent=agent, clock=now),
-            _fetch(config.feeds, agent),
+            prober(config.targets, user_agent=agent, clock=now, resolve=names),
+            _fetch(config.feeds, agent, names),
         )
     except ValueError as error:
         raise DocumentError([Problem(config.file, 0, "", "", str(error))]) from error
 
 
-def _fetch(feeds: Sequence[Feed], agent: str) -> Fetch:
+def _fetch(feeds: Sequence[Feed], agent: str, names: Names) -> Fetch:
     requests = {
         feed.name: prepare(
             feed.url, http=feed.http, tls=feed.tls, timeout=feed.timeout, user_agent=agent
@@ -69,9 +74,7 @@ def _fetch(feeds: Sequence[Feed], agent: str) -> Fetch:
     }
 
     async def fetch(feed: Feed, headers: Mapping[str, str]) -> Exchange:
-        request = replace(requests[feed.name], url=feed.url)
-        http = replace(request.http, headers={**request.http.headers, **headers})
-        return await exchange(replace(request, http=http), clock=now)
+        return await exchange(also(requests[feed.name], feed.url, headers), clock=now, resolve=names)
 
     return fetch
 

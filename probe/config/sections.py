@@ -25,6 +25,7 @@ from probe.config.values import (
     HeaderValue,
     KnownComponent,
     Name,
+    Network,
     Pattern,
     Positive,
     Size,
@@ -61,6 +62,7 @@ class ExpectSection(Section):
     body_contains: tuple[str, ...]
     body_lacks: tuple[str, ...]
     body_matches: tuple[Pattern, ...]
+    title_lacks: tuple[Annotated[str, Field(min_length=1)], ...]
     final_host: str | None = None
 
 
@@ -92,6 +94,7 @@ class HttpSection(Section):
     headers: dict[HeaderName, HeaderValue]
     body: str | None = None
     follow_redirects: bool
+    redirect_to: tuple[Network, ...]
     max_redirects: Annotated[int, whole(0, 50)]
     max_body: Size
     max_header: Size

@@ -7,10 +7,12 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
+import regex
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from probe.config import units
@@ -133,8 +135,18 @@ def pattern(value: str) -> str:
     """Require a regular expression."""
     try:
         re.compile(value)
-    except re.error as error:
+        regex.compile(value)  # it is this that seeks, because it can be stopped
+    except (re.error, regex.error) as error:
         raise ValueError(f"not a regular expression: {error}") from error
+    return value
+
+
+def network(value: str) -> str:
+    """Require an address or a network of addresses."""
+    try:
+        ip_network(value)
+    except ValueError:
+        raise ValueError("write an address or a network: 10.1.2.3, 10.0.0.0/8, fd00::/8") from None
     return value
 
 
@@ -237,6 +249,7 @@ KnownComponent = Annotated[str, AfterValidator(_known_component)]
 HeaderName = Annotated[str, AfterValidator(header_name)]
 HeaderValue = Annotated[str, AfterValidator(header_value)]
 Pattern = Annotated[str, AfterValidator(pattern)]
+Network = Annotated[str, AfterValidator(network)]
 Status = Annotated[int, BeforeValidator(status)]
 TcpAddress = Annotated[str, AfterValidator(tcp)]
 Zone = Annotated[str, AfterValidator(_zone)]

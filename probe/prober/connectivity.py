@@ -11,7 +11,7 @@ from probe.prober import dial
 
 
 async def online(
-    addresses: Sequence[str], within: timedelta, *, resolve: dial.Resolve = dial.getaddrinfo
+    addresses: Sequence[str], within: timedelta, *, resolve: dial.Resolve
 ) -> bool | None:
     """Whether any of the `tcp://host:port` addresses accepts a connection within a time.
 

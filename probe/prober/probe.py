@@ -11,8 +11,9 @@ from tenacity.wait import wait_base
 
 from probe.prober import dial
 from probe.prober.exchange import Clock, Request, exchange, prepare
-from probe.prober.expect import unmet
-from probe.types import Exchange, Expect, Reason, Result, Target
+from probe.prober.evidence import evidence
+from probe.prober.expect import judge
+from probe.types import Evidence, Exchange, Expect, Reason, Result, Target
 
 Probe = Callable[[Target], Awaitable[Result]]
 Sleep = Callable[[float], Awaitable[None]]
@@ -29,7 +30,7 @@ def prober(
     user_agent: str,
     clock: Clock,
     sleep: Sleep = asyncio.sleep,
-    resolve: dial.Resolve = dial.getaddrinfo,
+    resolve: dial.Resolve,
 ) -> Probe:
     """Make the Probe of these targets; a ValueError names the target and the file at fault."""
     requests = {target.name: _request(target, user_agent) for target in targets}
@@ -49,7 +50,7 @@ def prober(
             retry=retry_if_result(lambda done: done.reason is not None),
             retry_error_callback=lambda _: tried[-1],
         )(attempt)
-        return result(target, tried)
+        return result(target, tried, evidence(tried, request))
 
     return probe
 
@@ -73,9 +74,9 @@ async def judged(
     """Make one attempt: an exchange whose reason also says what was not as expected."""
     done = await exchange(request, clock=clock, resolve=resolve)
     try:
-        reason, detail = unmet(done, expect)
+        reason, detail = await judge(done, expect)
     except Exception as error:  # noqa: BLE001 - a failed probe is a value; the log has the rest
-        _LOG.exception("a fault of ours while judging %s", request.url)
+        _LOG.exception("a fault of ours while judging %s", request.first.url.host)
         reason, detail = Reason.INTERNAL, type(error).__name__
     return replace(done, reason=reason, detail=detail)
 
@@ -88,7 +89,7 @@ def waits(target: Target) -> wait_base:
     return wait_random(min(_SHORTEST_WAIT, most), min(_LONGEST_WAIT, most))
 
 
-def result(target: Target, tried: Sequence[Exchange]) -> Result:
+def result(target: Target, tried: Sequence[Exchange], said: Evidence | None) -> Result:
     """Sum the attempts up: the first one's start, the measurements of the last, which decided."""
     deciding = tried[-1]
     return Result(
@@ -100,6 +101,7 @@ def result(target: Target, tried: Sequence[Exchange]) -> Result:
         detail=deciding.detail,
         attempts=len(tried),
         attempt_failures=tuple(one.reason for one in tried if one.reason is not None),
+        evidence=said,
         status_code=deciding.status_code,
         redirects=deciding.redirects,
         body_length=len(deciding.body),

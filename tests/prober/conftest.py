@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from probe.prober.exchange import exchange, prepare
+from probe.prober.names import Names
 from probe.types import Exchange, Tls
 from tests.samples import HTTP, TLS
 from tests.servers import Authority
@@ -49,7 +50,6 @@ def ask(authority: Authority) -> Ask:
             timeout=timedelta(seconds=seconds),
             user_agent="spot-probe/0 (+https://probe.test/)",
         )
-        given = {} if resolve is None else {"resolve": resolve}
-        return await exchange(request, clock=lambda: NOW, **given)
+        return await exchange(request, clock=lambda: NOW, resolve=resolve or Names())
 
     return asked

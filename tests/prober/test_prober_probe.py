@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tenacity import RetryCallState
 
 from probe.prober.dial import Address
+from probe.prober.names import Names
 from probe.prober.probe import prober, waits
 from probe.types import Phase, Reason, Result, Target, Tls
 from tests.samples import EXPECT, HTTP, TARGET, TLS
@@ -36,7 +37,7 @@ async def probed(spot: Target, slept: list[float] | None = None, **handed: Any) 
             slept.append(seconds)
 
     probe = prober(
-        [spot], user_agent="spot-probe/0", clock=lambda: next(readings), sleep=sleep, **handed
+        [spot], user_agent="spot-probe/0", clock=lambda: next(readings), sleep=sleep, **({"resolve": Names()} | handed)
     )
     return await probe(spot)
 
@@ -154,7 +155,7 @@ async def test_cancelling_is_not_a_failure() -> None:
 def test_what_cannot_work_is_refused_at_the_start(changes: dict[str, Any], words: str) -> None:
     """The error names the target, the key and the file."""
     with pytest.raises(ValueError, match="target spot") as caught:
-        prober([target(**{"url": "https://a.test/"} | changes)], user_agent="x", clock=lambda: NOW)
+        prober([target(**{"url": "https://a.test/"} | changes)], user_agent="x", clock=lambda: NOW, resolve=Names())
     assert str(caught.value).startswith(words)
 
 
@@ -166,7 +167,7 @@ def test_contexts_are_built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         target("https://a.test/"),
         target("https://a.test/", tls=replace(TLS, ca_file=str(tmp_path))),
     ]
-    prober(several, user_agent="x", clock=lambda: NOW)
+    prober(several, user_agent="x", clock=lambda: NOW, resolve=Names())
     assert built == [one.tls for one in several]
 
 
