@@ -74,7 +74,9 @@ def _fetch(feeds: Sequence[Feed], agent: str, names: Names) -> Fetch:
     }
 
     async def fetch(feed: Feed, headers: Mapping[str, str]) -> Exchange:
-        return await exchange(also(requests[feed.name], feed.url, headers), clock=now, resolve=names)
+        return await exchange(
+            also(requests[feed.name], feed.url, headers), clock=now, resolve=names
+        )
 
     return fetch
 

@@ -14,7 +14,7 @@ ROOT = Path(probe.__file__).parent
 #: but for the modules of one package.
 LAYERS = (
     ("probe.types",),
-    ("probe.plain", "probe.logs", "probe.beside", "probe.clock", "probe.version"),
+    ("probe.plain", "probe.logs", "probe.beside", "probe.clock", "probe.renewed", "probe.version"),
     ("probe.maintenance.zones", "probe.maintenance.recurrence"),
     ("probe.maintenance.reading", "probe.maintenance.calendar"),
     ("probe.maintenance.words", "probe.maintenance.publication", "probe.classify", "probe.receipt"),

@@ -38,7 +38,9 @@ class _Cookie:
         host = _host(url)
         here = host == self.domain if self.host_only else _below(host, self.domain)
         return (
-            here and _path_matches(_path(url), self.path) and (not self.secure or url.scheme == "https")
+            here
+            and _path_matches(_path(url), self.path)
+            and (not self.secure or url.scheme == "https")
         )
 
 

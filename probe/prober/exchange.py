@@ -112,7 +112,9 @@ def _secrets(target: httpx.URL, http: Http) -> tuple[str, ...]:
     values += [word for value in values for word in value.split()]
     values += [value for _, value in target.params.multi_items()]
     values += [http.body or "", httpx.URL(http.proxy).password if http.proxy else ""]
-    return tuple(sorted({one for one in values if len(one) >= _LEAST_SECRET}, key=len, reverse=True))
+    return tuple(
+        sorted({one for one in values if len(one) >= _LEAST_SECRET}, key=len, reverse=True)
+    )
 
 
 @dataclass(slots=True)

@@ -98,8 +98,10 @@ class Answer:
                 return blank.start()
             seen = len(buffer)
             if not await self._more():
-                raise BadAnswer("closed within the headers") if seen else EOFError(
-                    "closed without an answer"
+                raise (
+                    BadAnswer("closed within the headers")
+                    if seen
+                    else EOFError("closed without an answer")
                 )
 
     async def _more(self) -> bool:

@@ -71,9 +71,7 @@ class Names:
             answer.exception()  # whoever asked may have gone
 
 
-def _found(
-    host: str, port: int, family: socket.AddressFamily, flags: int = 0
-) -> Sequence[Address]:
+def _found(host: str, port: int, family: socket.AddressFamily, flags: int = 0) -> Sequence[Address]:
     found = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, flags=flags)
     return [(family, address) for family, _, _, _, address in found]
 

@@ -64,7 +64,9 @@ class Gate:
             return addresses
         allowed = [one for one in addresses if self._allowed(_of(one))]
         if addresses and not allowed:
-            raise NotFollowed(f"redirected to {host}, whose address {_of(addresses[0])} is not public")
+            raise NotFollowed(
+                f"redirected to {host}, whose address {_of(addresses[0])} is not public"
+            )
         return allowed
 
     def admit_name(self, host: str) -> None:

@@ -48,7 +48,10 @@ async def test_nobody_to_ask_is_unknown() -> None:
 async def test_ipv6_in_brackets() -> None:
     """An IPv6 address is asked as it is written in a URL."""
     async with serving(halting(after_request=False), host="::1") as alive:
-        assert await online([f"tcp://[::1]:{alive.port}"], timedelta(seconds=5), resolve=Names()) is True
+        assert (
+            await online([f"tcp://[::1]:{alive.port}"], timedelta(seconds=5), resolve=Names())
+            is True
+        )
 
 
 @pytest.mark.anyio

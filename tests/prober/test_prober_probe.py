@@ -37,7 +37,11 @@ async def probed(spot: Target, slept: list[float] | None = None, **handed: Any) 
             slept.append(seconds)
 
     probe = prober(
-        [spot], user_agent="spot-probe/0", clock=lambda: next(readings), sleep=sleep, **({"resolve": Names()} | handed)
+        [spot],
+        user_agent="spot-probe/0",
+        clock=lambda: next(readings),
+        sleep=sleep,
+        **({"resolve": Names()} | handed),
     )
     return await probe(spot)
 
@@ -155,7 +159,12 @@ async def test_cancelling_is_not_a_failure() -> None:
 def test_what_cannot_work_is_refused_at_the_start(changes: dict[str, Any], words: str) -> None:
     """The error names the target, the key and the file."""
     with pytest.raises(ValueError, match="target spot") as caught:
-        prober([target(**{"url": "https://a.test/"} | changes)], user_agent="x", clock=lambda: NOW, resolve=Names())
+        prober(
+            [target(**{"url": "https://a.test/"} | changes)],
+            user_agent="x",
+            clock=lambda: NOW,
+            resolve=Names(),
+        )
     assert str(caught.value).startswith(words)
 
 

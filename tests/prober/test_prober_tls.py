@@ -130,8 +130,8 @@ async def test_a_missing_client_certificate_is_tls(
 
 BROKEN: list[tuple[str, Conversation, Reason]] = [
     ("hangs in the handshake", halting(after_request=False), Reason.TIMEOUT),
-    ("closes in the handshake", closing(), Reason.TLS),
-    ("resets in the handshake", resetting(after_request=False), Reason.TLS),
+    ("closes in the handshake", closing(), Reason.CONNECT),
+    ("resets in the handshake", resetting(after_request=False), Reason.CONNECT),
     ("speaks plain HTTP", closing(message(b"welcome")), Reason.TLS),
 ]
 
@@ -140,7 +140,7 @@ BROKEN: list[tuple[str, Conversation, Reason]] = [
     ("behave", "reason"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN]
 )
 async def test_a_server_that(behave: Conversation, reason: Reason, ask: Ask) -> None:
-    """A handshake that breaks is `tls`, one that does not end is `timeout`."""
+    """A handshake that is cut is `connect`, as of a load balancer without a backend."""
     async with serving(behave) as server:
         done = await ask(server.url.replace("http://", "https://"), seconds=0.5)
     assert done.reason is reason
