@@ -34,7 +34,7 @@ class Renewed(Generic[T]):
             try:
                 self._value = self._build()
             except (ValueError, OSError) as error:
-                _LOG.error("changed files cannot be used, the old ones stay: %s", error)  # noqa: TRY400 - the file is wrong, not the code
+                _LOG.error("changed files cannot be used, the old ones stay: %s", error)
             else:
                 _LOG.info("took over the changed %s", " and ".join(self._files))
         return self._value

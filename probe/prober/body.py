@@ -35,8 +35,10 @@ _CODECS = {
     **{f"cp{page}": f"cp{page}" for page in (866, 1250, 1251, 1253, 1255, 1256, 1257, 1258)},
     **{
         name: name
-        for name in ("utf-8", "utf-16-be", "koi8-r", "koi8-u", "euc_jp", "iso2022_jp")
-        + ("mac-roman", "mac-cyrillic")
+        for name in (
+            *("utf-8", "utf-16-be", "koi8-r", "koi8-u", "euc_jp", "iso2022_jp"),
+            *("mac-roman", "mac-cyrillic"),
+        )
     },
 }
 _MARKS = (

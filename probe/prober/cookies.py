@@ -5,7 +5,7 @@ names and values are bytes, and go back as they came.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -21,7 +21,7 @@ _DATE_PARTS = re.compile(rb"[^\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")
 _TIME = re.compile(rb"(\d{1,2}):(\d{1,2}):(\d{1,2})(?!\d)")
 _DAY = re.compile(rb"(\d{1,2})(?!\d)")
 _YEAR = re.compile(rb"(\d{2,4})(?!\d)")
-_MONTHS = (b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec")  # fmt: skip
+_MONTHS = tuple(b"jan feb mar apr may jun jul aug sep oct nov dec".split())
 _CENTURY, _NINETEENTH, _LEAST_YEAR = 100, 70, 1601
 
 
@@ -130,7 +130,7 @@ def _date(text: bytes) -> datetime | None:
     time = day = month = year = None
     for part in _DATE_PARTS.findall(text):
         if time is None and (found := _TIME.match(part)):
-            time = [int(number) for number in found.groups()]
+            time = int(found[1]), int(found[2]), int(found[3])
         elif day is None and (found := _DAY.match(part)):
             day = int(found[1])
         elif month is None and part[:3].lower() in _MONTHS:
@@ -141,7 +141,7 @@ def _date(text: bytes) -> datetime | None:
     if time is None or day is None or month is None or year is None or year < _LEAST_YEAR:
         return None
     try:
-        return datetime(year, month, day, *time, tzinfo=UTC)
+        return datetime(year, month, day, time[0], time[1], time[2], tzinfo=UTC)
     except ValueError:
         return None
 

@@ -13,11 +13,43 @@ HIDDEN = "<hidden>"
 
 #: The headers that tell who answered and why. Any other may be a secret of somebody's.
 _TELLING = frozenset(
-    "age akamai-grn allow cache-control cf-cache-status cf-ray connection content-encoding "
-    "content-language content-length content-type date etag expires last-modified location "
-    "retry-after server server-timing strict-transport-security transfer-encoding vary via warning "
-    "www-authenticate x-amz-cf-id x-amz-cf-pop x-azure-ref x-cache x-cdn x-iinfo x-powered-by "
-    "x-request-id x-served-by x-varnish".split()
+    {
+        "age",
+        "akamai-grn",
+        "allow",
+        "cache-control",
+        "cf-cache-status",
+        "cf-ray",
+        "connection",
+        "content-encoding",
+        "content-language",
+        "content-length",
+        "content-type",
+        "date",
+        "etag",
+        "expires",
+        "last-modified",
+        "location",
+        "retry-after",
+        "server",
+        "server-timing",
+        "strict-transport-security",
+        "transfer-encoding",
+        "vary",
+        "via",
+        "warning",
+        "www-authenticate",
+        "x-amz-cf-id",
+        "x-amz-cf-pop",
+        "x-azure-ref",
+        "x-cache",
+        "x-cdn",
+        "x-iinfo",
+        "x-powered-by",
+        "x-request-id",
+        "x-served-by",
+        "x-varnish",
+    }
 )
 
 

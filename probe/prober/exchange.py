@@ -22,10 +22,47 @@ from probe.renewed import Renewed
 from probe.types import Exchange, Http, Reason, Tls
 
 Clock = Callable[[], datetime]
+#: Gives the TLS context for some settings.
+Trusting = Callable[[Tls], Renewed[ssl.SSLContext]]
 
 _LOG = logging.getLogger(__name__)
 _MOST_AGE_DIGITS = 9
 _LEAST_SECRET = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """Writes the messages of an exchange; what was given for the target does not go elsewhere."""
+
+    target: httpx.URL
+    http: Http
+    user_agent: str
+    server_name: str | None
+
+    @property
+    def hop(self) -> Hop:
+        """The first hop."""
+        body = self.http.body
+        return Hop(self.target, self.http.method, body.encode() if body else None)
+
+    def message(self, hop: Hop, cookies: bytes = b"") -> httpx.Request:
+        """Write the request of a hop."""
+        fields = {
+            "user-agent": ("User-Agent", self.user_agent.encode("ascii")),
+            "accept": ("Accept", b"*/*"),
+            "accept-encoding": ("Accept-Encoding", b"gzip, deflate"),
+            "connection": ("Connection", b"close"),
+        }
+        for name, value in headers_for(hop.url, self.target, self.http.headers).items():
+            fields[name.lower()] = name, sendable.written(value)
+        if cookies:
+            given = fields.get("cookie", ("Cookie", b""))[1]
+            fields["cookie"] = "Cookie", b"; ".join(filter(None, (given, cookies)))
+        raw = [(name.encode("ascii"), value) for name, value in fields.values()]
+        message = httpx.Request(hop.method, hop.url, headers=raw, content=hop.body)
+        if self.server_name is not None and same_place(hop.url, self.target):
+            message.extensions["sni_hostname"] = self.server_name
+        return message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +73,23 @@ class Request:
     that nobody is to read where a server echoes them.
     """
 
+    writer: Writer
     first: httpx.Request
     context: Renewed[ssl.SSLContext]
-    server_name: str | None
-    http: Http
     proxy: httpx.URL | None
     timeout: timedelta
-    user_agent: str
     secrets: tuple[str, ...]
 
 
-def prepare(url: str, *, http: Http, tls: Tls, timeout: timedelta, user_agent: str) -> Request:
+def prepare(  # noqa: PLR0913 - a request is all of this
+    url: str,
+    *,
+    http: Http,
+    tls: Tls,
+    timeout: timedelta,
+    user_agent: str,
+    trusting: Trusting = trust.renewed,
+) -> Request:
     """Build the request and its TLS context; a ValueError says which file or value is at fault.
 
     `timeout` is that of the whole exchange; a User-Agent among `http.headers` goes before ours.
@@ -55,55 +98,22 @@ def prepare(url: str, *, http: Http, tls: Tls, timeout: timedelta, user_agent: s
     if http.proxy is not None and tls.server_name is not None:
         raise ValueError(f"server_name {tls.server_name}: cannot be chosen through a proxy")
     target = httpx.URL(url)
+    writer = Writer(target=target, http=http, user_agent=user_agent, server_name=tls.server_name)
     return Request(
-        first=_message(_first(target, http), target, http, user_agent, tls.server_name),
-        context=trust.renewed(tls),
-        server_name=tls.server_name,
-        http=http,
+        writer=writer,
+        first=writer.message(writer.hop),
+        context=trusting(tls),
         proxy=httpx.URL(http.proxy) if http.proxy is not None else None,
         timeout=timeout,
-        user_agent=user_agent,
         secrets=_secrets(target, http),
     )
 
 
 def also(request: Request, url: str, headers: Mapping[str, str]) -> Request:
     """Return the same request for another address, with these headers too."""
-    http = replace(request.http, headers={**request.http.headers, **headers})
-    target = httpx.URL(url)
-    first = _message(_first(target, http), target, http, request.user_agent, request.server_name)
-    return replace(request, first=first, http=http)
-
-
-def _first(url: httpx.URL, http: Http) -> Hop:
-    return Hop(url, http.method, http.body.encode() if http.body else None)
-
-
-def _message(
-    hop: Hop,
-    target: httpx.URL,
-    http: Http,
-    user_agent: str,
-    server_name: str | None,
-    cookies: bytes = b"",
-) -> httpx.Request:
-    """Write the request of a hop; what was given for the target does not go elsewhere."""
-    fields = {
-        "user-agent": ("User-Agent", user_agent.encode("ascii")),
-        "accept": ("Accept", b"*/*"),
-        "accept-encoding": ("Accept-Encoding", b"gzip, deflate"),
-        "connection": ("Connection", b"close"),
-    }
-    for name, value in headers_for(hop.url, target, http.headers).items():
-        fields[name.lower()] = name, sendable.written(value)
-    if cookies:
-        given = fields.get("cookie", ("Cookie", b""))[1]
-        fields["cookie"] = "Cookie", b"; ".join(filter(None, (given, cookies)))
-    raw = [(name.encode("ascii"), value) for name, value in fields.values()]
-    message = httpx.Request(hop.method, hop.url, headers=raw, content=hop.body)
-    if server_name is not None and same_place(hop.url, target):
-        message.extensions["sni_hostname"] = server_name
-    return message
+    http = replace(request.writer.http, headers={**request.writer.http.headers, **headers})
+    writer = replace(request.writer, target=httpx.URL(url), http=http)
+    return replace(request, writer=writer, first=writer.message(writer.hop))
 
 
 def _secrets(target: httpx.URL, http: Http) -> tuple[str, ...]:
@@ -173,8 +183,8 @@ async def _converse(
     request: Request, trace: Trace, answer: _Answer, started_at: datetime, resolve: dial.Resolve
 ) -> None:
     """Follow redirects until an answer is none, and read that one's body."""
-    http, sent, jar = request.http, request.first, Jar()
-    hop = _first(sent.url, http)
+    writer, sent, jar = request.writer, request.first, Jar()
+    http, hop = writer.http, writer.hop
     transport = Transport(
         trace=trace,
         context=request.context.get(),
@@ -203,14 +213,7 @@ async def _converse(
         hop = step
         answer.redirects += 1
         answer.final_url = str(hop.url)
-        sent = _message(
-            hop,
-            request.first.url,
-            http,
-            request.user_agent,
-            request.server_name,
-            jar.header(hop.url),
-        )
+        sent = writer.message(hop, jar.header(hop.url))
 
 
 def _note(response: httpx.Response, answer: _Answer, now: datetime) -> None:

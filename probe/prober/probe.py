@@ -1,6 +1,7 @@
 """One probe: attempts until one succeeds or all that the target allows have failed."""
 
 import asyncio
+import functools
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
@@ -9,9 +10,9 @@ from datetime import timedelta
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_random
 from tenacity.wait import wait_base
 
-from probe.prober import dial
-from probe.prober.exchange import Clock, Request, exchange, prepare
+from probe.prober import dial, trust
 from probe.prober.evidence import evidence
+from probe.prober.exchange import Clock, Request, Trusting, exchange, prepare
 from probe.prober.expect import judge
 from probe.types import Evidence, Exchange, Expect, Reason, Result, Target
 
@@ -33,7 +34,8 @@ def prober(
     resolve: dial.Resolve,
 ) -> Probe:
     """Make the Probe of these targets; a ValueError names the target and the file at fault."""
-    requests = {target.name: _request(target, user_agent) for target in targets}
+    trusting = functools.cache(trust.renewed)  # a context is large, and most targets can share one
+    requests = {target.name: _request(target, user_agent, trusting) for target in targets}
 
     async def probe(target: Target) -> Result:
         request = requests[target.name]
@@ -55,7 +57,7 @@ def prober(
     return probe
 
 
-def _request(target: Target, user_agent: str) -> Request:
+def _request(target: Target, user_agent: str, trusting: Trusting) -> Request:
     try:
         return prepare(
             target.url,
@@ -63,6 +65,7 @@ def _request(target: Target, user_agent: str) -> Request:
             tls=target.tls,
             timeout=target.timeout,
             user_agent=user_agent,
+            trusting=trusting,
         )
     except ValueError as error:
         raise ValueError(f"target {target.name}: {error}") from error

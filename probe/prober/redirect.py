@@ -75,7 +75,7 @@ def follow(hop: Hop, status: int, locations: Sequence[bytes]) -> Hop | None:
 
 
 def _text(location: bytes) -> str:
-    """Read a Location as browsers do: UTF-8, tabs dropped, `\\` before the query as `/`."""
+    """Read a Location as browsers do: UTF-8, tabs dropped, a backslash before the query as `/`."""
     text = location.decode(errors="replace").strip(_AROUND).replace("\t", "")
     before, mark, query = text.partition("?")
     return before.replace("\\", "/") + mark + query

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from collections.abc import Mapping
 from ipaddress import ip_network
 
 import httpx
@@ -17,7 +18,7 @@ _FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 
 def check(url: str, http: Http, user_agent: str) -> None:
-    """Raise a ValueError that names what cannot be sent and says why; no header's value is shown."""
+    """Raise a ValueError that says what cannot be sent, and why; no header's value is shown."""
     _reachable("url", url)
     if http.proxy is not None:
         _reachable("proxy", http.proxy)
@@ -27,16 +28,7 @@ def check(url: str, http: Http, user_agent: str) -> None:
         )
     if not _TOKEN.fullmatch(http.method):
         raise ValueError(f"method {http.method!r}: cannot be sent; write one word such as GET")
-    for name, value in http.headers.items():
-        if not _TOKEN.fullmatch(name):
-            raise ValueError(f"header {name!r}: cannot be sent; write a name of letters and '-'")
-        if name.lower() in _FRAMING:
-            raise ValueError(f"header {name}: leave it out; it is made from the body")
-        if not _VALUE.fullmatch(value):
-            raise ValueError(
-                f"header {name}: its value cannot be sent; write one line of ISO 8859-1, "
-                "without control characters"
-            )
+    _headers(http.headers)
     try:
         (http.body or "").encode()
     except UnicodeEncodeError as error:
@@ -46,6 +38,19 @@ def check(url: str, http: Http, user_agent: str) -> None:
             ip_network(network)
         except ValueError as error:
             raise ValueError(f"redirect_to {network}: {error}") from error
+
+
+def _headers(headers: Mapping[str, str]) -> None:
+    for name, value in headers.items():
+        if not _TOKEN.fullmatch(name):
+            raise ValueError(f"header {name!r}: cannot be sent; write a name of letters and '-'")
+        if name.lower() in _FRAMING:
+            raise ValueError(f"header {name}: leave it out; it is made from the body")
+        if not _VALUE.fullmatch(value):
+            raise ValueError(
+                f"header {name}: its value cannot be sent; write one line of ISO 8859-1, "
+                "without control characters"
+            )
 
 
 def written(value: str) -> bytes:

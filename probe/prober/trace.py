@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime  # noqa: TC003 - no hidden imports
+from datetime import datetime
 
 from probe.types import Phase
 
