@@ -6,10 +6,11 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -152,24 +153,29 @@ def shaking_hands(tls: ssl.SSLContext) -> Iterator[str]:
 
 
 @contextlib.asynccontextmanager
-async def proxying() -> AsyncIterator[Served]:
+async def proxying(
+    names: Mapping[str, int] = MappingProxyType({}), *, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Served]:
     """Run a small HTTP proxy that tunnels (CONNECT) and forwards; tunnels are all it can refuse.
 
-    A CONNECT to a host that it cannot reach is answered with 502.
+    A CONNECT to a host that it cannot reach is answered with 502. These names it resolves itself,
+    to ports of loopback.
     """
 
     async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while received := await reader.read(1 << 16):
             writer.write(received)
             await writer.drain()
-        writer.write_eof()
+        writer.write_eof() if writer.can_write_eof() else writer.close()
 
     async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         method, where, _ = head.split(b"\r\n")[0].decode().split(" ")
         parts = urlsplit(where if "://" in where else f"//{where}")
         try:
-            upstream, onward = await asyncio.open_connection(parts.hostname, parts.port)
+            known = names.get(parts.hostname or "")
+            there = ("127.0.0.1", known) if known else (parts.hostname, parts.port)
+            upstream, onward = await asyncio.open_connection(*there)
         except OSError:
             writer.write(message(b"", "502 Bad Gateway"))
             await writer.drain()
@@ -185,7 +191,7 @@ async def proxying() -> AsyncIterator[Served]:
             with contextlib.suppress(OSError):
                 await onward.wait_closed()
 
-    async with serving(behave) as served:
+    async with serving(behave, tls=tls) as served:
         yield served
 
 
