@@ -10,19 +10,25 @@ from collections.abc import Sequence
 #: part that does not end reaches to the end of the page, so that nothing is looked at twice.
 _PARTS = re.compile(
     r"""
-    <!--(?:>|->|.*?(?:--!?>|\Z))
-    | <(?:svg|math)(?=[\s/>]) [^>]* />
-    | <(?P<raw>script|style|template|textarea|noscript|xmp|iframe|noembed|noframes|svg|math)
+    <(?=[!a-z]) (?:
+      !-- (?: > | -> | .*? (?:--!?>|\Z) )
+    | (?:svg|math)(?=[\s/>]) [^>]* />
+    | (?P<raw>script|style|template|textarea|noscript|xmp|iframe|noembed|noframes|svg|math)
       (?=[\s/>]) [^>]* (?: > .*? (?: </(?P=raw)(?=[\s/>]) | \Z ) | \Z )
-    | <title(?=[\s/>]) [^>]* (?: > (?P<title>.*?) (?: </title(?=[\s/>]) | \Z ) | \Z )
+    | title(?=[\s/>]) [^>]* (?: > (?P<title>.*?) (?: </title(?=[\s/>]) | \Z ) | \Z )
+    )
     """,
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 
 
+#: Characters of a page in which its title is sought.
+_MOST = 128 << 10
+
+
 def title(page: str) -> str:
     """Return the first title of a page, on one line, its entities decoded; empty without one."""
-    for part in _PARTS.finditer(page):
+    for part in _PARTS.finditer(page, 0, _MOST):
         if part["title"] is not None:
             return " ".join(html.unescape(part["title"]).split())
     return ""
