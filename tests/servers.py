@@ -8,7 +8,7 @@ import struct
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -291,6 +291,30 @@ def closing(first: bytes = b"") -> Conversation:
     return behave
 
 
+def hanging_up() -> Conversation:
+    """Read what comes first and close without a word, as a load balancer without a backend."""
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1 << 16)
+        writer.close()
+        await writer.wait_closed()
+
+    return behave
+
+
+def pouring(first: bytes, again: bytes) -> Conversation:
+    """Send the first bytes and then others, again and again, as fast as they are taken."""
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(first)
+        while not writer.is_closing():
+            writer.write(again)
+            await writer.drain()
+
+    return behave
+
+
 # --- certificates ----------------------------------------------------------------------------
 
 
@@ -347,6 +371,33 @@ class Authority:
             )
         )
         return str(locked)
+
+    def server_with_needless(self, *, not_after: datetime) -> ssl.SSLContext:
+        """Return a server's side of TLS that also presents our root, cross-signed and expired."""
+        issued = self._ca.issue_cert("127.0.0.1", not_after=not_after)
+        root = x509.load_pem_x509_certificate(self._ca.cert_pem.bytes())
+        key = ec.generate_private_key(ec.SECP256R1())
+        old = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "an older root")])
+        crossed = (
+            x509.CertificateBuilder()
+            .subject_name(root.subject)
+            .issuer_name(old)
+            .public_key(root.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(datetime(2019, 1, 1, tzinfo=UTC))
+            .not_valid_after(datetime(2021, 1, 1, tzinfo=UTC))
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .sign(key, hashes.SHA256())
+        )
+        file = self._folder / "needless.pem"
+        file.write_bytes(
+            issued.private_key_pem.bytes()
+            + issued.cert_chain_pems[0].bytes()
+            + crossed.public_bytes(serialization.Encoding.PEM)
+        )
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(file)
+        return context
 
     def server_below_intermediate(
         self, *, not_after: datetime, intermediate_not_after: datetime

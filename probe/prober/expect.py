@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import regex
@@ -71,12 +72,13 @@ def _content(exchange: Exchange, expect: Expect) -> tuple[Reason | None, str]:
         found = title(body)
         if said := says(found, expect.title_lacks):
             return Reason.CONTENT, f"the title {plain(found)!r} says {said!r}"
-    return _patterns(body, expect)
+    return unmatched(body, expect.body_matches)
 
 
-def _patterns(body: str, expect: Expect) -> tuple[Reason | None, str]:
+def unmatched(body: str, patterns: Sequence[str]) -> tuple[Reason | None, str]:
+    """Return the first pattern that is not found, or is not found in time."""
     left = PATTERN_SECONDS
-    for pattern in expect.body_matches:
+    for pattern in patterns:
         began = time.perf_counter()
         try:
             found = regex.search(pattern, body, timeout=left, concurrent=True)

@@ -72,17 +72,13 @@ async def test_nothing_answered_leaves_none() -> None:
     """A refused connection has said nothing."""
     with refusing() as url:
         target = replace(TARGET, url=url, attempts=1)
-        probe = prober(
-            [target], user_agent="x", clock=lambda: datetime.now(UTC), resolve=Names()
-        )
+        probe = prober([target], user_agent="x", clock=lambda: datetime.now(UTC), resolve=Names())
         assert (await probe(target)).evidence is None
 
 
 async def test_secrets_are_left_out() -> None:
     """Cookies, unknown headers, a redirect's query, and our own words where they are echoed."""
-    echo = (
-        b"you sent Bearer abc-secret and key-secret to /?token=query-secret with form-secret\x1b[31m"
-    )
+    echo = b"you sent Bearer abc-secret and key-secret to /?token=query-secret with form-secret\x1b[31m"
     answer = message(
         echo,
         "503 Busy",
@@ -95,7 +91,11 @@ async def test_secrets_are_left_out() -> None:
         HTTP,
         method="POST",
         body="form-secret",
-        headers={"Authorization": "Bearer abc-secret", "X-Key": "key-secret", "Accept": "text/html"},
+        headers={
+            "Authorization": "Bearer abc-secret",
+            "X-Key": "key-secret",
+            "Accept": "text/html",
+        },
     )
     result = await probed(answering(answer), attempts=1, http=http)
     assert result.evidence is not None

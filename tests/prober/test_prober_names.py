@@ -163,9 +163,7 @@ async def test_a_resolver_without_files_is_our_limit(
     assert (done.reason, done.exhausted) == (Reason.INTERNAL, True)
 
 
-async def test_no_thread_to_be_had_is_our_limit(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_no_thread_to_be_had_is_our_limit(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     """A thread that cannot be started is no failure of a name."""
 
     def start(_: threading.Thread) -> None:

@@ -149,9 +149,7 @@ async def _redirected() -> list[str]:
             moved = answering(message(b"", "302 Found", Location=f"http://{place}/"))
             async with serving(moved, host="8.8.8.8") as outside:
                 for besides in ((), ("127.0.0.0/8",)):
-                    done = await asking(
-                        outside.url, None, resolve=_rebinding, redirect_to=besides
-                    )
+                    done = await asking(outside.url, None, resolve=_rebinding, redirect_to=besides)
                     told.append(f"{done.reason} {done.body.decode()}")
     return told
 

@@ -11,7 +11,11 @@ TITLES = [
     ("an empty one", "<title></title><title>second</title>", ""),
     ("the first of two", "<title>Sign In</title><title>Outage</title>", "Sign In"),
     ("in capitals, with attributes", "<TITLE data-x='1' >Sign In</TITLE >", "Sign In"),
-    ("entities", "<title>Sign&nbsp;In &amp; Out &#x2013; SPOT</title>", "Sign In & Out \u2013 SPOT"),
+    (
+        "entities",
+        "<title>Sign&nbsp;In &amp; Out &#x2013; SPOT</title>",
+        "Sign In & Out \u2013 SPOT",
+    ),
     ("over lines", "<title>\n  Sign\n\tIn </title>", "Sign In"),
     ("markup is none in it", "<title>a <b>c</b></title>", "a <b>c</b>"),
     ("without an end", "<title>Sign In", "Sign In"),
