@@ -152,6 +152,25 @@ def shaking_hands(tls: ssl.SSLContext) -> Iterator[str]:
         thread.join()
 
 
+@contextlib.contextmanager
+def blocking(answer: bytes) -> Iterator[str]:
+    """Yield the URL of a server, in a thread of its own, that answers one request."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+
+        def answering_once() -> None:
+            connected, _ = listener.accept()
+            with connected:
+                connected.recv(1 << 16)
+                connected.sendall(answer)
+
+        thread = threading.Thread(target=answering_once, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        thread.join(10)
+
+
 @contextlib.asynccontextmanager
 async def proxying(
     names: Mapping[str, int] = MappingProxyType({}), *, tls: ssl.SSLContext | None = None

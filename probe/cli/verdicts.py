@@ -14,9 +14,10 @@ from probe.clock import now
 from probe.journal import Journal
 from probe.plain import dumps
 from probe.scheduler import observe
-from probe.types import Because, Observation, Phase, Reason, Result, Target, Verdict
+from probe.types import Because, Evidence, Observation, Phase, Reason, Result, Target, Verdict
 
 SOME_UNEXPECTED, ONLY_EXPECTED = 1, 3
+MOST_LINES, LONGEST_LINE = 10, 160
 
 WORDS = {
     Because.OVERRUN: "the failures began inside a window that has ended",
@@ -92,6 +93,16 @@ def _table(observations: Iterable[Observation]) -> None:
     for observation in observations:
         if observation.result.detail:
             typer.echo(clean(f"{observation.result.target}: {observation.result.detail}"))
+        if observation.result.evidence:
+            typer.echo(_said(observation.result.evidence))
+
+
+def _said(evidence: Evidence) -> str:
+    """Return what a failing answer said, indented, as much as one takes in at a glance."""
+    headers = [f"{name}: {value}" for name, value in evidence.headers.items()]
+    text = [line for line in evidence.text.splitlines() if line.strip()][:MOST_LINES]
+    lines = [f"it answered {evidence.status_code}:", *headers, *text]
+    return "\n".join(f"  {clean(line)[:LONGEST_LINE]}" for line in lines)
 
 
 def _milliseconds(seconds: float | None) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from probe.types import Because, Observation, Verdict, Window
+from probe.types import Because, Evidence, Observation, Verdict, Window
 from probe.web import words
 from probe.web.view import TargetView, View
 
@@ -32,6 +32,7 @@ class Card:
     probed_at: datetime | None
     answer: str
     detail: str
+    evidence: Evidence | None
 
 
 def card(target: TargetView, shown: View) -> Card:
@@ -52,6 +53,7 @@ def card(target: TargetView, shown: View) -> Card:
         probed_at=observation.result.started_at if observation else None,
         answer=_answer(observation),
         detail=_detail(observation),
+        evidence=observation.result.evidence if observation else None,
     )
 
 
