@@ -7,7 +7,10 @@ from datetime import date, datetime
 
 from probe.journal.codec import dump, instant, load, micros
 from probe.journal.database import Database
-from probe.types import Notice, Plan, PublishedStatus, Reading, Review, Seen
+from probe.maintenance.budget import granted, is_same_reading
+from probe.types import Bounds, Notice, Plan, PublishedStatus, Reading, Review, Seen
+
+BOUNDS = Bounds()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,14 +96,24 @@ class Notices(Database):
         at: datetime,
         day: tuple[date, bool],
         validators: Mapping[str, str],
+        bounds: Bounds = BOUNDS,
     ) -> bool:
         """Note what a feed says now; return whether it says something else than before.
 
         A notice that was there keeps its first sighting, one that is gone gets its end, one that
-        comes back is seen anew. Its reading is today's, as of the day on which it was first read.
+        comes back, or is read to mean something else, is seen anew. Its reading is today's, as of
+        the day on which it was first read, with the effect that the budget grants.
         """
-        now = {notice.fingerprint: notice for notice in reading.notices}
+        seen = self.seen()
+        notices = granted(feed, reading.notices, seen, self.reviews(), at, bounds)
+        now = {notice.fingerprint: notice for notice in notices}
         before = self.read_on(feed)
+        as_before = {
+            s.notice.fingerprint
+            for s in seen
+            if s.feed == feed and s.vanished_at is None and s.notice.fingerprint in now
+            if is_same_reading(s.notice, now[s.notice.fingerprint])
+        }
         with self.transaction():
             standing = {
                 row[0]: row[1]
@@ -109,7 +122,7 @@ class Notices(Database):
                     (feed,),
                 )
             }
-            gone, new = standing.keys() - now.keys(), now.keys() - standing.keys()
+            gone, new = standing.keys() - as_before, now.keys() - as_before
             for mark in gone:
                 self._db.execute(
                     "UPDATE notice SET vanished_at = ? WHERE id = ?", (micros(at), standing[mark])
