@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 from probe.clock import now
 from probe.config import Config, DocumentError, Problem
-from probe.feeds import READERS, Fetch, Read, ReadOn, Refresher, sources
+from probe.feeds import Fetch, Refresher, kinds
 from probe.journal import JournalThread
 from probe.maintenance.reading import Context
 from probe.prober.connectivity import online
 from probe.prober.exchange import exchange, prepare
 from probe.prober.probe import Probe, prober
-from probe.types import Exchange, Feed, FeedKind, Reading
+from probe.types import Exchange, Feed, FeedKind
 from probe.version import VERSION
 
 CONNECTIVITY = timedelta(seconds=2)
@@ -39,11 +39,12 @@ def clients(config: Config, journal: JournalThread, external_url: str | None = N
         probe=probe,
         online=lambda: online(config.connectivity, CONNECTIVITY),
         refresher=Refresher(
-            sources=sources(fetch),
-            read=_reader(config),
+            kinds=kinds(fetch),
+            context=lambda feed, today: _context(config, feed, today),
             journal=journal,
             clock=now,
             edition=lambda feed: _edition(config, feed),
+            bounds=config.bounds,
         ),
     )
 
@@ -68,8 +69,8 @@ def _fetch(feeds: Sequence[Feed], agent: str) -> Fetch:
         if feed.kind not in {FeedKind.FILE, FeedKind.IMAP}
     }
 
-    async def fetch(feed: Feed, headers: Mapping[str, str]) -> Exchange:
-        request = replace(requests[feed.name], url=feed.url)
+    async def fetch(feed: Feed, url: str, headers: Mapping[str, str]) -> Exchange:
+        request = replace(requests[feed.name], url=url)
         http = replace(request.http, headers={**request.http.headers, **headers})
         return await exchange(replace(request, http=http), clock=now)
 
@@ -78,21 +79,20 @@ def _fetch(feeds: Sequence[Feed], agent: str) -> Fetch:
 
 def _edition(config: Config, feed: Feed) -> str:
     """Return a digest of all that decides how a feed is read."""
-    place = (feed.kind, feed.url, feed.component, feed.timezone, feed.senders)
+    place = (feed.kind, feed.url, feed.component, feed.timezone)
+    whose = (feed.senders, feed.authserv, feed.match)
     words = sorted(config.words.items())
-    return hashlib.sha256(repr((VERSION, place, words, config.bounds)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((VERSION, place, whose, words, config.bounds)).encode()).hexdigest()[
+        :16
+    ]
 
 
-def _reader(config: Config) -> Read:
-    def read(feed: Feed, text: str, today: date, read_on: ReadOn) -> Reading:
-        context = Context(
-            day=today,
-            day_is_borne=False,
-            timezone=feed.timezone,
-            component=feed.component,
-            words=config.words,
-            bounds=config.bounds,
-        )
-        return READERS[feed.kind](text, context, read_on)
-
-    return read
+def _context(config: Config, feed: Feed, today: date) -> Context:
+    return Context(
+        day=today,
+        day_is_borne=False,
+        timezone=feed.timezone,
+        component=feed.component,
+        words=config.words,
+        bounds=config.bounds,
+    )

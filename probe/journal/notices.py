@@ -7,10 +7,8 @@ from datetime import date, datetime
 
 from probe.journal.codec import dump, instant, load, micros
 from probe.journal.database import Database
-from probe.maintenance.budget import granted, is_same_reading
-from probe.types import Bounds, Notice, Plan, PublishedStatus, Reading, Review, Seen
-
-BOUNDS = Bounds()
+from probe.maintenance.budget import keeps_its_sighting
+from probe.types import Notice, Plan, PublishedStatus, Reading, Review, Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +45,10 @@ class Notices(Database):
             for feed, notice, day, borne, first, last, vanished in rows
             if wanted is None or feed in wanted
         )
+
+    def standing(self, feed: str) -> tuple[Seen, ...]:
+        """Return the notices that stand in a feed."""
+        return tuple(seen for seen in self.seen([feed]) if seen.vanished_at is None)
 
     def read_on(self, feed: str) -> dict[str, tuple[date, bool]]:
         """Return as of which day each notice of a feed was read when it was first seen."""
@@ -96,23 +98,19 @@ class Notices(Database):
         at: datetime,
         day: tuple[date, bool],
         validators: Mapping[str, str],
-        bounds: Bounds = BOUNDS,
     ) -> bool:
         """Note what a feed says now; return whether it says something else than before.
 
         A notice that was there keeps its first sighting, one that is gone gets its end, one that
         comes back, or is read to mean something else, is seen anew. Its reading is today's, as of
-        the day on which it was first read, with the effect that the budget grants.
+        the day on which it was first read.
         """
-        seen = self.seen()
-        notices = granted(feed, reading.notices, seen, self.reviews(), at, bounds)
-        now = {notice.fingerprint: notice for notice in notices}
+        now = {notice.fingerprint: notice for notice in reading.notices}
         before = self.read_on(feed)
         as_before = {
-            s.notice.fingerprint
-            for s in seen
-            if s.feed == feed and s.vanished_at is None and s.notice.fingerprint in now
-            if is_same_reading(s.notice, now[s.notice.fingerprint])
+            mark
+            for mark, notice in ((s.notice.fingerprint, s.notice) for s in self.standing(feed))
+            if mark in now and keeps_its_sighting(notice, now[mark])
         }
         with self.transaction():
             standing = {

@@ -8,7 +8,7 @@ with the notice, so that nothing which happens later can make room for what was 
 Windows of a person's own are not counted.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import chain
@@ -26,45 +26,59 @@ SHORTEST_MONTH = timedelta(days=28)
 _Span = tuple[datetime, datetime]
 
 
-def granted(
-    feed: str,
-    notices: Iterable[Notice],
-    seen: Iterable[Seen],
-    reviews: Iterable[Review],
-    at: datetime,
-    bounds: Bounds,
-) -> tuple[Notice, ...]:
-    """Return what a feed says at an instant, each window effective or else proposed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What was believed so far: what was seen in all feeds, and what people made of it.
 
-    `seen` is what was seen so far, in this feed and all others: at least whatever ended within the
-    days of the budget. A notice that stands and is read as before keeps what was decided of it.
+    `seen` holds at least whatever ended within the days of the budget.
     """
-    notices, seen = tuple(notices), tuple(seen)
-    standing = {s.notice.fingerprint: s for s in seen if s.feed == feed and s.vanished_at is None}
-    kept = {
-        notice.fingerprint
-        for notice in notices
-        if (s := standing.get(notice.fingerprint)) and is_same_reading(s.notice, notice)
-    }
-    ledger = _Ledger(
-        bounds=bounds,
-        at=at,
-        items=[*_running([_left(s, feed, kept, at) for s in seen], reviews)],
-        left=bounds.per_page - sum(len(standing[mark].notice.windows) for mark in kept),
-    )
-    return tuple(
-        _as_decided(standing[notice.fingerprint].notice, notice)
-        if notice.fingerprint in kept
-        else _decided(notice, ledger)
-        for notice in notices
-    )
+
+    bounds: Bounds
+    seen: Sequence[Seen]
+    reviews: Sequence[Review] = ()
+
+    def grant(self, feed: str, notices: Sequence[Notice], at: datetime) -> tuple[Notice, ...]:
+        """Return what a feed says at an instant, each of its windows effective or else proposed.
+
+        A notice that stands and is read as before keeps what was decided of it.
+        """
+        standing = {
+            s.notice.fingerprint: s.notice
+            for s in self.seen
+            if s.feed == feed and s.vanished_at is None
+        }
+        kept = {
+            notice.fingerprint: before
+            for notice in notices
+            if (before := standing.get(notice.fingerprint)) and is_same_reading(before, notice)
+        }
+        left = [_left(s, feed, kept, at) for s in self.seen]
+        ledger = _Ledger(
+            bounds=self.bounds,
+            at=at,
+            left=self.bounds.per_page - sum(len(notice.windows) for notice in kept.values()),
+        )
+        for item in announced((), left, self.reviews):
+            if not is_by_person(item):
+                ledger.enter(item)
+        return tuple(
+            _as_decided(kept[notice.fingerprint], notice)
+            if notice.fingerprint in kept
+            else _decided(notice, ledger)
+            for notice in notices
+        )
+
+
+def keeps_its_sighting(before: Notice, now: Notice) -> bool:
+    """Return whether another reading of the same words may stand in the place of the one before.
+
+    Not where something that had effect would be lost with it: that is a new sighting.
+    """
+    return is_same_reading(before, now) or not (before.windows or before.cancels)
 
 
 def is_same_reading(one: Notice, other: Notice) -> bool:
-    """Return whether two readings of a notice announce the same, effective or proposed.
-
-    One that is read to mean something else from now on is a new sighting of it.
-    """
+    """Return whether two readings of a notice announce the same, effective or proposed."""
     return _meaning(one) == _meaning(other)
 
 
@@ -80,17 +94,10 @@ def _instants(plan: Plan) -> Plan:
     )
 
 
-def _left(seen: Seen, feed: str, kept: set[str], at: datetime) -> Seen:
+def _left(seen: Seen, feed: str, kept: Container[str], at: datetime) -> Seen:
     """Return a sighting as this reading of its feed leaves it: gone, if it is no longer there."""
-    is_gone = (
-        seen.feed == feed and seen.vanished_at is None and seen.notice.fingerprint not in kept
-    )
-    return replace(seen, vanished_at=at) if is_gone else seen
-
-
-def _running(seen: Sequence[Seen], reviews: Iterable[Review]) -> Iterable[Published]:
-    """Yield what was given effect so far, as it stands: withdrawn, cancelled or dismissed."""
-    return (item for item in announced((), seen, reviews) if not is_by_person(item))
+    stood = seen.feed == feed and seen.vanished_at is None
+    return replace(seen, vanished_at=at) if stood and seen.notice.fingerprint not in kept else seen
 
 
 def _as_decided(before: Notice, notice: Notice) -> Notice:
@@ -129,13 +136,8 @@ class _Ledger:
 
     bounds: Bounds
     at: datetime
-    items: list[Published]
     left: int
     _spent: dict[str, list[Calendar]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for item in self.items:
-            self._enter(item)
 
     def charge(self, plan: Plan) -> str:
         """Grant a plan and return "", or return why it is not granted."""
@@ -144,10 +146,11 @@ class _Ledger:
         reason = self._out_of_bounds(plan) or self._over_budget(plan)
         if not reason:
             self.left -= 1
-            self._enter(Published(id="", plan=plan, source="", published_at=self.at))
+            self.enter(Published(id="", plan=plan, source="", published_at=self.at))
         return reason
 
-    def _enter(self, item: Published) -> None:
+    def enter(self, item: Published) -> None:
+        """Count a window that has effect."""
         if item.plan.impact is Impact.OUTAGE:
             for component in item.plan.components:
                 self._spent.setdefault(component, []).append(Calendar(published=(item,)))

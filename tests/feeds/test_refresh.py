@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from probe.feeds import Answer, Outcome, ReadOn, Refresher, follow
-from probe.feeds.source import Source
+from probe.feeds import Answer, Kind, Known, Outcome, Refresher, follow
+from probe.feeds.kinds import HEADLESS
+from probe.feeds.page import Ask
+from probe.maintenance.reading import Context
 from probe.journal import Journal, JournalThread
 from probe.types import Feed, FeedFailure, FeedKind, Reading
 from tests.samples import FEED, HOUR, NOON, NOTICE
@@ -22,12 +24,12 @@ class Page:
     def __init__(self) -> None:
         self.answer = Answer(text="one", validators={"etag": '"1"'})
         self.conditions: list[Mapping[str, str]] = []
-        self.read: list[tuple[str, date, ReadOn]] = []
+        self.read: list[tuple[str, date, Known]] = []
         self.reading: Reading | None = None
         self.answered: Callable[[], None] = lambda: None
 
     @property
-    def source(self) -> Source:
+    def source(self) -> Ask:
         """Return how it is asked."""
 
         async def asked(feed: Feed, validators: Mapping[str, str], now: datetime) -> Answer:
@@ -38,10 +40,10 @@ class Page:
 
         return asked
 
-    def as_reading(self, feed: Feed, text: str, today: date, read_on: ReadOn) -> Reading:
+    def as_reading(self, text: str, context: Context, known: Known, feed: Feed) -> Reading:
         """Note what is read; each text is one notice."""
         assert feed == FEED
-        self.read.append((text, today, read_on))
+        self.read.append((text, context.day, known))
         notice = replace(NOTICE, fingerprint=text, text=text)
         return self.reading or Reading(status={}, notices=(notice,))
 
@@ -66,8 +68,12 @@ class Asking:
     def __init__(self, page: Page, journal: JournalThread, edition: str) -> None:
         self.now = NOON
         self._refresher = Refresher(
-            sources={FeedKind.PAGE: page.source},
-            read=page.as_reading,
+            kinds={
+                FeedKind.PAGE: Kind(ask=page.source, read=page.as_reading, uninformative=HEADLESS)
+            },
+            context=lambda feed, day: Context(
+                day=day, day_is_borne=False, component=feed.component
+            ),
             journal=journal,
             clock=lambda: self.now,
             edition=lambda _: edition,

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.feeds import Answer, Sources, sources
-from probe.feeds.source import MOST_BYTES, retry_after
+from probe.feeds import Answer, kinds
+from probe.feeds.file import MOST_BYTES
+from probe.feeds.page import retry_after
 from probe.prober.body import text as decode
 from probe.prober.exchange import exchange, prepare
 from probe.types import Exchange, Feed, FeedFailure, FeedKind
@@ -22,21 +23,21 @@ from tests.servers import answering, message, refusing, serving
 pytestmark = pytest.mark.anyio
 
 
-async def fetch(feed: Feed, headers: Mapping[str, str]) -> Exchange:
+async def fetch(feed: Feed, url: str, headers: Mapping[str, str]) -> Exchange:
     """Do one exchange as the service does."""
     http = replace(feed.http, headers=headers)
     request = prepare(
-        feed.url, http=http, tls=feed.tls, timeout=feed.timeout, user_agent="spot-probe/0"
+        url, http=http, tls=feed.tls, timeout=feed.timeout, user_agent="spot-probe/0"
     )
     return await exchange(request, clock=lambda: NOON)
 
 
-ASK: Sources = sources(fetch)
+KINDS = kinds(fetch)
 
 
 async def ask(feed: Feed, validators: Mapping[str, str] | None = None) -> Answer:
     """Ask a feed once."""
-    return await ASK[feed.kind](feed, validators or {}, NOON)
+    return await KINDS[feed.kind].ask(feed, validators or {}, NOON)
 
 
 async def test_a_page_is_text_with_its_validators() -> None:
