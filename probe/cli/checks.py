@@ -15,7 +15,7 @@ from probe.config import Config
 from probe.config.units import write_duration
 from probe.maintenance import words
 from probe.maintenance.calendar import Calendar
-from probe.types import Published, Target
+from probe.types import Feed, FeedKind, Published, Target
 
 OCCURRENCES = 3
 
@@ -30,6 +30,8 @@ def check_config(config_file: ConfigFile = None) -> None:
     for feed in config.feeds:
         every = write_duration(feed.refresh)
         typer.echo(f"\nfeed {feed.name}: {feed.kind} {clean(feed.url)} every {every}")
+        for line in _what_counts(feed):
+            typer.echo(f"  {clean(line)}")
     for item in config.published:
         typer.echo("\n" + "\n".join(_window(item)))
     typer.echo("\n" + _own_network(config))
@@ -41,6 +43,19 @@ def _target(target: Target) -> str:
         f"{target.attempts} attempts of {write_duration(target.timeout)}; components "
         f"{', '.join(target.components)}; a window excuses {', '.join(sorted(target.excuses))}"
     )
+
+
+def _what_counts(feed: Feed) -> Iterable[str]:
+    """Yield which entries of a feed are taken, where not all are."""
+    if feed.match:
+        yield f"only entries whose title, category or component has {' or '.join(feed.match)}"
+    if feed.kind is FeedKind.IMAP:
+        yield f"only messages from {' or '.join(feed.senders)}"
+        yield (
+            f"proven by {feed.authserv}; others are only proposed"
+            if feed.authserv
+            else "nobody vouches for who sent them (no authserv): they are only proposed"
+        )
 
 
 def _window(item: Published) -> Iterable[str]:

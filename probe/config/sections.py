@@ -24,6 +24,7 @@ from probe.config.values import (
     HeaderName,
     HeaderValue,
     KnownComponent,
+    Match,
     Name,
     Pattern,
     Positive,
@@ -36,8 +37,9 @@ from probe.config.values import (
     alone_in,
     at_least,
     filled,
+    in_clear,
     mailbox,
-    url,
+    url_without_credentials,
     whole,
     without_credentials,
 )
@@ -151,9 +153,9 @@ NEEDS: Mapping[FeedKind | None, Collection[str]] = {
     FeedKind.IMAP: {"url", "username", "password", "senders"},
 }
 ADDRESSES: Mapping[FeedKind | None, Callable[[str], str]] = {
-    FeedKind.PAGE: url,
-    FeedKind.ICS: url,
-    FeedKind.STATUSPAGE: url,
+    FeedKind.PAGE: url_without_credentials,
+    FeedKind.ICS: url_without_credentials,
+    FeedKind.STATUSPAGE: url_without_credentials,
     FeedKind.IMAP: mailbox,
 }
 
@@ -174,6 +176,9 @@ class FeedSection(Section):
     username: str | None = None
     password: str | None = None
     senders: tuple[str, ...] | None = None
+    authserv: Annotated[str, Field(pattern=r"^\S+$")] | None = None
+    cleartext: bool
+    match: tuple[Match, ...]
     tls: TlsSection
     http: HttpSection
 
@@ -190,6 +195,25 @@ class FeedSection(Section):
     def _is_an_address(cls, place: str | None, info: ValidationInfo) -> str | None:
         check = ADDRESSES.get(info.data.get("kind"))
         return check(place) if check and place else place
+
+    @field_validator("cleartext")
+    @classmethod
+    def _password_is_not_overheard(cls, allowed: bool, info: ValidationInfo) -> bool:  # noqa: FBT001  (pydantic's signature)
+        match before(info, "kind", "url"):
+            case FeedKind.IMAP, str(place) if in_clear(place) and not allowed:
+                raise ValueError(
+                    "imap:// sends the password in clear; write imaps:// or imap+starttls://, "
+                    "or cleartext: true where nobody can listen"
+                )
+        return allowed
+
+    @field_validator("match")
+    @classmethod
+    def _is_of_entries(cls, match: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        kind = info.data.get("kind")
+        if match and kind not in {None, FeedKind.ICS, FeedKind.STATUSPAGE, FeedKind.FILE}:
+            raise ValueError(f"a feed of kind {kind} has no entries with a title to match")
+        return match
 
     @field_validator("path")
     @classmethod
@@ -215,6 +239,8 @@ class FeedSection(Section):
             username=self.username or "",
             password=self.password or "",
             senders=self.senders or (),
+            authserv=self.authserv or "",
+            match=self.match,
             tls=Tls(**self.tls.model_dump()),
             http=Http(**self.http.model_dump()),
         )

@@ -3,6 +3,7 @@
 Each check raises ValueError with the words that tell the reader what would be right.
 """
 
+import ipaddress
 import itertools
 import re
 from collections.abc import Mapping, Sequence
@@ -96,6 +97,34 @@ def without_credentials(value: str) -> str:
     if "@" in urlsplit(value).netloc:
         raise ValueError("leave user and password out: the probe posts no credentials")
     return value
+
+
+def url_without_credentials(value: str) -> str:
+    """Require an http or https address of a feed, whose user and password belong in a header."""
+    if "@" in urlsplit(url(value)).netloc:
+        raise ValueError(
+            "leave user and password out; write them as http: {headers: {Authorization: Basic ...}}"
+        )
+    return value
+
+
+def in_clear(value: str) -> bool:
+    """Return whether a password for a mailbox would go over a network in clear."""
+    parts = urlsplit(value)
+    if parts.scheme != "imap":
+        return False
+    try:
+        return not ipaddress.ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return parts.hostname != "localhost"
+
+
+def match(value: str) -> str:
+    """Require words, or a regular expression between slashes."""
+    if not value.strip("/ "):
+        raise ValueError("write a word, words, or /a pattern/")
+    is_pattern = len(value) > 1 and value.startswith("/") and value.endswith("/")
+    return f"/{pattern(value[1:-1])}/" if is_pattern else value
 
 
 def tcp(value: str) -> str:
@@ -236,6 +265,7 @@ Name = Annotated[str, AfterValidator(_name)]
 KnownComponent = Annotated[str, AfterValidator(_known_component)]
 HeaderName = Annotated[str, AfterValidator(header_name)]
 HeaderValue = Annotated[str, AfterValidator(header_value)]
+Match = Annotated[str, AfterValidator(match)]
 Pattern = Annotated[str, AfterValidator(pattern)]
 Status = Annotated[int, BeforeValidator(status)]
 TcpAddress = Annotated[str, AfterValidator(tcp)]

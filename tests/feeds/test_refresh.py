@@ -10,8 +10,8 @@ import pytest
 from probe.feeds import Answer, Kind, Known, Outcome, Refresher, follow
 from probe.feeds.kinds import HEADLESS
 from probe.feeds.page import Ask
-from probe.maintenance.reading import Context
 from probe.journal import Journal, JournalThread
+from probe.maintenance.reading import Context
 from probe.types import Feed, FeedFailure, FeedKind, Reading
 from tests.samples import FEED, HOUR, NOON, NOTICE
 

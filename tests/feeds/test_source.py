@@ -26,9 +26,7 @@ pytestmark = pytest.mark.anyio
 async def fetch(feed: Feed, url: str, headers: Mapping[str, str]) -> Exchange:
     """Do one exchange as the service does."""
     http = replace(feed.http, headers=headers)
-    request = prepare(
-        url, http=http, tls=feed.tls, timeout=feed.timeout, user_agent="spot-probe/0"
-    )
+    request = prepare(url, http=http, tls=feed.tls, timeout=feed.timeout, user_agent="spot-probe/0")
     return await exchange(request, clock=lambda: NOON)
 
 
