@@ -196,9 +196,11 @@ def _words(entry: Entry, context: Context) -> _Found:
     now = datetime.combine(context.day, datetime.min.time(), UTC)
     stand_in = Span(start=now + timedelta(hours=36), end=now + timedelta(hours=38))
     span = entry.spans[0] if entry.spans and not entry.wrong else stand_in
-    here = replace(context, timezone=entry.timezone) if entry.spans else context
-    title = entry.title.strip().rstrip(".:;,- ") or "(no title)"
-    read = read_notice(f"{title} {_when(span, here.timezone)}.\n{entry.details}".strip(), here)
+    here = context if entry.timezone == "UTC" else replace(context, timezone=entry.timezone)
+    read = _read(entry, span, here, in_utc=False)
+    if not all(_is_at(plan, span) for plan in (*read.windows, *read.proposals)):
+        # Words that name a zone of their own lend it to all times that name none.
+        read = _read(entry, span, here, in_utc=True)
     if read.state is NoticeState.CANCELLED:
         return _Found(state=read.state, scopes=_scopes(read.cancels) or _own(read, context))
     told = (*read.windows, *read.proposals)
@@ -218,6 +220,12 @@ def _words(entry: Entry, context: Context) -> _Found:
     return _Found(state=read.state, scopes=_scopes(told) or _own(read, context), reason=reason)
 
 
+def _read(entry: Entry, span: Span, context: Context, *, in_utc: bool) -> Notice:
+    title = entry.title.strip().rstrip(".:;,- ") or "(no title)"
+    when = _when(span, ZoneInfo("UTC" if in_utc else context.timezone), " UTC" if in_utc else "")
+    return read_notice(f"{title} {when}.\n{entry.details}".strip(), context)
+
+
 def _scopes(plans: Iterable[Plan]) -> tuple[_Scope, ...]:
     return tuple(dict.fromkeys((plan.components, plan.impact) for plan in plans))
 
@@ -226,16 +234,13 @@ def _own(read: Notice, context: Context) -> tuple[_Scope, ...]:
     return ((read.components or (context.component,), Impact.OUTAGE),)
 
 
-def _when(span: Span, timezone: str) -> str:
+def _when(span: Span, zone: ZoneInfo, name: str) -> str:
     """Return an interval in words, by the clock of a zone or, where that is unclear, in UTC."""
-    zone = ZoneInfo(timezone)
     start, end = (at.astimezone(zone).replace(tzinfo=None) for at in (span.start, span.end))
-    is_clear = (
-        resolve(start, zone, end=False) == span.start and resolve(end, zone, end=True) == span.end
-    )
-    if not is_clear:
-        start, end = span.start.astimezone(UTC), span.end.astimezone(UTC)
-    clock = "%A, %B %-d, %Y at %H:%M" + ("" if is_clear else " UTC")
+    told = (resolve(start, zone, end=False), resolve(end, zone, end=True))
+    if told != (span.start, span.end):
+        return _when(span, ZoneInfo("UTC"), " UTC")
+    clock = f"%A, %B %-d, %Y at %H:%M{name}"
     return f"from {start:{clock}} to {end:{clock}}"
 
 
