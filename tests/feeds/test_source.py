@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from probe.config.sections import ADDRESSES, NEEDS
 from probe.feeds import Answer, kinds
 from probe.feeds.file import MOST_BYTES
 from probe.feeds.page import retry_after
@@ -154,3 +155,32 @@ async def test_a_file_that_is_no_page_by_its_size_is_refused(tmp_path: Path) -> 
 def test_a_date_without_a_zone_is_utc() -> None:
     """As HTTP dates are."""
     assert retry_after("Tue, 24 Nov 2026 18:00:00", NOON) == datetime(2026, 11, 24, 18, tzinfo=UTC)
+
+
+async def test_a_pipe_is_no_file_and_holds_nobody_up(tmp_path: Path) -> None:
+    """Nobody will ever write to it."""
+    pipe = tmp_path / "page.txt"
+    os.mkfifo(pipe)
+    answer = await ask(replace(FEED, kind=FeedKind.FILE, url=str(pipe)))
+    assert (answer.failure, answer.detail) == (
+        FeedFailure.FETCH,
+        f"{pipe}: it is no regular file",
+    )
+
+
+@pytest.mark.parametrize("etag", [b'"\xe9t\xe9"', b'"a\x01"', b'"\xff\xfe"'])
+async def test_an_etag_that_cannot_be_sent_back_is_not_kept(etag: bytes) -> None:
+    """Else every later request would fail, and no cancellation ever be read."""
+    page = b"HTTP/1.1 200 OK\r\nETag: " + etag + b"\r\nContent-Length: 1\r\n\r\nx"
+    async with serving(answering(page)) as served:
+        feed = replace(FEED, url=served.url)
+        answer = await ask(feed)
+        again = await ask(feed, answer.validators)
+    assert "etag" not in answer.validators
+    assert again.failure is answer.failure
+
+
+def test_every_kind_of_feed_is_in_the_table() -> None:
+    """And its keys are in that of the configuration."""
+    assert set(KINDS) == set(FeedKind)
+    assert set(NEEDS) == set(ADDRESSES) == set(FeedKind) - {FeedKind.FILE}
