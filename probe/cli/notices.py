@@ -14,8 +14,8 @@ from probe import config as configuration
 from probe.cli import cards, review
 from probe.cli.options import ConfigFile, StoragePath, TableOrJson
 from probe.clock import now
+from probe.feeds.file import read_file
 from probe.feeds.mail import is_message, parse, read_message
-from probe.feeds.reader import read_file
 from probe.journal import reading
 from probe.maintenance import zones
 from probe.maintenance.reading import Context, read_notice
@@ -89,7 +89,7 @@ def _read(data: bytes, context: Context, *, single: bool) -> Reading:
         return Reading(status={}, notices=(read_message(message, context),))
     if single:
         return Reading(status={}, notices=(read_notice(text, context),))
-    reading = read_file(text, context, {})
+    reading = read_file(text, context)
     if reading.informative or is_html(text):
         return reading
     paragraphs = filter(None, map(str.strip, re.split(r"\n\s*\n", text[:MOST_TEXT])))
