@@ -77,18 +77,23 @@ def test_check_config_says_windows_in_words_and_when_they_come(config: str) -> N
     )
 
 
+def asked(more: str, url: str = "https://a.example/") -> str:
+    """Write a target with some settings."""
+    return f"targets: [{{name: a, url: '{url}', components: [a], {more}}}]"
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [
         ("contact: mailto:x@müller.example", "User-Agent"),
         ('contact: "one\\ntwo"', "User-Agent"),
-        ("targets: [{name: a, url: 'https://a.example/', components: [a], http: {headers: {Content-Length: '5'}}}]", "target a: header Content-Length: leave it out"),
-        ("targets: [{name: a, url: 'https://a.example/', components: [a], http: {headers: {X: \"a\\x01b\"}}}]", "target a: header X: its value cannot be sent"),
-        ("targets: [{name: a, url: 'https://.example/', components: [a]}]", "target a: url https://.example/"),
-        ("targets: [{name: a, url: 'https://a.example/', components: [a], http: {redirect_to: [10.0.0.1/8]}}]", "redirect_to"),
-        ("targets: [{name: a, url: 'https://a.example/', components: [a], expect: {body_matches: ['(?<=a+)b(']}}]", "not a regular expression"),
+        (asked("http: {headers: {Content-Length: '5'}}"), "target a: header Content-Length: leave"),
+        (asked('http: {headers: {X: "a\\x01b"}}'), "target a: header X: its value cannot be sent"),
+        (asked("", "https://.example/"), "target a: url https://.example/"),
+        (asked("http: {redirect_to: [10.0.0.1/8]}"), "redirect_to"),
+        (asked("expect: {body_matches: ['(?<=a+)b(']}"), "not a regular expression"),
     ],
-)  # fmt: skip
+)
 def test_check_config_refuses_what_cannot_be_sent(tmp_path: Path, line: str, says: str) -> None:
     """At the start, and not in the first probe."""
     path = tmp_path / "probe.yml"
