@@ -1,18 +1,22 @@
 """Mailboxes that hold on to whoever asks them: each ends, and takes little memory."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
-from probe.feeds import Answer
 from probe.feeds.imap import MOST_BYTES, mailbox
 from probe.types import Feed, FeedFailure, FeedKind
 from tests.samples import FEED, NOON
+
+if TYPE_CHECKING:
+    from probe.feeds import Answer
 
 pytestmark = pytest.mark.anyio
 
@@ -23,7 +27,17 @@ GREETING = b"* OK [CAPABILITY IMAP4rev1] ready\r\n"
 @asynccontextmanager
 async def playing(play: Play) -> AsyncIterator[Feed]:
     """Serve one way to behave; yield the mailbox as a feed."""
-    server = await asyncio.start_server(play, "127.0.0.1", 0)
+
+    async def played(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            await play(reader, writer)
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+        done.set()
+
+    done = asyncio.Event()
+    server = await asyncio.start_server(played, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server:
         yield replace(
@@ -36,6 +50,7 @@ async def playing(play: Play) -> AsyncIterator[Feed]:
             senders=("a@b.example",),
             timeout=timedelta(seconds=5),
         )
+        await done.wait()
 
 
 async def answering(
@@ -47,14 +62,11 @@ async def answering(
         tag, command, *_ = line.decode().split()
         writer.write(replies.get(command.upper(), b"") + f"{tag} OK done\r\n".encode())
         await writer.drain()
-    writer.close()
 
 
-async def ended(name: str) -> None:
-    """Wait until no thread of a name is left."""
-    async with asyncio.timeout(10):
-        while any(thread.name == name for thread in threading.enumerate()):
-            await asyncio.sleep(0.01)
+def asking_threads() -> list[threading.Thread]:
+    """Return the threads that ask the mailbox."""
+    return [one for one in threading.enumerate() if one.name == "mailbox hostile"]
 
 
 @pytest.mark.parametrize("drop", [b"* OK", b"x"])
@@ -63,23 +75,21 @@ async def test_one_that_dribbles_is_left_when_nobody_waits_any_longer(drop: byte
     begun = asyncio.Event()
 
     async def dribble(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                writer.write(drop)
-                await writer.drain()
-                begun.set()
-                await asyncio.sleep(0.01)
-        except ConnectionError:
-            writer.close()
+        while True:
+            writer.write(drop)
+            await writer.drain()
+            begun.set()
+            await asyncio.sleep(0.01)
 
     async with playing(dribble) as feed:
         asking = asyncio.create_task(mailbox(feed, {}, NOON))
         await begun.wait()
-        assert any(thread.name == "mailbox hostile" for thread in threading.enumerate())
+        (thread,) = asking_threads()
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
-        await ended("mailbox hostile")
+        await asyncio.to_thread(thread.join, 10)
+        assert not thread.is_alive()
 
 
 async def test_a_literal_larger_than_was_asked_for_is_not_read() -> None:
@@ -106,12 +116,9 @@ async def test_one_that_never_stops_sending_is_left() -> None:
 
     async def flood(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(GREETING)
-        try:
-            while True:
-                writer.write(b"* 1 EXISTS\r\n" * 1000)
-                await writer.drain()
-        except ConnectionError:
-            writer.close()
+        while True:
+            writer.write(b"* 1 EXISTS\r\n" * 1000)
+            await writer.drain()
 
     async with playing(flood) as feed:
         answer = await mailbox(feed, {}, NOON)

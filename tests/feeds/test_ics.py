@@ -61,16 +61,22 @@ MAINTENANCE = "SUMMARY:SPOT maintenance"
         pytest.param(
             stream(event(MAINTENANCE, *TIMES), head=("METHOD:CANCEL",)), "cancelled", id="METHOD"
         ),
-        pytest.param(stream(event("SUMMARY:Canceled: SPOT outage", *TIMES)), "cancelled", id="title"),
         pytest.param(
-            stream(event("SUMMARY:[COMPLETED] SPOT maintenance", *TIMES)), "cancelled", id="completed"
+            stream(event("SUMMARY:Canceled: SPOT outage", *TIMES)), "cancelled", id="title"
+        ),
+        pytest.param(
+            stream(event("SUMMARY:[COMPLETED] SPOT maintenance", *TIMES)),
+            "cancelled",
+            id="completed",
         ),
         pytest.param(
             stream(event(MAINTENANCE, "DESCRIPTION:This has been cancelled.", *TIMES)),
             "cancelled",
             id="body",
         ),
-        pytest.param(stream(event(MAINTENANCE, "STATUS:CANCELLED", *TIMES)), "cancelled", id="STATUS"),
+        pytest.param(
+            stream(event(MAINTENANCE, "STATUS:CANCELLED", *TIMES)), "cancelled", id="STATUS"
+        ),
         pytest.param(
             stream(event(MAINTENANCE, "X-MAINTNOTE-STATUS:COMPLETED", *TIMES)),
             "cancelled",
@@ -101,7 +107,9 @@ MAINTENANCE = "SUMMARY:SPOT maintenance"
         pytest.param(stream(event("SUMMARY:Busy", *TIMES)), "irrelevant", id="busy"),
         pytest.param(stream(event(*TIMES)), "irrelevant", id="no title"),
         pytest.param(
-            stream(event("SUMMARY:Provider contact center closed", *TIMES)), "irrelevant", id="closed"
+            stream(event("SUMMARY:Provider contact center closed", *TIMES)),
+            "irrelevant",
+            id="closed",
         ),
         pytest.param(
             stream(event("SUMMARY:Labor Day (office closed)", *TIMES)), "irrelevant", id="holiday"
@@ -183,8 +191,8 @@ def test_what_excuses_nothing(text: str, state: str) -> None:
             "03-14T02:00", "03-15T01:00", id="a day over a change of clocks",
         ),
         pytest.param(
-            ("DESCRIPTION:SPOT will be unavailable from December 4\\, 2026 at 10 p.m. ET to"
-             " December 5\\, 2026 at 1 a.m. ET.", *TIMES),
+            (("DESCRIPTION:SPOT will be unavailable from December 4\\, 2026 at 10 p.m. ET to"
+             " December 5\\, 2026 at 1 a.m. ET."), *TIMES),
             "12-05T03:00", "12-05T06:00", id="words that tell the same times in another zone",
         ),
         pytest.param(
@@ -385,8 +393,9 @@ def test_neither_order_nor_folding_nor_what_is_left_out_changes_what_is_certain(
 @given(
     st.lists(
         st.sampled_from(
-            [*LINES, "STATUS:CANCELLED", "METHOD:CANCEL", "RECURRENCE-ID:20261210T020000Z", "BEGIN:X",
-             "END:X", "DTSTART:20261209T020000Z", "EXDATE:nonsense", "DURATION:P1W", "RDATE:2026"]
+            [*LINES, "STATUS:CANCELLED", "METHOD:CANCEL", "RECURRENCE-ID:20261210T020000Z",
+             "BEGIN:X", "END:X", "DTSTART:20261209T020000Z", "EXDATE:nonsense", "DURATION:P1W",
+             "RDATE:2026"]
         ),
         max_size=14,
     ),
