@@ -15,7 +15,7 @@ COPY --from=build /opt/spot-probe /opt/spot-probe
 USER probe
 VOLUME /data
 EXPOSE 7768
-HEALTHCHECK --interval=30s --timeout=3s --start-period=5s \
-  CMD ["/opt/spot-probe/bin/python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:7768/-/healthy', timeout=2)"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=5s \
+  CMD ["/opt/spot-probe/bin/python", "-m", "probe.web.healthy"]
 ENTRYPOINT ["/opt/spot-probe/bin/spot-probe"]
 CMD ["run", "--storage.path=/data", "--web.listen-address=0.0.0.0:7768"]

@@ -25,10 +25,11 @@ from probe.journal import FILE, Journal, JournalThread
 from probe.types import Incident
 from probe.web.app import app
 from probe.web.events import Changes
-from probe.web.server import listen, server
+from probe.web.limits import Limits
+from probe.web.server import Server, listen
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
-from probe.web.view import Present, View, past, reviewed, view
+from probe.web.view import Present, past, reviewed, view
 
 PATHS = (
     "/",
@@ -48,11 +49,9 @@ def site(config: Config, thread: JournalThread) -> Site:
     """Return what the service shows, looked at when the journal ends."""
     said = thread.wait(lambda journal: announced(config, journal))
     last = {t.name: thread.wait(Journal.last, t.name, NOW) for t in config.targets}
-    present = Present(latest={name: one for name, one in last.items() if one}, outcomes={})
-
-    async def shown() -> View:
-        found = await thread.do(lambda journal: past(journal, config, NOW))
-        return view(config, said, present, found, NOW)
+    present = Present(
+        latest={name: one for name, one in last.items() if one}, outcomes={}, feeds={}
+    )
 
     async def incidents(start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
         return await thread.do(Journal.incidents, most, start=start, end=end, until=NOW)
@@ -67,8 +66,10 @@ def site(config: Config, thread: JournalThread) -> Site:
         zone=lambda: config.timezone,
         calendar=lambda: said.calendar,
         waiting=tuple,
+        view=lambda before: view(config, said, present, before, NOW),
+        refuse=lambda _: None,
         reload=reload,
-        view=shown,
+        past=lambda: thread.do(lambda journal: past(journal, config, NOW)),
         incidents=incidents,
         notices=lambda: thread.do(reviewed),
     )
@@ -76,24 +77,30 @@ def site(config: Config, thread: JournalThread) -> Site:
 
 async def measure(shown: Site) -> None:
     """Print the median and the worst of twenty of each address."""
-    with listen(["127.0.0.1:0"])[0] as place:
-        running = server(app(shown, WebConfig()), WebConfig())
-        serving = asyncio.create_task(running.serve(sockets=[place]))
-        base = f"http://127.0.0.1:{place.getsockname()[1]}"
-        async with httpx.AsyncClient(base_url=base) as client:
-            for path in PATHS:
-                took = []
-                for _ in range(ROUNDS):
-                    shown.changes.tell()  # so that no page is kept from before
-                    began = time.perf_counter()
-                    answer = await client.get(path)
-                    took.append((time.perf_counter() - began) * 1000)
-                    answer.raise_for_status()
-                late = quantiles(took, n=20)[-1]
-                size = len(answer.content) / 1000
-                say(f"{median(took):7.1f} ms  95 %: {late:7.1f} ms {size:8.1f} kB  {path}")
-        running.should_exit = True
-        await serving
+    place = listen(["127.0.0.1:0"])[0]
+    running = Server(
+        app(shown.beside(asyncio.get_running_loop()), WebConfig),
+        [place],
+        WebConfig,
+        limits=Limits(connections=10),
+        refuse=shown.refuse,
+    )
+    serving = asyncio.create_task(running.serve())
+    base = f"http://127.0.0.1:{place.getsockname()[1]}"
+    async with httpx.AsyncClient(base_url=base) as client:
+        for path in PATHS:
+            took = []
+            for _ in range(ROUNDS):
+                shown.changes.tell()  # so that no page is kept from before
+                began = time.perf_counter()
+                answer = await client.get(path)
+                took.append((time.perf_counter() - began) * 1000)
+                answer.raise_for_status()
+            late = quantiles(took, n=20)[-1]
+            size = len(answer.content) / 1000
+            say(f"{median(took):7.1f} ms  95 %: {late:7.1f} ms {size:8.1f} kB  {path}")
+    running.stop()
+    await serving
 
 
 def main() -> None:

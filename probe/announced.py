@@ -1,16 +1,35 @@
 """What has been published, as one value: what the service, `once` and `explain` judge by."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from probe.config import Config
-from probe.journal import Journal
+from probe.journal import Noticeboard, latest_statuses
 from probe.maintenance import publication
 from probe.maintenance.calendar import Calendar
 from probe.receipt import federal_holidays, receipt_date
-from probe.types import Impact, Known, NoticeState, PublishedStatus, ReceiptDate, Review, Seen
+from probe.types import (
+    AddedWindow,
+    Bounds,
+    Impact,
+    Known,
+    NoticeState,
+    Published,
+    PublishedStatus,
+    ReceiptDate,
+    Review,
+    Seen,
+    Window,
+)
+
+#: How the ids of windows begin that a person added; no feed may be called so.
+ADDED = "added/"
+#: How far ahead the next window is looked for: most are near, none is believed that is further.
+AHEAD = (timedelta(days=8), timedelta(days=32), Bounds().furthest)
+#: What is known is worked out anew after so long, whatever else happens.
+LONGEST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +54,29 @@ class Announced:
         return NoticeState.REFUSED if seen.notice.needs_review else seen.notice.state
 
 
-def announced(config: Config, journal: Journal) -> Announced:
-    """Return what is known from the configuration and the journal, whatever network there is."""
-    feeds = [feed.name for feed in config.feeds]
-    seen, reviews = journal.seen(feeds), journal.reviews()
+def announced(config: Config, board: Noticeboard) -> Announced:
+    """Return what counts from an instant on, by the configuration and what is known."""
+    feeds = {feed.name for feed in config.feeds}
+    seen = tuple(one for one in board.seen if one.feed in feeds)
+    by_people = (*config.published, *map(added, board.windows))
+    calendar = publication.calendar(by_people, seen, board.reviews, config.off_peak)
     return Announced(
-        calendar=publication.calendar(config.published, seen, reviews, config.off_peak),
-        status={component: status for component, (status, _) in journal.status(feeds).items()},
+        calendar=calendar,
+        status=latest_statuses(board.statuses, feeds),
         seen=seen,
-        reviews={review.fingerprint: review for review in reviews},
+        reviews={review.fingerprint: review for review in board.reviews},
+    )
+
+
+def added(window: AddedWindow) -> Published:
+    """Return the publication of a window that a person added."""
+    return Published(
+        id=f"{ADDED}{window.id}",
+        plan=window.plan,
+        source=f"added by {window.added_by}",
+        quote=window.note,
+        published_at=window.added_at,
+        ended_at=window.ended_at,
     )
 
 
@@ -58,15 +91,51 @@ def receipt(config: Config, at: datetime) -> ReceiptDate:
     )
 
 
+class Knowing:
+    """What the metrics show of what is published, worked out anew only when it may have changed.
+
+    `current` returns the configuration and what is announced now; it must be the same value for as
+    long as nothing was learned.
+    """
+
+    def __init__(
+        self, current: Callable[[], tuple[Config, Announced]], clock: Callable[[], datetime]
+    ) -> None:
+        self._current = current
+        self._clock = clock
+        self._made: tuple[Config, Announced, datetime, Known] | None = None
+
+    def __call__(self) -> Known:
+        """Return what is known now."""
+        (config, said), at = self._current(), self._clock()
+        if self._made is not None:
+            config_then, said_then, until, found = self._made
+            if config is config_then and said is said_then and found.at <= at < until:
+                return replace(found, at=at)
+        found = known(config, said, at)
+        self._made = config, said, _until(found), found
+        return found
+
+
+def _until(found: Known) -> datetime:
+    """Return until when what is known stays as it is, if nothing is learned."""
+    starts = (window.starts_at for window in found.windows.values())
+    ends = (window.ends_at for window in found.windows.values())
+    changes = [at for at in (*starts, *ends, found.cutoff_at) if at > found.at]
+    return min([*changes, found.at + LONGEST])
+
+
 def known(config: Config, said: Announced, at: datetime) -> Known:
     """Return what the metrics show of it at an instant."""
     components = config.components
-    windows = {
-        (component, impact): window
-        for component in components
-        for impact in Impact
-        if (window := said.calendar.next_for(component, impact, at)) is not None
-    }
+    wanted = {(component, impact) for component in components for impact in Impact}
+    windows: dict[tuple[str, Impact], Window] = {}
+    for window in _coming(said.calendar, at):
+        for component in window.components:
+            if (component, window.impact) in wanted:
+                windows.setdefault((component, window.impact), window)
+        if len(windows) == len(wanted):
+            break
     return Known(
         at=at,
         components=components,
@@ -76,3 +145,12 @@ def known(config: Config, said: Announced, at: datetime) -> Known:
         status=said.status,
         notices=Counter((seen.feed, said.state(seen)) for seen in said.standing),
     )
+
+
+def _coming(calendar: Calendar, at: datetime) -> Iterator[Window]:
+    """Yield the open windows, the longest open first, and then those that start later, in order."""
+    yield from calendar.open_at(at)
+    begin = at
+    for within in AHEAD:
+        yield from calendar.upcoming(begin, at + within - begin)
+        begin = at + within

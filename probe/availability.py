@@ -28,15 +28,6 @@ def stands(target: Target) -> timedelta:
 # --- spans -----------------------------------------------------------------------------------
 
 
-def spans(observations: Iterable[Observation], stand: timedelta) -> tuple[Span, ...]:
-    """Return the spans of one target's observations, which come in the order of their starts."""
-    found: list[Span] = []
-    for observation in observations:
-        last = found.pop() if found else None
-        found.extend(append(last, observation, stand))
-    return tuple(found)
-
-
 def append(
     last: Span | None, observation: Observation, stand: timedelta, before: datetime | None = None
 ) -> tuple[Span, ...]:

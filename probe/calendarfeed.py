@@ -22,6 +22,8 @@ BACK, AHEAD = timedelta(days=30), timedelta(days=90)
 MOST = 1000
 #: How long it is told that something was taken back.
 CANCELLED_FOR = timedelta(days=30)
+#: When something was configured is not known, and the same must be said of it each time.
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 HOURLY = timedelta(hours=1)
 
 
@@ -43,7 +45,7 @@ class Event:
 def feed(calendar: Calendar, at: datetime, reminder: timedelta | None = None) -> str:
     """Return the feed to subscribe to at an instant, each event with a reminder so long before."""
     found = events(calendar, at - BACK, at + AHEAD, at)
-    return write(found[:MOST], at, reminder)
+    return write(found[:MOST], reminder)
 
 
 # --- what has become of each window ----------------------------------------------------------
@@ -118,8 +120,8 @@ def _event(versions: tuple[_Version, ...], at: datetime) -> Event | None:
 # --- as text ---------------------------------------------------------------------------------
 
 
-def write(found: Iterable[Event], stamp: datetime, reminder: timedelta | None = None) -> str:
-    """Return events as a calendar; what was only configured bears `stamp`."""
+def write(found: Iterable[Event], reminder: timedelta | None = None) -> str:
+    """Return events as a calendar: the same text for the same events, whenever it is written."""
     written = icalendar.Calendar()
     written.add("prodid", "-//spot-probe//maintenance//EN")
     written.add("version", "2.0")
@@ -128,12 +130,13 @@ def write(found: Iterable[Event], stamp: datetime, reminder: timedelta | None = 
     written.add("refresh-interval", HOURLY, parameters={"VALUE": "DURATION"})
     written.add("x-published-ttl", "PT1H")
     for event in found:
-        written.add_component(_written(event, stamp, reminder))
+        written.add_component(_written(event, reminder))
     return str(written.to_ical(), "utf-8")
 
 
-def _written(event: Event, stamp: datetime, reminder: timedelta | None) -> icalendar.Event:
-    window, changed_at = event.window, (event.changed_at or stamp).astimezone(UTC)
+def _written(event: Event, reminder: timedelta | None) -> icalendar.Event:
+    window, changed_at = event.window, (event.changed_at or UNDATED).astimezone(UTC)
+    title = f"{', '.join(window.components)}: {window.impact}"
     written = icalendar.Event()
     written.add("uid", uid(window))
     written.add("sequence", event.sequence)
@@ -141,14 +144,14 @@ def _written(event: Event, stamp: datetime, reminder: timedelta | None) -> icale
     written.add("last-modified", changed_at)
     written.add("dtstart", window.starts_at.astimezone(UTC))
     written.add("dtend", window.ends_at.astimezone(UTC))
-    written.add("summary", f"{', '.join(window.components)}: {window.impact}")
+    written.add("summary", f"Cancelled: {title}" if event.cancelled else title)
     written.add("description", _description(event))
     written.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
     written.add("transp", "TRANSPARENT")
     if reminder and not event.cancelled:
         alarm = icalendar.Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", f"{', '.join(window.components)}: {window.impact}")
+        alarm.add("description", title)
         alarm.add("trigger", -reminder)
         written.add_component(alarm)
     return written

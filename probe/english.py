@@ -1,11 +1,42 @@
-"""What people read, wherever it is shown: one sentence for each closed word."""
+"""What people read, wherever it is shown: one sentence for each closed word, names in a row."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from probe.types import Cause
+from probe.types import Because, Cause, Reason
+
+#: Why a failure was unexpected.
+BECAUSES: Mapping[Because, str] = {
+    Because.OVERRUN: "The failures began inside announced maintenance that has ended.",
+    Because.EARLY: "Maintenance that would explain it starts within the hour.",
+    Because.NOT_EXCUSED: "Maintenance is announced now, but not one that explains this failure.",
+    Because.UNREAD_NOTICE: "A notice about it could not be understood and waits for a person.",
+    Because.OTHER_COMPONENT: "An outage is announced now, but of something else.",
+    Because.ADVISORY: "Maintenance without hours is announced, and these are off-peak hours.",
+    Because.UNANNOUNCED: "Nothing that was published announces it.",
+}
+
+#: What went wrong, to follow a colon or stand among others.
+REASONS: Mapping[Reason, str] = {
+    Reason.DNS: "its name was not resolved",
+    Reason.CONNECT: "no connection",
+    Reason.TLS: "its certificate or TLS failed",
+    Reason.TIMEOUT: "no answer in time",
+    Reason.PROTOCOL: "a broken answer",
+    Reason.STATUS: "an error status",
+    Reason.BLOCKED: "the probe is turned away",
+    Reason.CONTENT: "the page says something else",
+    Reason.REDIRECT: "it leads somewhere else",
+    Reason.INTERNAL: "a fault of the probe",
+}
 
 #: Why a failure says nothing of its target.
 CAUSES: Mapping[Cause, str] = {
     Cause.NETWORK: "The probe's own network is down, so its failure says nothing.",
     Cause.STARVED: "The probe itself was late or out of resources, so its failure says nothing.",
 }
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a sentence has them: `A`, `A and B`, `A, B and C`; empty for none."""
+    *most, last = [*names] or [""]
+    return f"{', '.join(most)} and {last}" if most else last

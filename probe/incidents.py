@@ -1,29 +1,10 @@
-"""Failing spans become incidents: one streak is one incident, whatever windows it crosses. Pure."""
+"""Failing spans become an incident: one streak is one, whatever windows it crosses. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from probe.availability import FAILURES, SECOND
 from probe.types import Incident, PublishedStatus, Span, Verdict
-
-
-def incidents(found: Iterable[Span]) -> tuple[Incident, ...]:
-    """Return the incidents of one target's spans, oldest first; nothing is said to be published.
-
-    A streak ends with the first success, or at the latest where another one begins.
-    """
-    streaks: dict[datetime, list[Span]] = {}
-    ended: dict[datetime, datetime] = {}
-    current: datetime | None = None
-    for span in found:
-        if span.verdict is Verdict.INCONCLUSIVE:
-            continue
-        if current is not None and span.since != current:
-            ended[current] = span.started_at
-        current = span.since
-        if span.since is not None:
-            streaks.setdefault(span.since, []).append(span)
-    return tuple(incident(own, ended.get(since)) for since, own in streaks.items())
 
 
 def incident(

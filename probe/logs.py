@@ -2,17 +2,27 @@
 
 import json
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from probe.types import Observation
 
 
+def _as_it_is(text: str) -> str:
+    return text
+
+
 class Line(logging.Formatter):
     """One record as one line; whatever stands in it cannot begin another."""
 
-    def __init__(self, form: str) -> None:
+    def __init__(self, form: str, redact: Callable[[str], str] = _as_it_is) -> None:
         super().__init__()
         self._form = form
+        self._redact = redact
+
+    def hide(self, redact: Callable[[str], str]) -> None:
+        """Let `redact` take out of every line from now on what must not be shown."""
+        self._redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -21,10 +31,10 @@ class Line(logging.Formatter):
             "ts": at,
             "level": record.levelname.lower(),
             "logger": record.name,
-            "msg": record.getMessage(),
+            "msg": self._redact(record.getMessage()),
         }
         if record.exc_info:
-            fields["error"] = self.formatException(record.exc_info)
+            fields["error"] = self._redact(self.formatException(record.exc_info))
         if self._form == "json":
             return json.dumps(fields, ensure_ascii=False)
         return " ".join(f"{key}={_quoted(value)}" for key, value in fields.items())
@@ -35,11 +45,12 @@ def _quoted(text: str) -> str:
     return text if bare else json.dumps(text, ensure_ascii=True)
 
 
-def start(level: str, form: str) -> None:
-    """Send every record of at least a level to standard error."""
-    out = logging.StreamHandler()
-    out.setFormatter(Line(form))
+def start(level: str, form: str) -> Line:
+    """Send every record of at least a level to standard error; return what forms its lines."""
+    out, line = logging.StreamHandler(), Line(form)
+    out.setFormatter(line)
     logging.basicConfig(level=level.upper(), handlers=[out], force=True)
+    return line
 
 
 def describe(observation: Observation) -> str:

@@ -5,8 +5,8 @@ import logging
 import platform
 import signal
 import socket
-import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,26 +16,28 @@ import prometheus_client
 from prometheus_client import CollectorRegistry
 
 from probe import config as configuration
-from probe.announced import announced, known
+from probe.announced import Knowing, announced
 from probe.availability import stands
 from probe.classify import classify
 from probe.clock import now
 from probe.config import Config, DocumentError
 from probe.feeds import Outcome, follow
-from probe.journal import Journal, JournalThread
-from probe.metrics import KnownCollector, Metrics
+from probe.journal import History, Journal, UnreadError
+from probe.metrics import JournalCollector, KnownCollector, Metrics
 from probe.runtime.stalls import Stalls
 from probe.runtime.supervision import Work, forever
 from probe.scheduler import Scheduler, monotonic
 from probe.state import State
-from probe.types import Feed, FeedFailure, Incident, Known, Target
+from probe.types import Feed, FeedFailure, Incident, Review, Seen, Target
 from probe.version import VERSION
 from probe.web.app import app
 from probe.web.events import Changes
-from probe.web.server import prefix, server
+from probe.web.external import UNKNOWN, External
+from probe.web.limits import limits
+from probe.web.server import Server
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
-from probe.web.view import Present, View, past, reviewed, view
+from probe.web.view import Past, Present, View, past, reviewed, view
 from probe.wiring import Wiring, wire
 
 log = logging.getLogger(__name__)
@@ -65,23 +67,35 @@ class _Followed:
 class Service:
     """Probes, reads and serves, with one configuration after the other."""
 
-    def __init__(
-        self, path: str | None, config: Config, journal: JournalThread, external_url: str | None
+    def __init__(  # noqa: PLR0913  (what the command line gives)
+        self,
+        path: str | None,
+        config: Config,
+        journal: Journal,
+        outside: External = UNKNOWN,
+        *,
+        lifecycle: bool = True,
+        hide: Callable[[Callable[[str], str]], None] = lambda _: None,
     ) -> None:
+        """`lifecycle` allows reloads over HTTP; `hide` takes what redacts the log from now on."""
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
         self.metrics = Metrics(CollectorRegistry(), VERSION, platform.python_version())
-        self.metrics.registry.register(KnownCollector(self._known))
+        known = Knowing(lambda: (self.config, self._state.published), now)
+        self.metrics.registry.register(KnownCollector(known))
+        self.metrics.registry.register(JournalCollector(lambda: journal.state))
         self._path = path
-        self._external_url = external_url
+        self._outside = outside
+        self._lifecycle = lifecycle
+        self._limits = limits()
+        self._hide = hide
         self._journal = journal
         self._clock = monotonic()
         self._stalls = Stalls(self._clock.now)
         self._wiring = self._wired(config)
-        self._changes = Changes()
+        self._changes = Changes(self._limits.listeners)
         self._state = State(
             config,
-            journal.wait(lambda opened: announced(config, opened)),
-            {t.name: journal.wait(Journal.ongoing, t.name, now()) for t in config.targets},
+            announced(config, journal.board),
             self.metrics,
             self._changes.tell,
         )
@@ -101,15 +115,16 @@ class Service:
         """Let `run` return."""
         self._stopped.set()
 
-    async def run(self, sockets: list[socket.socket], web: WebConfig) -> None:
+    async def run(self, sockets: list[socket.socket], web: Callable[[], WebConfig]) -> None:
         """Probe, read and serve until stopped by SIGTERM, SIGINT or `stop`.
 
         Raises WebServerEnded when the web server ends before that.
         """
         self._listen_to_signals()
-        site = app(self._site(), web, version=VERSION, prefix=prefix(self._external_url))
-        served = server(site, web)
-        serving = asyncio.create_task(served.serve(sockets=sockets), name="web")
+        loop = asyncio.get_running_loop()
+        self._journal.listen(lambda: self._hear(loop))
+        served = self._server(sockets, web)
+        serving = asyncio.create_task(served.serve(), name="web")
         stopped = asyncio.create_task(self._stopped.wait(), name="stop")
         tasks: list[asyncio.Task[Any]] = [
             self._supervised("pulse", lambda: self._stalls.watch(self.metrics.loop_stall.observe)),
@@ -122,8 +137,8 @@ class Service:
             if serving.done():
                 raise WebServerEnded("the web server ended by itself") from serving.exception()
         finally:
-            served.should_exit = True
             self._changes.close()
+            served.stop()
             tasks += [stopped, *(one.task for one in self._followed.values())]
             for task in tasks:
                 task.cancel()
@@ -157,11 +172,11 @@ class Service:
         state, probe = self._state, self._wiring.probe
         known_at = state.known_at(now())
         result = await probe(target)
-        calendar, streak = state.published.calendar, state.streak(target)
-        observation = classify(result, target, calendar, streak, known_at)
+        streak = self._journal.ongoing(target.name, now())
+        observation = classify(result, target, state.published.calendar, streak, known_at)
         if state.is_current(target):  # else a reload has taken it away or changed it
+            self._journal.record(observation, stands(target))
             state.record(observation)
-            await self._keep(lambda journal: journal.record(observation, stands(target)))
         return 0.0 if result.not_before is None else (result.not_before - now()).total_seconds()
 
     # --- feeds -------------------------------------------------------------------------------
@@ -197,14 +212,11 @@ class Service:
         self.metrics.feed_fetches.labels(feed.name).inc()
         try:
             outcome = await self._wiring.refresher.refresh(feed)
-        except sqlite3.Error as error:
-            self.metrics.journal_failures.inc()
-            outcome = Outcome(failure=FeedFailure.INTERNAL, detail=str(error))
         except Exception as error:
             log.exception("a fault of ours while reading feed %s", feed.name)
             outcome = Outcome(failure=FeedFailure.INTERNAL, detail=type(error).__name__)
         self._state.fetched(feed, outcome)
-        await self._learn()
+        self._learn()
         return outcome
 
     async def _head_start(self) -> None:
@@ -212,7 +224,7 @@ class Service:
         never = [
             one.first_read.wait()
             for one in self._followed.values()
-            if await self._journal.do(Journal.feed, one.feed.name) is None
+            if one.feed.name not in self._journal.board.feeds
         ]
         try:
             async with asyncio.timeout(HEAD_START_SECONDS):
@@ -220,16 +232,16 @@ class Service:
         except TimeoutError:
             log.warning("probing begins before every feed was read once")
 
-    async def _learn(self) -> None:
-        """Take over what the journal says now: what was read, and what people made of it."""
-        config = self.config
+    def _hear(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Learn what the journal's own thread has heard."""
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(self._learn)
+
+    def _learn(self) -> None:
+        """Take over what is known now: what was read, and what people made of it."""
         try:
-            self._state.learn(await self._journal.do(lambda journal: announced(config, journal)))
-            for feed in config.feeds:
-                state = await self._journal.do(Journal.feed, feed.name)
-                if state:
-                    self.metrics.feed_success.labels(feed.name).set(state.succeeded_at.timestamp())
-                    self.metrics.feed_change.labels(feed.name).set(state.changed_at.timestamp())
+            board = self._journal.board
+            self._state.learn(announced(self.config, board), board.feeds)
         except Exception:  # what was learned before stands
             log.exception("a fault of ours while learning what was published")
 
@@ -238,8 +250,8 @@ class Service:
     def _wired(self, config: Config) -> Wiring:
         return wire(
             config,
-            self._journal,
-            self._external_url,
+            self._journal.notices,
+            self._outside.url,
             monotonic=self._clock.now,
             stalled=self._stalls.total,
         )
@@ -252,7 +264,10 @@ class Service:
         """
         async with self._reloading:
             try:
-                config = await asyncio.to_thread(configuration.load, self._path)
+                before = self.config
+                config = await asyncio.to_thread(configuration.load, self._path, before=before)
+                # What is under way still speaks of both.
+                self._hide((before.secrets | config.secrets).redact)
                 self._wiring = await asyncio.to_thread(self._wired, config)
             except DocumentError as error:
                 self.metrics.reload_successful.set(0)
@@ -261,7 +276,7 @@ class Service:
             self._state.adopt(config)
             self._follow_feeds()
             self._scheduler.follow(config.targets)
-            await self._learn()
+            self._learn()
             self._succeeded_to_load()
             log.info("reloaded %s", config.file)
             return None
@@ -285,14 +300,21 @@ class Service:
 
     async def _thin(self) -> None:
         while True:
-            before, whole_from = now() - self.config.retention, now() - RAW_SUCCESS_RETENTION
-            await self._keep(partial(Journal.thin, before=before, whole_from=whole_from))
+            at = now()
+            self._journal.thin(at - self.config.retention, at - RAW_SUCCESS_RETENTION)
             await asyncio.sleep(THINNING_SECONDS)
 
     # --- what is shown -----------------------------------------------------------------------
 
-    def _known(self) -> Known:
-        return known(self.config, self._state.published, now())
+    def _server(self, sockets: list[socket.socket], web: Callable[[], WebConfig]) -> Server:
+        site = self._site().beside(asyncio.get_running_loop())
+        return Server(
+            app(site, web, version=VERSION, outside=self._outside, lifecycle=self._lifecycle),
+            sockets,
+            web,
+            limits=self._limits,
+            refuse=self.metrics.refuse,
+        )
 
     def _site(self) -> Site:
         return Site(
@@ -304,22 +326,35 @@ class Service:
             waiting=self._state.waiting,
             reload=self.reload,
             view=self._view,
+            refuse=self.metrics.refuse,
+            past=self._past,
             incidents=self._incidents,
-            notices=lambda: self._journal.do(reviewed),
+            notices=self._notices,
         )
 
-    async def _view(self) -> View:
-        config, at = self.config, now()
-        present = Present(latest=self._state.latest, outcomes=self._state.outcomes)
-        found = await self._journal.do(lambda journal: past(journal, config, at))
-        return view(config, self._state.published, present, found, at)
+    def _view(self, before: Past) -> View:
+        """Return what is shown now; from any thread, so all that changes is copied."""
+        state = self._state
+        present = Present(
+            latest=dict(state.latest),
+            outcomes=dict(state.outcomes),
+            feeds=self._journal.board.feeds,
+            journal=self._journal.state,
+        )
+        return view(self.config, state.published, present, before, now())
+
+    async def _past(self) -> Past:
+        try:
+            return await self._journal.read(past, self.config, now())
+        except UnreadError as error:
+            return Past(unread=str(error))
 
     async def _incidents(self, start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
-        return await self._journal.do(Journal.incidents, most, start=start, end=end, until=now())
+        return await self._journal.read(History.incidents, most, start=start, end=end, until=now())
 
-    async def _keep(self, write: Callable[[Journal], object]) -> None:
+    async def _notices(self) -> tuple[tuple[Seen, Review | None], ...]:
         try:
-            await self._journal.do(write)
-        except sqlite3.Error:
-            self.metrics.journal_failures.inc()
-            log.exception("the journal could not be written")
+            board = await self._journal.read(History.noticeboard)
+        except UnreadError:
+            board = self._journal.board
+        return reviewed(board)

@@ -1,4 +1,4 @@
-"""What is known now: the last observations, streaks, how feeds went, what is published."""
+"""What is known now: the last observations, how feeds went, what is published."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -7,9 +7,10 @@ from datetime import datetime
 from probe.announced import Announced
 from probe.config import Config
 from probe.feeds import Outcome
+from probe.journal import FeedState
 from probe.logs import describe
 from probe.metrics import Metrics
-from probe.types import Feed, Observation, Streak, Target, Verdict
+from probe.types import Feed, Observation, Target, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,6 @@ class State:
         self,
         config: Config,
         published: Announced,
-        streaks: Mapping[str, Streak | None],
         metrics: Metrics,
         changed: Callable[[], object],
     ) -> None:
@@ -33,7 +33,6 @@ class State:
         self._newest = _newest(published)
         self.latest: dict[str, Observation] = {}
         self.outcomes: dict[str, Outcome] = {}
-        self._streaks = dict(streaks)
         self._metrics = metrics
         self._changed = changed
         self._targets: dict[str, Target] = {}
@@ -45,14 +44,9 @@ class State:
         self._targets = {target.name: target for target in config.targets}
         feeds = {feed.name for feed in config.feeds}
         self.latest = {name: last for name, last in self.latest.items() if name in self._targets}
-        self._streaks = {name: s for name, s in self._streaks.items() if name in self._targets}
         self.outcomes = {name: last for name, last in self.outcomes.items() if name in feeds}
         self._metrics.expose(config.targets, sorted(feeds))
         self._changed()
-
-    def streak(self, target: Target) -> Streak | None:
-        """Return the failing streak that a target is in."""
-        return self._streaks.get(target.name)
 
     def waiting(self) -> tuple[str, ...]:
         """Return the names of the targets that have no observation yet."""
@@ -73,7 +67,6 @@ class State:
         """Show an observation of a current target."""
         name = observation.result.target
         before = self.latest.get(name)
-        self._streaks[name] = observation.streak
         self.latest[name] = observation
         self._metrics.record(observation)
         self._changed()
@@ -87,8 +80,12 @@ class State:
             self._metrics.feed_failures.labels(feed.name, outcome.failure).inc()
         self.outcomes[feed.name] = outcome
 
-    def learn(self, published: Announced) -> None:
-        """Take over what is published now."""
+    def learn(self, published: Announced, feeds: Mapping[str, FeedState]) -> None:
+        """Take over what is published now, and when each feed was read."""
+        for feed in self.config.feeds:
+            if read := feeds.get(feed.name):
+                self._metrics.feed_success.labels(feed.name).set(read.succeeded_at.timestamp())
+                self._metrics.feed_change.labels(feed.name).set(read.changed_at.timestamp())
         self.published = published
         self._newest = _newest(published)
         self._changed()

@@ -99,6 +99,15 @@ class FeedKind(StrEnum):
     IMAP = "imap"
 
 
+class NotifyKind(StrEnum):
+    """How somebody is told of a change without Alertmanager."""
+
+    WEBHOOK = "webhook"
+    SLACK = "slack"
+    TEAMS = "teams"
+    EMAIL = "email"
+
+
 class FeedFailure(StrEnum):
     """Why a feed gave nothing new to read."""
 
@@ -107,6 +116,20 @@ class FeedFailure(StrEnum):
     NO_HEADINGS = "no_headings"
     UNREADABLE = "unreadable"
     INTERNAL = "internal"
+
+
+class Refused(StrEnum):
+    """Why the web server closed a connection or did not answer a request."""
+
+    NO_ROOM = "no_room"
+    DISPLACED = "displaced"
+    DESCRIPTORS = "descriptors"
+    SLOW_REQUEST = "slow_request"
+    SLOW_READER = "slow_reader"
+    TOO_LARGE = "too_large"
+    BUSY = "busy"
+    PASSWORDS = "passwords"
+    LISTENERS = "listeners"
 
 
 # --- what is probed --------------------------------------------------------------------------
@@ -189,6 +212,31 @@ class Feed:
     username: str = ""
     password: str = ""
     senders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notify:
+    """Somebody who is told of changes of verdict.
+
+    `url` is where it is posted, or of an e-mail the server, `smtps://` or `smtp+starttls://`; an
+    e-mail also has a sender and recipients.
+    """
+
+    name: str
+    kind: NotifyKind
+    url: str
+    username: str = ""
+    password: str = field(default="", repr=False)
+    sender: str = ""
+    recipients: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """The address that is asked `every` so often while we are alive; its owner misses us."""
+
+    url: str
+    every: timedelta
 
 
 # --- what was measured -----------------------------------------------------------------------
@@ -366,6 +414,19 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddedWindow:
+    """A window that a person added by hand, and who ended it when, if anybody did."""
+
+    id: str
+    plan: Plan
+    note: str = ""
+    added_by: str
+    added_at: datetime
+    ended_by: str = ""
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """A plan with its publication: who said it, from when on it counts, what ended it.
 
@@ -478,6 +539,25 @@ class Observation:
     cause: Cause | None = None
     window: Window | None = None
     streak: Streak | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalState:
+    """How it stands with the journal's file: what waits to be written, and what went wrong.
+
+    `trouble` says why it cannot be written now, "" where it can be; `trouble_since` is when that
+    began. `queued` observations wait in memory; `dropped` were too many to wait and are lost.
+    `set_aside` names the file that was set aside last because it could not be read, None for none.
+    """
+
+    queued: int = 0
+    trouble: str = ""
+    trouble_since: datetime | None = None
+    set_aside: str | None = None
+    write_failures: int = 0
+    read_failures: int = 0
+    dropped: int = 0
+    files_set_aside: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

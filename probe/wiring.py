@@ -3,17 +3,28 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from probe.clock import now
-from probe.config import Config, DocumentError, Problem
-from probe.feeds import READERS, Fetch, Read, ReadOn, Refresher, sources
-from probe.journal import JournalThread
+from probe.config import Config, DocumentError, Problem, Secrets
+from probe.feeds import (
+    READERS,
+    Answer,
+    Fetch,
+    Read,
+    ReadOn,
+    Refresher,
+    Source,
+    Sources,
+    Validators,
+    sources,
+)
+from probe.journal import Notices
 from probe.maintenance.reading import Context
 from probe.prober.connectivity import Vantage
 from probe.prober.exchange import exchange, prepare
 from probe.prober.probe import Probe, prober
-from probe.types import Exchange, Feed, FeedKind, Reading
+from probe.types import Exchange, Feed, FeedKind, Notice, Reading, Result, Target
 from probe.version import VERSION
 
 #: How long our own network may take to answer before it counts as down.
@@ -33,7 +44,7 @@ class Wiring:
 
 def wire(
     config: Config,
-    journal: JournalThread,
+    notices: Notices,
     external_url: str | None = None,
     *,
     monotonic: Callable[[], float],
@@ -51,9 +62,9 @@ def wire(
         config=config,
         probe=probe,
         refresher=Refresher(
-            sources=sources(fetch),
+            sources=_redacted(sources(fetch), config),
             read=_reader(config),
-            journal=journal,
+            notices=notices,
             clock=now,
             edition=lambda feed: _edition(config, feed),
         ),
@@ -65,11 +76,42 @@ def usable(config: Config, agent: str = "", vantage: Vantage | None = None) -> t
     """Return what asks targets and feeds; raises DocumentError for a file that cannot be used."""
     try:
         return (
-            prober(config.targets, user_agent=agent, clock=now, vantage=vantage),
+            _discreet(
+                prober(config.targets, user_agent=agent, clock=now, vantage=vantage),
+                config.secrets,
+            ),
             _fetch(config.feeds, agent),
         )
     except ValueError as error:
-        raise DocumentError([Problem(config.file, 0, "", "", str(error))]) from error
+        words = config.secrets.redact(str(error))
+        raise DocumentError([Problem(config.file, 0, "", "", words)]) from None
+
+
+def _discreet(probe: Probe, secrets: Secrets) -> Probe:
+    """Return a probe in whose words no secret is left, whatever a server repeats of it."""
+
+    async def discreet(target: Target) -> Result:
+        result = await probe(target)
+        said = result.evidence
+        if said is not None:
+            headers = {name: secrets.redact(value) for name, value in said.headers.items()}
+            said = replace(said, headers=headers, text=secrets.redact(said.text))
+        return replace(result, detail=secrets.redact(result.detail), evidence=said)
+
+    return discreet
+
+
+def _redacted(sources: Sources, config: Config) -> Sources:
+    """Return sources whose failures are told without secrets."""
+
+    def redacted(source: Source) -> Source:
+        async def asked(feed: Feed, validators: Validators, at: datetime) -> Answer:
+            answer = await source(feed, validators, at)
+            return replace(answer, detail=config.secrets.redact(answer.detail))
+
+        return asked
+
+    return {kind: redacted(source) for kind, source in sources.items()}
 
 
 def _fetch(feeds: Sequence[Feed], agent: str) -> Fetch:
@@ -106,6 +148,12 @@ def _reader(config: Config) -> Read:
             words=config.words,
             bounds=config.bounds,
         )
-        return READERS[feed.kind](text, context, read_on)
+        reading = READERS[feed.kind](text, context, read_on)
+        return replace(reading, notices=tuple(map(redacted, reading.notices)))
+
+    def redacted(notice: Notice) -> Notice:
+        """Take secrets out of what is shown of a notice, and only there: it was read with them."""
+        text, quote, reason = map(config.secrets.redact, (notice.text, notice.quote, notice.reason))
+        return replace(notice, text=text, quote=quote, reason=reason)
 
     return read

@@ -51,11 +51,18 @@ class Program:
         return self.process.exitcode
 
 
-async def forked(*arguments: str, largest_file: int = resource.RLIM_INFINITY) -> Program:
-    """Start a command; no file that it writes grows larger than so many bytes."""
+async def forked(
+    *arguments: str, largest_file: int = resource.RLIM_INFINITY, descriptors: int = 1024
+) -> Program:
+    """Start a command; no file that it writes grows larger than so many bytes.
+
+    It may have so many descriptors open, and no more.
+    """
     out, to_out = FORKS.Pipe(duplex=False)
     err, to_err = FORKS.Pipe(duplex=False)
-    process = FORKS.Process(target=_begin, args=(arguments, largest_file, to_out, to_err))
+    process = FORKS.Process(
+        target=_begin, args=(arguments, largest_file, descriptors, to_out, to_err)
+    )
     process.start()
     to_out.close()
     to_err.close()
@@ -81,11 +88,16 @@ async def _reader(pipe: Connection) -> asyncio.StreamReader:
 
 
 def _begin(
-    arguments: tuple[str, ...], largest_file: int, to_out: Connection, to_err: Connection
+    arguments: tuple[str, ...],
+    largest_file: int,
+    descriptors: int,
+    to_out: Connection,
+    to_err: Connection,
 ) -> None:
     """Be the command, in the new process."""
     os.dup2(to_out.fileno(), sys.stdout.fileno())
     os.dup2(to_err.fileno(), sys.stderr.fileno())
     resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
     sys.argv = ["spot-probe", *arguments]
     main()

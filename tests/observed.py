@@ -1,9 +1,11 @@
 """Observations written as a line of signs, one an interval: what a day looked like, at a glance."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from probe.types import Because, Observation, Reason, Streak, Verdict, Window
+from probe.availability import append
+from probe.types import Because, Observation, Reason, Span, Streak, Verdict, Window
 from tests.samples import DOWN, NOON, UP, WINDOW
 
 STEP = timedelta(seconds=30)
@@ -47,4 +49,13 @@ def observed(
                     streak=streak,
                 )
             )
+    return tuple(found)
+
+
+def spans(observations: Iterable[Observation], stand: timedelta = STAND) -> tuple[Span, ...]:
+    """Return the spans of one target's observations, as `append` makes them one by one."""
+    found: list[Span] = []
+    for observation in observations:
+        last = found.pop() if found else None
+        found.extend(append(last, observation, stand))
     return tuple(found)

@@ -112,7 +112,14 @@ def test_what_is_withdrawn_before_it_begins_is_cancelled() -> None:
     assert (before["status"], after["status"]) == ("CONFIRMED", "CANCELLED")
     assert not hasattr(event, "valarm")
     assert event.description.value.startswith("Taken back")
+    assert event.summary.value == "Cancelled: spot: outage"
     assert event.dtstamp.value == NOON + HOUR / 2
+
+
+def test_the_same_events_are_the_same_text_whenever_they_are_read() -> None:
+    """A subscriber who asks again is told that nothing has changed; configured windows, too."""
+    calendar = Calendar(published=(ONCE, weekly(date(2026, 10, 1))))
+    assert feed(calendar, NOON) == feed(calendar, NOON + timedelta(minutes=59))
 
 
 def test_a_cancellation_is_not_told_for_ever() -> None:
@@ -217,7 +224,7 @@ def test_the_sequence_never_falls(published: list[Published], at: list[datetime]
 
 def test_an_empty_feed_is_still_a_calendar() -> None:
     """Subscribers do not complain when nothing is announced."""
-    text = write((), NOON)
+    text = write(())
     assert text.startswith("BEGIN:VCALENDAR\r\n")
     assert vobject.readOne(text).prodid.value == "-//spot-probe//maintenance//EN"
 

@@ -20,10 +20,10 @@ from probe.demo.script import ENDS, SCENES, Scene, Trouble, page
 from probe.demo.stage import CONFIG
 from probe.demo.story import tell
 from probe.demo.view import Said, View
-from probe.journal import Journal
 from probe.maintenance.reading import Context, read_page
 from probe.types import NoticeState, Observation, Reason, Result, Streak, Target, Verdict
 from tests.samples import NOON, OBSERVED_UP
+from tests.written import Written, written
 
 SECOND = timedelta(seconds=1)
 REASONS = {
@@ -52,7 +52,7 @@ def result(target: Target, at: datetime, scene: Scene) -> Result:
     return Result(target=target.name, started_at=at, duration_seconds=0.1, reason=reason)
 
 
-def played(config: Config, journal: Journal) -> Iterator[Observation]:
+def played(config: Config, journal: Written) -> Iterator[Observation]:
     """Yield what the service would have observed: a page is read a second after it has changed."""
     streaks: dict[str, Streak | None] = {}
     for second in range(ENDS):
@@ -67,20 +67,19 @@ def played(config: Config, journal: Journal) -> Iterator[Observation]:
         )
         published = read_page(page(scene_at(max(0, second - 1)), NOON), context, {})
         journal.publish("page", published, at, (date(2026, 11, 24), False), {})
-        calendar = announced(config, journal).calendar
+        calendar = announced(config, journal.board).calendar
         for target in config.targets:
             found = result(target, at, scene_at(second))
             one = classify(found, target, calendar, streaks.get(target.name))
             streaks[target.name] = one.streak
-            journal.record(one, stands(target))
+            journal.record(one, stands=stands(target))
             yield one
 
 
 def test_the_script_tells_the_story(config: Config, tmp_path: Path) -> None:
     """Expected, an overrun, unannounced, expected with IDM, an unread notice; and up between."""
-    journal = Journal(tmp_path)
-    observed = list(played(config, journal))
-    journal.close()
+    with written(tmp_path) as journal:
+        observed = list(played(config, journal))
     spot = [one for one in observed if one.result.target == "spot"]
     idm = [one for one in observed if one.result.target == "idm"]
 

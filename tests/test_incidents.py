@@ -8,16 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.availability import spans
-from probe.incidents import incidents
-from probe.types import Because, Incident, Reason, Verdict
-from tests.observed import STAND, STEP, observed
+from probe.types import Because, Incident, Observation, Reason, Verdict
+from tests.observed import STEP, observed
 from tests.samples import NOON, WINDOW
+from tests.written import in_memory
+
+
+def incidents(*observations: Observation) -> tuple[Incident, ...]:
+    """Return the incidents of a journal of observations, the oldest first."""
+    with in_memory() as journal:
+        journal.record(*observations)
+        return journal.incidents()[::-1]
 
 
 def found(line: str) -> tuple[Incident, ...]:
     """Return the incidents of a line of signs."""
-    return incidents(spans(observed(line), STAND))
+    return incidents(*observed(line))
 
 
 def at(number: int | None) -> datetime | None:
@@ -91,7 +97,7 @@ def test_what_it_relied_on_and_why_it_failed_stand_in_order() -> None:
         replace(one, because=Because.OVERRUN, streak=streak)
         for one in observed("x", start=NOON + 2 * STEP)
     ]
-    (one,) = incidents(spans((*first, *more), STAND))
+    (one,) = incidents(*first, *more)
     assert one.reasons == (Reason.TIMEOUT, Reason.CONNECT)
     assert one.because == (Because.UNANNOUNCED, Because.OVERRUN)
     assert one.windows == (WINDOW,)

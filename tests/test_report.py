@@ -19,7 +19,6 @@ from probe.availability import midnight, stands
 from probe.classify import classify
 from probe.cli import app
 from probe.config import Config
-from probe.journal import Journal
 from probe.report import charts, page, rows, words
 from probe.report.figures import Outcome, Period, Report
 from probe.report.gather import Gathered, gather
@@ -37,6 +36,7 @@ from probe.types import (
     Verdict,
 )
 from tests.observed import observed
+from tests.written import Written, written
 
 EASTERN = ZoneInfo("America/New_York")
 MINUTE = timedelta(minutes=1)
@@ -74,7 +74,7 @@ FAILED = (
 OURS = (local(9, 20), local(9, 20, 30))
 
 
-def fill(journal: Journal, config: Config) -> None:
+def fill(journal: Written, config: Config) -> None:
     """Observe the three days: every quarter of an hour, judged as the service judges."""
     plan = Plan(
         components=("spot",),
@@ -95,7 +95,7 @@ def fill(journal: Journal, config: Config) -> None:
     before = Reading(status={"spot": PublishedStatus.AVAILABLE}, notices=())
     journal.publish("page", before, local(7, 0), day, {})
     journal.publish("page", replace(before, notices=(notice,)), local(9, 16, 30), day, {})
-    (target,), calendar = config.targets, announced(config, journal).calendar
+    (target,), calendar = config.targets, announced(config, journal.board).calendar
     streak: Streak | None = None
     for start, end in PROBED:
         at = start.astimezone(ZoneInfo("UTC"))
@@ -103,7 +103,7 @@ def fill(journal: Journal, config: Config) -> None:
             result = result_at(at)
             observation = classify(result, target, calendar, streak)
             streak = observation.streak
-            journal.record(observation, stands(target))
+            journal.record(observation, stands=stands(target))
             at += 15 * MINUTE
 
 
@@ -129,18 +129,17 @@ def config() -> Config:
 
 
 @pytest.fixture
-def journal(tmp_path: Path, config: Config) -> Iterator[Journal]:
+def journal(tmp_path: Path, config: Config) -> Iterator[Written]:
     """Give the journal of the three days."""
-    opened = Journal(tmp_path)
-    fill(opened, config)
-    yield opened
-    opened.close()
+    with written(tmp_path) as opened:
+        fill(opened, config)
+        yield opened
 
 
 @pytest.fixture
-def made(journal: Journal, config: Config) -> Gathered:
+def made(journal: Written, config: Config) -> Gathered:
     """Give the report of the three days."""
-    return gather(config, journal, announced(config, journal), PERIOD, NOW)
+    return gather(config, journal, announced(config, journal.board), PERIOD, NOW)
 
 
 @pytest.fixture
@@ -243,36 +242,36 @@ def test_windows_are_shown_as_planned_and_as_they_were(report: Report) -> None:
     assert late.published_late_seconds == 30 * 60
 
 
-def test_a_report_reaches_no_further_than_now(journal: Journal, config: Config) -> None:
+def test_a_report_reaches_no_further_than_now(journal: Written, config: Config) -> None:
     """What is yet to come is not unknown, and a window that is open is told so."""
     now = local(9, 22, 30)
-    made = gather(config, journal, announced(config, journal), PERIOD, now).report
+    made = gather(config, journal, announced(config, journal.board), PERIOD, now).report
     assert made.end == now
     assert sum(minutes(made.targets[0].availability)) == 4260 - 90
     assert made.windows[-1].outcome is Outcome.OPEN
 
 
-def test_thinning_changes_no_figure(journal: Journal, config: Config, report: Report) -> None:
+def test_thinning_changes_no_figure(journal: Written, config: Config, report: Report) -> None:
     """The whole report, before and after."""
     journal.thin(local(1, 0), whole_from=NOW)
-    assert gather(config, journal, announced(config, journal), PERIOD, NOW).report == report
+    assert gather(config, journal, announced(config, journal.board), PERIOD, NOW).report == report
 
 
-def test_a_cut_report_has_cut_days(journal: Journal, config: Config) -> None:
+def test_a_cut_report_has_cut_days(journal: Written, config: Config) -> None:
     """From noon to noon there are two halves of a day; the incident is shown whole."""
     period = Period(start=local(7, 12, 15), end=local(8, 12))
-    made = gather(config, journal, announced(config, journal), period, NOW).report
+    made = gather(config, journal, announced(config, journal.board), period, NOW).report
     (spot,) = made.targets
     assert [sum(minutes(parts)) for parts in spot.days.values()] == [705, 660]
     assert spot.availability.unexpected == 30 * 60 + 30 * 60
     assert made.incidents[0].incident.started_at == local(7, 12)
 
 
-def test_a_former_target_is_still_in_the_report(journal: Journal, config: Config) -> None:
+def test_a_former_target_is_still_in_the_report(journal: Written, config: Config) -> None:
     """It has its figures; hindsight needs components, which nobody knows any more."""
     spot = replace(config.targets[0], name="portal")
     renamed = replace(config, targets=(spot,))
-    made = gather(renamed, journal, announced(renamed, journal), PERIOD, NOW).report
+    made = gather(renamed, journal, announced(renamed, journal.board), PERIOD, NOW).report
     assert [target.target for target in made.targets] == ["portal", "spot"]
     assert made.targets[1].incidents == 3
 
@@ -334,19 +333,16 @@ def test_the_chart_shows_the_worst_of_each_five_minutes(made: Gathered) -> None:
 
 def test_a_page_has_an_upper_bound(config: Config, tmp_path: Path) -> None:
     """A target that flaps every minute for weeks makes no endless page."""
-    journal = Journal(tmp_path)
-    with journal.transaction():
-        for number in range(20):
-            for one in observed(".x" * 30, start=PERIOD.start + number * timedelta(hours=3)):
-                journal.add([one], MINUTE)
-    journal.rebuild()
     long = Period(start=local(1, 0), end=local(31, 0))
-    made = gather(config, journal, announced(config, journal), long, local(31, 1))
+    with written(tmp_path) as journal:
+        for number in range(20):
+            line = observed(".x" * 30, start=PERIOD.start + number * timedelta(hours=3))
+            journal.record(*line, stands=MINUTE)
+        made = gather(config, journal, announced(config, journal.board), long, local(31, 1))
     assert len(made.report.incidents) == 600
     text = page.write(made.report, made.spans)
     assert len(text) < 100_000
     assert "And 584 shorter ones" in text
-    journal.close()
 
 
 def test_a_long_time_has_a_row_a_week() -> None:
@@ -415,7 +411,7 @@ def test_durations_have_two_units(seconds: float | None, said: str) -> None:
 
 
 @pytest.fixture
-def flags(tmp_path: Path, journal: Journal) -> list[str]:
+def flags(tmp_path: Path, journal: Written) -> list[str]:
     """Give the flags of a command beside that journal."""
     file = tmp_path / "probe.yml"
     file.write_text(CONFIG, encoding="utf-8")

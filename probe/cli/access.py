@@ -1,67 +1,83 @@
 """The same configuration and journal as the service's, for the commands that work beside it."""
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 import typer
 
 from probe import config as configuration
 from probe.announced import Announced, announced
+from probe.clock import now
 from probe.config import Config
-from probe.journal import Journal, JournalThread
-from probe.types import Feed
+from probe.journal import History, JournalError, Noticeboard, Notices, in_use, keep, reading
+from probe.types import Feed, Streak
 from probe.wiring import Wiring, wire
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """An open journal, the wiring of a configuration, and what has been published."""
+    """The wiring of a configuration, what has been published, and the past if there is any."""
 
     wiring: Wiring
-    journal: JournalThread
     announced: Announced
+    history: History | None
 
     @property
     def config(self) -> Config:
         """The configuration in force."""
         return self.wiring.config
 
+    def ongoing(self, target: str, at: datetime) -> Streak | None:
+        """Return the streak that a failure at an instant goes on with."""
+        return self.history.ongoing(target, at) if self.history else None
+
 
 @contextmanager
 def access(config_file: str | None, storage_path: str) -> Iterator[Access]:
     """Open configuration and journal; a feed that was never read is read first.
 
-    One that cannot be read or kept is told on standard error, and the rest goes on without it.
+    A journal that cannot be read, and a feed that cannot be read or kept, is told on standard
+    error, and the rest goes on without it. No journal is made.
     """
     config = configuration.load(config_file)
-    thread = JournalThread(Journal(storage_path))
+    with ExitStack() as stack:
+        history, known = _history(stack, storage_path)
+        notices = Notices(known)
+        using = wire(config, notices, monotonic=time.monotonic)
+        never = [feed for feed in config.feeds if feed.name not in known.feeds]
+        asyncio.run(_read(using, never))
+        if history and notices.board is not known:
+            _keep(storage_path, known, notices.board)
+        yield Access(wiring=using, announced=announced(config, notices.board), history=history)
+
+
+def _history(stack: ExitStack, storage_path: str) -> tuple[History | None, Noticeboard]:
+    """Return what a journal holds, None and nothing where it cannot be read."""
     try:
-        using = wire(config, thread, monotonic=time.monotonic)
-        asyncio.run(_read_new(using, thread))
-        said = thread.wait(lambda journal: announced(config, journal))
-        yield Access(wiring=using, journal=thread, announced=said)
-    finally:
-        thread.close()
+        history = stack.enter_context(reading(storage_path))
+        return history, history.noticeboard(now())
+    except JournalError as error:
+        typer.echo(f"{error}; what is published is read now and kept nowhere", err=True)
+        return None, Noticeboard()
 
 
-async def _read_new(using: Wiring, journal: JournalThread) -> None:
-    feeds = using.config.feeds
-    never = [feed for feed in feeds if await journal.do(Journal.feed, feed.name) is None]
-    for failure in await asyncio.gather(*(_read(using, feed) for feed in never)):
-        if failure:
-            typer.echo(failure, err=True)
-
-
-async def _read(using: Wiring, feed: Feed) -> str | None:
-    """Read a feed into the journal; return in words why that failed, None when it did not."""
+def _keep(storage_path: str, before: Noticeboard, after: Noticeboard) -> None:
+    """Keep what was read, so that the next command need not ask; a service keeps it itself."""
+    if in_use(storage_path):
+        return
     try:
-        outcome = await using.refresher.refresh(feed)
-    except sqlite3.Error as error:
-        return f"feed {feed.name} was read in vain: the journal cannot be written: {error}"
-    if outcome.failure:
-        return f"feed {feed.name} could not be read: {outcome.failure}: {outcome.detail}"
-    return None
+        keep(storage_path, before, after)
+    except JournalError as error:
+        typer.echo(f"what was read of the feeds is not kept: {error}", err=True)
+
+
+async def _read(using: Wiring, feeds: list[Feed]) -> None:
+    outcomes = await asyncio.gather(*map(using.refresher.refresh, feeds))
+    for feed, outcome in zip(feeds, outcomes, strict=True):
+        if outcome.failure:
+            words = f"could not be read: {outcome.failure}: {outcome.detail}"
+            typer.echo(f"feed {feed.name} {words}", err=True)

@@ -1,6 +1,7 @@
 """`check-config` and `config`: what the configuration means, and what is in force."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import typer
@@ -14,25 +15,30 @@ from probe.config import Config
 from probe.config.units import write_duration
 from probe.maintenance import words
 from probe.maintenance.calendar import Calendar
-from probe.types import Published, Target
+from probe.types import Feed, FeedKind, Published, Target
 from probe.wiring import usable
 
 OCCURRENCES = 3
 
 
 def check_config(config_file: ConfigFile = None) -> None:
-    """Validate; print each target, and in words the next three occurrences of each window."""
+    """Validate; print each target, and in words the next three occurrences of each window.
+
+    What is no fault but likely not meant is told as a warning.
+    """
     config = configuration.load(config_file)
     usable(config)
-    typer.echo(f"{config.file}: the configuration is good.")
-    for target in config.targets:
-        typer.echo(f"\n{_target(target)}")
-    for feed in config.feeds:
-        every = write_duration(feed.refresh)
-        typer.echo(f"\nfeed {feed.name}: {feed.kind} {clean(feed.url)} every {every}")
-    for item in config.published:
-        typer.echo("\n" + "\n".join(_window(item)))
-    typer.echo("\n" + _own_network(config))
+    parts = [
+        f"{config.file}: the configuration is good.",
+        *map(_target, config.targets),
+        *map(_feed, config.feeds),
+        "\n".join(_components(config)),
+        *("\n".join(_window(item)) for item in config.published),
+        _own_network(config),
+        *_told(config),
+        "\n".join(f"warning: {warning}" for warning in _warnings(config)),
+    ]
+    typer.echo(clean(config.secrets.redact("\n\n".join(filter(None, parts)))))
 
 
 def _target(target: Target) -> str:
@@ -41,6 +47,25 @@ def _target(target: Target) -> str:
         f"{target.attempts} attempts of {write_duration(target.timeout)}; components "
         f"{', '.join(target.components)}; a window excuses {', '.join(sorted(target.excuses))}"
     )
+
+
+def _feed(feed: Feed) -> str:
+    every = write_duration(feed.refresh)
+    return (
+        f"feed {feed.name}: {feed.kind} {feed.url} every {every}; a notice that names no component "
+        f"is about {feed.component}, a time that names no zone in {feed.timezone}"
+    )
+
+
+def _components(config: Config) -> Iterator[str]:
+    """Say of each component whose failures its outages excuse, and how notices name it."""
+    for component in config.components:
+        own = [target.name for target in config.targets if component in target.components]
+        excuses = f"its outages excuse {', '.join(own)}" if own else "its outages excuse no target"
+        names = config.words.get(component, ())
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        named = f'as "{names[0]}"{more}' if names else "in no words of their own"
+        yield f"component {component}: {excuses}; notices name it {named}"
 
 
 def _window(item: Published) -> Iterable[str]:
@@ -57,6 +82,34 @@ def _own_network(config: Config) -> str:
     if not config.connectivity:
         return "own network: not asked; every failure counts as the target's"
     return f"own network: down when none answers of {', '.join(config.connectivity)}"
+
+
+def _told(config: Config) -> Iterator[str]:
+    for one in config.notify:
+        yield f"notify {one.name}: {one.kind} {one.url}"
+    if config.heartbeat:
+        every = write_duration(config.heartbeat.every)
+        yield f"heartbeat: {config.heartbeat.url} every {every}"
+    for component, contact in config.contacts.items():
+        yield f"contact for {component}: {contact}"
+
+
+def _warnings(config: Config) -> Iterator[str]:
+    """Yield what is allowed and likely not meant."""
+    proxied = [target.name for target in config.targets if target.http.proxy]
+    if proxied and config.connectivity:
+        yield (
+            f"{', '.join(proxied)}: asked through a proxy, and so are the addresses of "
+            "connectivity: where the proxy lets nobody through to them, a failure without an "
+            "answer is inconclusive, and pages nobody"
+        )
+    for feed in config.feeds:
+        if feed.kind is FeedKind.FILE and not Path(feed.url).is_file():
+            yield f"feed {feed.name}: there is no file {feed.url} yet, so nothing is read of it"
+        if feed.url.startswith("http://") and feed.username:
+            yield f"feed {feed.name}: its password is sent in clear; use https"
+    if not config.contact:
+        yield "contact: is empty; sites that are asked cannot reach you"
 
 
 def show_config(config_file: ConfigFile = None) -> None:

@@ -16,7 +16,7 @@ from probe.cli.options import ConfigFile, StoragePath, TableOrJson
 from probe.clock import now
 from probe.feeds.mail import is_message, parse, read_message
 from probe.feeds.reader import read_file
-from probe.journal import Journal
+from probe.journal import reading
 from probe.maintenance import zones
 from probe.maintenance.reading import Context, read_notice
 from probe.maintenance.reading.html import is_html
@@ -142,12 +142,10 @@ def list_notices(
 ) -> None:
     """List the notices of the journal: what was read, from which words, what was refused."""
     config = configuration.load(config_file)
-    journal = Journal(storage_path)
-    try:
-        reviews = {review.fingerprint: review for review in journal.reviews()}
-        found = [seen for seen in journal.seen() if every or _matters(seen)]
-    finally:
-        journal.close()
+    with reading(storage_path) as history:
+        board = history.noticeboard()
+    reviews = {review.fingerprint: review for review in board.reviews}
+    found = [seen for seen in board.seen if every or _matters(seen)]
     if form is TableOrJson.JSON:
         rows = [{**plain(s), "review": plain(reviews.get(s.notice.fingerprint))} for s in found]
         typer.echo(dumps(rows))

@@ -14,7 +14,7 @@ from probe.availability import midnight
 from probe.cli.options import ConfigFile, StoragePath, instant
 from probe.cli.terminal import local, table
 from probe.clock import now
-from probe.journal import Journal
+from probe.journal import reading
 from probe.plain import dumps
 from probe.report import page, rows, words
 from probe.report.figures import Outcome, Period, Report
@@ -56,11 +56,8 @@ def report(
     config = configuration.load(config_file)
     at = now()
     period = _period(start, end, month, config.timezone, at)
-    journal = Journal(storage_path)
-    try:
-        made = gather(config, journal, announced(config, journal), period, at)
-    finally:
-        journal.close()
+    with reading(storage_path) as history:
+        made = gather(config, history, announced(config, history.noticeboard()), period, at)
     FORMATS[form](made)
 
 

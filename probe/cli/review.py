@@ -1,8 +1,6 @@
 """`notices accept` and `dismiss`: a person says what a notice means."""
 
 import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -12,7 +10,7 @@ import typer
 from probe import config as configuration
 from probe.cli.options import ConfigFile, StoragePath
 from probe.clock import now
-from probe.journal import Journal
+from probe.journal import Notices, writing
 from probe.maintenance import zones
 from probe.maintenance.recurrence import Rule
 from probe.types import Impact, Plan, Review, Seen
@@ -46,8 +44,8 @@ def accept(
 ) -> None:
     """Accept a notice: with the windows given here, or else with those that were read of it."""
     config = configuration.load(config_file)
-    with _journal(storage_path) as journal:
-        seen = _find(journal, fingerprint)
+    with writing(storage_path) as notices:
+        seen = _find(notices, fingerprint)
         chosen = components or list(seen.notice.components)
         unknown = set(chosen) - {*config.components, *seen.notice.components}
         if unknown or not chosen:
@@ -57,29 +55,20 @@ def accept(
         plans = tuple(_plan(text, about, impact, recurrence, zone) for text in windows or ())
         if not (plans or seen.notice.windows):
             raise typer.BadParameter("no window was read of it; say what it means with --window")
-        _review(journal, seen, reviewer, accepted=True, plans=plans)
+        _review(notices, seen, reviewer, accepted=True, plans=plans)
 
 
 def dismiss(
     fingerprint: Fingerprint, reviewer: Reviewer = "", storage_path: StoragePath = "data"
 ) -> None:
     """Dismiss a notice: it announces nothing, and waits for nobody any longer."""
-    with _journal(storage_path) as journal:
-        _review(journal, _find(journal, fingerprint), reviewer, accepted=False)
+    with writing(storage_path) as notices:
+        _review(notices, _find(notices, fingerprint), reviewer, accepted=False)
 
 
-@contextmanager
-def _journal(storage_path: str) -> Iterator[Journal]:
-    journal = Journal(storage_path, writable=True)
-    try:
-        yield journal
-    finally:
-        journal.close()
-
-
-def _find(journal: Journal, fingerprint: str) -> Seen:
+def _find(notices: Notices, fingerprint: str) -> Seen:
     """Return the latest sighting of the one notice whose fingerprint begins so."""
-    found = {s.notice.fingerprint: s for s in journal.seen() if _is(s, fingerprint)}
+    found = {s.notice.fingerprint: s for s in notices.board.seen if _is(s, fingerprint)}
     if len(found) != 1 or not fingerprint:
         few = "several notices begin" if found else "no notice of the journal begins"
         raise typer.BadParameter(f"{few} with {fingerprint!r}; see `spot-probe notices list --all`")
@@ -125,11 +114,11 @@ def _span(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 def _review(
-    journal: Journal, seen: Seen, reviewer: str, *, accepted: bool, plans: tuple[Plan, ...] = ()
+    notices: Notices, seen: Seen, reviewer: str, *, accepted: bool, plans: tuple[Plan, ...] = ()
 ) -> None:
-    """Put a review into the journal; the running service obeys at its next refresh."""
+    """Put a review into the journal; the running service obeys within seconds."""
     who = reviewer or getpass.getuser()
-    journal.review(
+    notices.review(
         Review(
             fingerprint=seen.notice.fingerprint,
             accepted=accepted,

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from contextlib import closing
 from enum import StrEnum
 from typing import Annotated
@@ -12,13 +13,20 @@ import uvloop
 from probe import config as configuration
 from probe import logs
 from probe.cli.options import ConfigFile, StoragePath
-from probe.journal import Journal, JournalThread, sole
+from probe.clock import now
+from probe.journal import Journal
 from probe.service import Service
 from probe.version import VERSION
-from probe.web import toolkit
-from probe.web.server import listen, prefix
+from probe.web.external import external
+from probe.web.limits import raise_descriptors
+from probe.web.renewed import Renewed
+from probe.web.server import listen
 
 log = logging.getLogger(__name__)
+
+#: How long the thread that serves may keep the interpreter from the one that probes; Python's own
+#: 5 ms, at each of the dozen steps of a probe, would show in what is measured.
+SWITCH_SECONDS = 0.0005
 
 
 class LogLevel(StrEnum):
@@ -37,6 +45,13 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+class Switch(StrEnum):
+    """`--flag=true|false`, as Prometheus programs take it."""
+
+    TRUE = "true"
+    FALSE = "false"
+
+
 def run(
     config_file: ConfigFile = None,
     storage_path: StoragePath = "data",
@@ -52,30 +67,43 @@ def run(
         str | None,
         typer.Option("--web.external-url", metavar="URL", help="Where people reach this probe."),
     ] = None,
+    lifecycle: Annotated[
+        Switch,
+        typer.Option("--web.enable-lifecycle", help="Whether POST /-/reload is obeyed."),
+    ] = Switch.TRUE,
     log_level: Annotated[LogLevel, typer.Option("--log.level")] = LogLevel.INFO,
     log_format: Annotated[LogFormat, typer.Option("--log.format")] = LogFormat.LOGFMT,
 ) -> None:
     """Probe, read what was published, label, export; until SIGTERM or SIGINT."""
-    logs.start(log_level, log_format)
+    line = logs.start(log_level, log_format)
     addresses = listen_address or ["127.0.0.1:7768"]
     config = configuration.load(config_file)
-    web = toolkit.load(web_config_file)
-    prefix(external_url)  # said before anything is opened
-    with (
-        sole(storage_path),
-        closing(JournalThread(Journal(storage_path, writable=True))) as journal,
-    ):
+    line.hide(config.secrets.redact)
+    web = Renewed(web_config_file)
+    outside = external(external_url)
+    raise_descriptors()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    with closing(Journal(storage_path, now)) as journal:
+        journal.start()
         sockets = listen(addresses)
-        scheme = "https" if web.tls else "http"
+        scheme = "https" if web().tls else "http"
         for socket in sockets:
             host, port = socket.getsockname()[:2]
             place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
             log.info("spot-probe %s listens on %s://%s", VERSION, scheme, place)
-        if not (config.contact or external_url):
+        if not (config.contact or outside.url):
             log.warning("no contact: in the configuration; sites that are asked cannot reach you")
 
         async def serve() -> None:
-            await Service(config_file, config, journal, external_url).run(sockets, web)
+            service = Service(
+                config_file,
+                config,
+                journal,
+                outside,
+                lifecycle=lifecycle is Switch.TRUE,
+                hide=line.hide,
+            )
+            await service.run(sockets, web)
 
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve())

@@ -41,7 +41,7 @@ def windows(
         typer.echo(dumps(found))
     elif form is WindowsFormat.ICS:
         told = events(using.announced.calendar, begin, end, now())
-        typer.echo(write(told, now()), nl=False)
+        typer.echo(write(told), nl=False)
     elif not found:
         typer.echo(f"No window is published for the next {days} days.")
     else:

@@ -11,22 +11,11 @@ from probe.cli.access import Access, access
 from probe.cli.options import At, ConfigFile, StoragePath, TableOrJson, TextOrJson, instant
 from probe.cli.terminal import clean, local, table
 from probe.clock import now
-from probe.english import CAUSES
-from probe.journal import Journal
+from probe.english import BECAUSES, CAUSES
 from probe.plain import dumps
-from probe.types import Because, Observation, Phase, Reason, Result, Target, Verdict
+from probe.types import Observation, Phase, Reason, Result, Target, Verdict
 
 SOME_UNEXPECTED, ONLY_EXPECTED = 1, 3
-
-WORDS = {
-    Because.OVERRUN: "the failures began inside a window that has ended",
-    Because.EARLY: "a window that would excuse it starts within the hour",
-    Because.NOT_EXCUSED: "a window is open, but it does not excuse this",
-    Because.UNREAD_NOTICE: "a notice about it could not be understood, and nobody has reviewed it",
-    Because.OTHER_COMPONENT: "an outage is announced, but of another component",
-    Because.ADVISORY: "maintenance without hours is announced, and these are off-peak hours",
-    Because.UNANNOUNCED: "nothing was announced",
-}
 
 
 def once(
@@ -54,7 +43,7 @@ def once(
 
 async def _observe_all(using: Access) -> list[Observation]:
     async def one(target: Target) -> Observation:
-        streak = await using.journal.do(Journal.ongoing, target.name, now())
+        streak = using.ongoing(target.name, now())
         result = await using.wiring.probe(target)
         return classify(result, target, using.announced.calendar, streak)
 
@@ -122,7 +111,7 @@ def explain(
             reason=reason,
             attempt_failures=(reason,),
         )
-        streak = using.journal.wait(Journal.ongoing, target.name, result.started_at)
+        streak = using.ongoing(target.name, result.started_at)
         observation = classify(result, target, using.announced.calendar, streak)
         if form is TextOrJson.JSON:
             typer.echo(
@@ -148,7 +137,7 @@ def _text(using: Access, observation: Observation) -> str:
         f"A failure of {result.target} ({result.reason}) at {at} would be {observation.verdict}."
     ]
     if observation.because:
-        lines.append(f"Because: {observation.because}: {WORDS[observation.because]}.")
+        lines.append(f"Because: {observation.because}. {BECAUSES[observation.because]}")
     if observation.streak and observation.streak.since < result.started_at:
         lines.append(f"It has been failing since {local(observation.streak.since, zone)}.")
     if observation.window:

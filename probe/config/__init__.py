@@ -2,5 +2,6 @@
 
 from probe.config.document import DocumentError, Problem
 from probe.config.load import Config, Receipt, load, parse
+from probe.config.secrets import Secrets
 
-__all__ = ["Config", "DocumentError", "Problem", "Receipt", "load", "parse"]
+__all__ = ["Config", "DocumentError", "Problem", "Receipt", "Secrets", "load", "parse"]

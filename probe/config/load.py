@@ -2,21 +2,27 @@
 
 import difflib
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, time, timedelta
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 
-from probe.config import document
+from probe.config import document, file
 from probe.config.defaults import BUILT_IN
-from probe.config.document import Document, DocumentError, Problem, Where
+from probe.config.document import Document, DocumentError, Problem
+from probe.config.exposure import Where, below, fields
+from probe.config.exposure import sections as sections_of
+from probe.config.file import Written
+from probe.config.secrets import Secrets, filled, secrets
 from probe.config.sections import Sections
-from probe.config.shown import HIDDEN, hide, written
-from probe.types import Bounds, Feed, OffPeak, Published, Target
+from probe.config.shown import hide, written
+from probe.types import Bounds, Feed, Heartbeat, Notify, OffPeak, Published, Target
 
 S = TypeVar("S", bound=BaseModel)
 NO_FILE = "(built-in configuration)"
@@ -26,14 +32,17 @@ NO_FILE = "(built-in configuration)"
 class Receipt:
     """What First Coast's receipt-date rule needs; `cutoff` is local time in the configured zone."""
 
-    cutoff: time
+    cutoff: time_of_day
     federal_holidays: bool
     closed: frozenset[date]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The configuration in force; `shown` is all of it as one would write it, secrets hidden."""
+    """The configuration in force; `shown` is all of it as one would write it, secrets hidden.
+
+    Whatever is shown or written to a log passes `secrets.redact`.
+    """
 
     file: str
     timezone: ZoneInfo
@@ -47,7 +56,12 @@ class Config:
     connectivity: tuple[str, ...]
     receipt: Receipt
     retention: timedelta
+    notify: tuple[Notify, ...]
+    heartbeat: Heartbeat | None
+    contacts: Mapping[str, str]
     shown: Mapping[str, Any]
+    secrets: Secrets = field(repr=False)
+    written: Written
 
     @property
     def components(self) -> tuple[str, ...]:
@@ -56,16 +70,31 @@ class Config:
         return tuple(dict.fromkeys([*named, *self.words, *(feed.component for feed in self.feeds)]))
 
 
-def load(path: str | None, environment: Mapping[str, str] = os.environ) -> Config:
-    """Return the configuration of a file, or the built-in one; raises DocumentError."""
+def load(
+    path: str | None,
+    environment: Mapping[str, str] = os.environ,
+    *,
+    before: Config | None = None,
+    pause: Callable[[float], None] = time.sleep,
+) -> Config:
+    """Return the configuration of a file, or the built-in one; raises DocumentError.
+
+    `before` is the one in force, which a file that is not written whole must not replace; the file
+    is then read once it rests, with a `pause` of some seconds between two looks.
+    """
     if path is None:
         return parse("", NO_FILE, environment=environment)
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        remedy = f"the file cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise DocumentError([Problem(path, 0, "", "", remedy)]) from error
-    return parse(text, path, directory=Path(path).parent, environment=environment)
+    text = file.read(path) if before is None else file.read_settled(path, pause)
+    config = parse(text, path, directory=Path(path).parent, environment=environment)
+    if config.written.keys is None:
+        remedy = (
+            "the file says nothing; write keys, such as targets:, "
+            "or leave --config.file out for the built-in configuration"
+        )
+        raise DocumentError([Problem(path, 0, "", "", remedy)])
+    if before is not None and (missing := before.written.more_than(config.written)):
+        raise DocumentError([Problem(path, 0, "", "", missing)])
+    return config
 
 
 def parse(
@@ -76,16 +105,31 @@ def parse(
     environment: Mapping[str, str] = os.environ,
 ) -> Config:
     """Return the configuration that a text means, over the defaults; raises DocumentError."""
-    given = document.read(text, file)
+    given = document.read(text, file, Sections)
     if not isinstance(given.raw, dict):
         remedy = "write keys, such as targets: and feeds:"
-        raise DocumentError([*given.problems, given.problem((), given.raw, remedy)])
-    values, problems = document.expand(given, environment, directory)
-    merged = merge(BUILT_IN, values)
+        raise DocumentError([*given.problems, given.problem((), None, remedy)])
+    expanded = document.expand(given, environment, directory)
+    merged = merge(BUILT_IN, expanded.values)
     context = {"directory": directory, "merged": merged}
-    sections = validated(Sections, merged, context, given, problems)
+    hidden = secrets(given, expanded.values, expanded.fills)
+    try:
+        sections = validated(Sections, merged, context, given, expanded.problems)
+    except DocumentError as error:
+        unsaid = (hidden | filled(expanded.fills)).redact
+        told = [replace(one, remedy=unsaid(one.remedy)) for one in error.problems]
+        raise DocumentError(told) from None
     in_force = written(sections.model_dump(by_alias=True), merge(BUILT_IN, given.raw))
-    return _config(sections, file, directory, hide(in_force))
+    return _config(
+        sections,
+        directory,
+        file=file,
+        shown=hide(in_force, Sections),
+        secrets=hidden,
+        written=Written(
+            keys=None if given.blank else frozenset(given.raw), ends=text.endswith("\n")
+        ),
+    )
 
 
 def merge(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,11 +142,10 @@ def merge(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, An
     return merged
 
 
-def _config(sections: Sections, file: str, directory: Path, shown: Mapping[str, Any]) -> Config:
+def _config(sections: Sections, directory: Path, **told: Any) -> Config:
     zone = ZoneInfo(sections.timezone)
     maintenance = sections.maintenance
     return Config(
-        file=file,
         timezone=zone,
         contact=sections.contact,
         targets=tuple(section.target() for section in sections.targets),
@@ -121,7 +164,10 @@ def _config(sections: Sections, file: str, directory: Path, shown: Mapping[str, 
             closed=frozenset(sections.receipt.closed),
         ),
         retention=sections.journal.retention,
-        shown=shown,
+        notify=tuple(section.notify() for section in sections.notify),
+        heartbeat=sections.heartbeat.heartbeat() if sections.heartbeat else None,
+        contacts=dict(sections.contacts),
+        **told,
     )
 
 
@@ -136,13 +182,13 @@ def validated(
 
     Of a key that has one already nothing more is said.
     """
-    told = {problem.key for problem in problems}
+    told = {problem.where for problem in problems}
     try:
         valid = model.model_validate(values, context=context)
     except ValidationError as error:
-        found = [problem for problem in said(error, given, model) if problem.key not in told]
+        found = [problem for problem in said(error, given, model) if problem.where not in told]
         by_line = sorted([*problems, *found], key=lambda problem: problem.line)
-        raise DocumentError(by_line) from error
+        raise DocumentError(by_line) from None
     if problems:
         raise DocumentError(list(problems))
     return valid
@@ -151,56 +197,45 @@ def validated(
 def said(error: ValidationError, given: Document, model: type[BaseModel]) -> Iterator[Problem]:
     """Say in the words of the person who writes the file what pydantic found."""
     for found in error.errors(include_url=False):
-        where: Where = tuple(k for k in found["loc"] if k != "[key]")
+        where = as_in_the_file(found["loc"], model)
         kind, value, context = found["type"], found["input"], found.get("ctx", {})
         if kind == "extra_forbidden":
             known = keys_beside(where, model)
             near = difflib.get_close_matches(str(where[-1]), known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-            yield given.problem(where, None, f"is not a known key; {hint}")
-        elif kind == "missing":
-            yield given.problem(where, None, "is missing; it must be given")
+            has_value = value is not None
+            yield given.problem(where, None, f"is not a known key; {hint}", key=has_value)
+            continue
+        if kind == "missing":
+            remedy = "is missing; it must be given"
         elif kind == "value_error":
-            yield given.problem(where, _told(value, where), str(context["error"]))
+            remedy = str(context["error"])
         elif kind in {"literal_error", "enum"}:
-            yield given.problem(where, _told(value, where), f"write {context['expected']}")
+            remedy = f"write {context['expected']}"
         elif kind in {"list_type", "tuple_type"}:
-            yield given.problem(where, _told(value, where), "write a list: [one, two]")
+            remedy = "write a list: [one, two]"
         elif kind in {"model_type", "model_attributes_type", "dict_type"}:
-            yield given.problem(where, _told(value, where), "write keys with values below it")
+            remedy = "write keys with values below it"
         else:
-            yield given.problem(
-                where, _told(value, where), found["msg"][0].lower() + found["msg"][1:]
-            )
+            remedy = found["msg"][0].lower() + found["msg"][1:]
+        quoted = None if kind == "missing" else given.quoted(where, value)
+        yield given.problem(where, quoted, remedy)
 
 
-def _told(value: Any, where: Where) -> Any:
-    """Return what a message may quote of a value: no secret, and nothing longer than a line."""
-    if not where or value is None:
-        return None
-    if isinstance(value, dict | list) and value:
-        return None
-    if where[0] == "basic_auth_users" and value:
-        return HIDDEN
-    return hide(value, str(where[-1]))
+def as_in_the_file(loc: Where, shape: Any) -> Where:
+    """Return a place of pydantic's by the keys of the file: a key that Python reserves has two."""
+    where: list[str | int] = []
+    for key in loc:
+        if key != "[key]":
+            named = {n: f.alias for one in sections_of(shape) for n, f in one.model_fields.items()}
+            where.append(named.get(str(key)) or key)
+            shape = below(shape, where[-1])
+    return tuple(where)
 
 
 def keys_beside(where: Where, root: type[BaseModel]) -> list[str]:
     """Return the keys that are known beside the last one of a path, sorted."""
-    model: Any = root
+    shape: Any = root
     for key in where[:-1]:
-        if isinstance(key, int):
-            continue
-        fields = getattr(model, "model_fields", {})
-        named = {field.alias or name: field for name, field in fields.items()}
-        annotation = named[key].annotation if key in named else model
-        model = next(iter(_models(annotation)), model)
-    fields = getattr(model, "model_fields", {})
-    return sorted(field.alias or name for name, field in fields.items())
-
-
-def _models(annotation: Any) -> Iterator[Any]:
-    if hasattr(annotation, "model_fields"):
-        yield annotation
-    for inner in getattr(annotation, "__args__", ()):
-        yield from _models(inner)
+        shape = below(shape, key)
+    return sorted(key for section in sections_of(shape) for key in fields(section))

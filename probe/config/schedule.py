@@ -21,6 +21,7 @@ from probe.config.values import (
     Positive,
     TimeOfDay,
     Weekday,
+    Words,
     Zone,
     filled,
     merged,
@@ -36,6 +37,8 @@ from probe.types import (
 
 CONFIGURED = "configuration"
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+#: A window that a person writes is no longer than this; a slip in its year would be.
+LONGEST = timedelta(days=62)
 #: A Monday before anything of ours; a weekly window's first occurrence falls into its week.
 FIRST_WEEK = date(2001, 1, 1)
 
@@ -91,15 +94,18 @@ class WindowSection(Section):
     starts_at: LocalInstant
     ends_at: LocalInstant
     impact: Impact
-    note: str
+    note: Words
 
     @field_validator("ends_at")
     @classmethod
     def _comes_after_its_start(cls, ends_at: datetime, info: ValidationInfo) -> datetime:
         match before(info, "timezone", "starts_at"):
             case timezone, starts_at if zone := _zone(timezone or merged(info).get("timezone")):
-                if _at(ends_at, zone, end=True) <= _at(starts_at, zone, end=False):
+                lasts = _at(ends_at, zone, end=True) - _at(starts_at, zone, end=False)
+                if lasts <= timedelta():
                     raise ValueError("does not come after starts_at; write a later instant")
+                if lasts > LONGEST:
+                    raise ValueError(f"is more than {LONGEST.days} days later; look at the years")
         return ends_at
 
     def published(self, timezone: str) -> Published:

@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 
+from probe.config.exposure import Exposure
+
 
 class Section(BaseModel):
     """A section: unknown keys are refused, and nothing changes once it is read.
@@ -14,10 +16,15 @@ class Section(BaseModel):
     """
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=False, validate_default=True
+        extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True
     )
 
     unsaid: ClassVar[Mapping[str, Any]] = {}
+
+    @classmethod
+    def exposures(cls, given: Mapping[str, Any]) -> Mapping[str, Exposure]:  # noqa: ARG003  (for sections that look)
+        """Return what may be shown of the keys of which their type alone does not tell it."""
+        return {}
 
     @model_validator(mode="before")
     @classmethod

@@ -1,9 +1,11 @@
 """The shape of the configuration file, section by section."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -15,28 +17,41 @@ from pydantic import (
 
 from probe.config import units
 from probe.config.defaults import UNSAID
+from probe.config.exposure import Exposure
 from probe.config.schedule import MaintenanceSection
+from probe.config.secrets import basic
 from probe.config.section import Section, before
 from probe.config.values import (
+    Contact,
     Day,
+    DefinedComponent,
     Duration,
     File,
-    HeaderName,
-    HeaderValue,
+    Headers,
+    Host,
     KnownComponent,
+    Line,
     Name,
     Pattern,
     Positive,
+    Proxy,
+    Secret,
+    SecretUrl,
+    Sendable,
     Size,
     Status,
     TcpAddress,
     TimeOfDay,
     Url,
+    Words,
     Zone,
     alone_in,
     at_least,
+    at_most,
     filled,
+    mail_server,
     mailbox,
+    merged,
     url,
     whole,
     without_credentials,
@@ -45,11 +60,18 @@ from probe.types import (
     Expect,
     Feed,
     FeedKind,
+    Heartbeat,
     Http,
+    Notify,
+    NotifyKind,
     Reason,
     Target,
     Tls,
 )
+
+LONGEST_TIMEOUT = timedelta(minutes=10)
+#: How long our own network is asked at the most.
+LONGEST_ASKING = timedelta(seconds=2)
 
 
 class ExpectSection(Section):
@@ -61,7 +83,7 @@ class ExpectSection(Section):
     body_contains: tuple[str, ...]
     body_lacks: tuple[str, ...]
     body_matches: tuple[Pattern, ...]
-    final_host: str | None = None
+    final_host: Host | None = None
 
 
 class TlsSection(Section):
@@ -72,7 +94,7 @@ class TlsSection(Section):
     ca_file: File | None = None
     cert_file: File | None = None
     key_file: File | None = None
-    server_name: str | None = None
+    server_name: Host | None = None
     verify: bool
 
     @field_validator("key_file")
@@ -89,14 +111,41 @@ class HttpSection(Section):
     unsaid = UNSAID["http"]
 
     method: Literal["GET", "HEAD", "POST"]
-    headers: dict[HeaderName, HeaderValue]
-    body: str | None = None
+    headers: Headers
+    body: Secret | None = None
     follow_redirects: bool
     max_redirects: Annotated[int, whole(0, 50)]
-    max_body: Size
-    max_header: Size
+    max_body: Annotated[Size, at_most(64 << 20, "64MiB")]
+    max_header: Annotated[Size, at_most(1 << 20, "1MiB")]
     ip: Annotated[Literal["any", "4", "6"], BeforeValidator(str)]
-    proxy: Url | None = None
+    proxy: Proxy | None = None
+
+
+def _unless_both(http: HttpSection, info: ValidationInfo) -> HttpSection:
+    """Refuse a proxy beside a server_name, which cannot be told through one."""
+    match before(info, "tls"):
+        case (tls,) if tls.server_name and http.proxy:
+            raise ValueError("has a proxy beside tls: {server_name: ...}; leave one out")
+    return http
+
+
+def asking(timeout: timedelta) -> timedelta:
+    """Return how long the own network is asked after a target with this timeout failed."""
+    return min(LONGEST_ASKING, timeout / 2)
+
+
+def _too_short(timeout: timedelta, attempts: int, network: timedelta) -> str:
+    """Say what an interval has to be long enough for, with the sum."""
+    needed, each, asked = map(
+        units.write_duration, (timeout * attempts + network, timeout, network)
+    )
+    what = f"{attempts} attempts of {each}" + (
+        f" and the {asked} of asking the own network" if network else ""
+    )
+    return (
+        f"is shorter than the {needed} that {what} may take; "
+        "lengthen it, or lower timeout or attempts"
+    )
 
 
 class TargetSection(Section):
@@ -106,10 +155,10 @@ class TargetSection(Section):
 
     name: Annotated[Name, alone_in("targets")]
     url: Annotated[Url, AfterValidator(without_credentials)]
-    components: Annotated[tuple[Name, ...], AfterValidator(filled)]
-    timeout: Positive
+    components: Annotated[tuple[DefinedComponent, ...], AfterValidator(filled)]
+    timeout: Annotated[Positive, at_least(timedelta(), LONGEST_TIMEOUT)]
     attempts: Annotated[int, whole(1, 10)]
-    interval: Annotated[Duration, at_least(timedelta(seconds=1))]
+    interval: Annotated[Duration, at_least(timedelta(seconds=1), timedelta(days=1))]
     excuses: tuple[Reason, ...]
     expect: ExpectSection
     tls: TlsSection
@@ -119,13 +168,16 @@ class TargetSection(Section):
     @classmethod
     def _attempts_fit_into_it(cls, interval: timedelta, info: ValidationInfo) -> timedelta:
         match before(info, "timeout", "attempts"):
-            case timeout, attempts if interval < timeout * attempts:
-                needed, each = map(units.write_duration, (timeout * attempts, timeout))
-                raise ValueError(
-                    f"is shorter than the {needed} that {attempts} attempts of {each} may take; "
-                    "lengthen it, or lower timeout or attempts"
-                )
+            case timeout, attempts:
+                network = asking(timeout) if merged(info).get("connectivity") else timedelta()
+                if interval < timeout * attempts + network:
+                    raise ValueError(_too_short(timeout, attempts, network))
         return interval
+
+    @field_validator("http")
+    @classmethod
+    def _names_its_own_server(cls, http: HttpSection, info: ValidationInfo) -> HttpSection:
+        return _unless_both(http, info)
 
     def target(self) -> Target:
         """Return the target that this section describes."""
@@ -150,6 +202,8 @@ NEEDS: Mapping[FeedKind | None, Collection[str]] = {
     FeedKind.STATUSPAGE: {"url"},
     FeedKind.IMAP: {"url", "username", "password", "senders"},
 }
+#: The kinds that are asked by HTTP: a user and a password go into the header Authorization.
+BY_HTTP = frozenset({FeedKind.PAGE, FeedKind.ICS, FeedKind.STATUSPAGE})
 ADDRESSES: Mapping[FeedKind | None, Callable[[str], str]] = {
     FeedKind.PAGE: url,
     FeedKind.ICS: url,
@@ -159,23 +213,31 @@ ADDRESSES: Mapping[FeedKind | None, Callable[[str], str]] = {
 
 
 class FeedSection(Section):
-    """One of `feeds`; a `file` may name its `path` instead of a `url`, a mailbox needs a user."""
+    """One of `feeds`; a `file` may name its `path` instead of a `url`, a mailbox needs a user.
+
+    The address of a calendar is often all that it takes to read it.
+    """
 
     unsaid = UNSAID["feeds"]
 
     name: Annotated[Name, alone_in("feeds")]
     kind: FeedKind
-    url: str | None = None
+    url: Annotated[str, Exposure.ADDRESS] | None = None
     path: str | None = None
     component: KnownComponent
     timezone: Zone | None = None
-    refresh: Annotated[Duration, at_least(timedelta(seconds=1))]
-    timeout: Positive
-    username: str | None = None
-    password: str | None = None
-    senders: tuple[str, ...] | None = None
+    refresh: Annotated[Duration, at_least(timedelta(seconds=1), timedelta(days=7))]
+    timeout: Annotated[Positive, at_least(timedelta(), LONGEST_TIMEOUT)]
+    username: Sendable | None = None
+    password: Annotated[Sendable, Exposure.SECRET] | None = None
+    senders: tuple[Sendable, ...] | None = None
     tls: TlsSection
     http: HttpSection
+
+    @classmethod
+    def exposures(cls, given: Mapping[str, Any]) -> Mapping[str, Exposure]:
+        """Return that of a calendar's address."""
+        return {"url": Exposure.ORIGIN} if given.get("kind") == FeedKind.ICS else {}
 
     @field_validator("url", "username", "password", "senders")
     @classmethod
@@ -189,7 +251,26 @@ class FeedSection(Section):
     @classmethod
     def _is_an_address(cls, place: str | None, info: ValidationInfo) -> str | None:
         check = ADDRESSES.get(info.data.get("kind"))
-        return check(place) if check and place else place
+        if check and place and "@" in urlsplit(check(place)).netloc:
+            raise ValueError("leave user and password out; write username and password below it")
+        return place
+
+    @field_validator("password")
+    @classmethod
+    def _goes_with_a_user(cls, password: str | None, info: ValidationInfo) -> str | None:
+        match before(info, "username"):
+            case (username,) if bool(username) != bool(password):
+                raise ValueError("username and password go together; write both or none")
+        return password
+
+    @field_validator("http")
+    @classmethod
+    def _authorizes_once(cls, http: HttpSection, info: ValidationInfo) -> HttpSection:
+        _unless_both(http, info)
+        names = {name.lower() for name in http.headers}
+        if info.data.get("username") and "authorization" in names:
+            raise ValueError("has a header Authorization beside username and password; keep one")
+        return http
 
     @field_validator("path")
     @classmethod
@@ -204,6 +285,10 @@ class FeedSection(Section):
         place = self.url or ""
         if self.kind is FeedKind.FILE:
             place = str(directory / (self.path or place).removeprefix("file://"))
+        http = Http(**self.http.model_dump())
+        if self.kind in BY_HTTP and self.username:
+            told = f"Basic {basic(self.username, self.password or '')}"
+            http = replace(http, headers={**http.headers, "Authorization": told})
         return Feed(
             name=self.name,
             kind=self.kind,
@@ -216,14 +301,84 @@ class FeedSection(Section):
             password=self.password or "",
             senders=self.senders or (),
             tls=Tls(**self.tls.model_dump()),
-            http=Http(**self.http.model_dump()),
+            http=http,
         )
 
 
 class ComponentSection(Section):
     """One of `components`: the words by which a notice names it."""
 
-    words: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], AfterValidator(filled)]
+    words: Annotated[tuple[Annotated[Words, Field(min_length=1)], ...], AfterValidator(filled)]
+
+
+#: What somebody who is told needs by the kind, and what the address must be.
+TOLD_BY: Mapping[NotifyKind | None, Callable[[str], str]] = {
+    NotifyKind.WEBHOOK: url,
+    NotifyKind.SLACK: url,
+    NotifyKind.TEAMS: url,
+    NotifyKind.EMAIL: mail_server,
+}
+
+
+class NotifySection(Section):
+    """One of `notify`: a webhook, a channel, or somebody with a mailbox."""
+
+    name: Annotated[Name, alone_in("notify")]
+    kind: NotifyKind
+    url: Annotated[str, Exposure.ORIGIN]
+    username: Sendable | None = None
+    password: Annotated[Sendable, Exposure.SECRET] | None = None
+    from_: Sendable | None = Field(default=None, alias="from")
+    to: tuple[Sendable, ...] | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, place: str, info: ValidationInfo) -> str:
+        check = TOLD_BY.get(info.data.get("kind"))
+        return without_credentials(check(place)) if check else place
+
+    @field_validator("password")
+    @classmethod
+    def _goes_with_a_user(cls, password: str | None, info: ValidationInfo) -> str | None:
+        match before(info, "username"):
+            case (username,) if bool(username) != bool(password):
+                raise ValueError("username and password go together; write both or none")
+        return password
+
+    @field_validator("from_", "to")
+    @classmethod
+    def _stands_where_it_must(cls, value: Any, info: ValidationInfo) -> Any:
+        kind = info.data.get("kind")
+        if kind is NotifyKind.EMAIL and not value:
+            raise ValueError("is missing; an e-mail needs it")
+        if kind not in {NotifyKind.EMAIL, None} and value:
+            raise ValueError("is an e-mail's; leave it out")
+        return value
+
+    def notify(self) -> Notify:
+        """Return who is told."""
+        return Notify(
+            name=self.name,
+            kind=self.kind,
+            url=self.url,
+            username=self.username or "",
+            password=self.password or "",
+            sender=self.from_ or "",
+            recipients=self.to or (),
+        )
+
+
+class HeartbeatSection(Section):
+    """`heartbeat`."""
+
+    unsaid = UNSAID["heartbeat"]
+
+    url: SecretUrl
+    every: Annotated[Duration, at_least(timedelta(seconds=1), timedelta(days=1))]
+
+    def heartbeat(self) -> Heartbeat:
+        """Return the heartbeat."""
+        return Heartbeat(url=self.url, every=self.every)
 
 
 class ReceiptSection(Section):
@@ -248,11 +403,19 @@ class Sections(Section):
     """The whole file."""
 
     timezone: Zone
-    contact: str
+    contact: Contact
     targets: Annotated[tuple[TargetSection, ...], AfterValidator(filled)]
     feeds: tuple[FeedSection, ...]
     components: dict[Name, ComponentSection]
     maintenance: MaintenanceSection
     connectivity: tuple[TcpAddress, ...]
+    notify: tuple[NotifySection, ...]
+    heartbeat: HeartbeatSection | None = None
+    contacts: dict[KnownComponent, Line]
     receipt: ReceiptSection
     journal: JournalSection
+
+    @classmethod
+    def exposures(cls, given: Mapping[str, Any]) -> Mapping[str, Exposure]:
+        """Return that of a contact: of a web page's address its user is hidden."""
+        return {"contact": Exposure.ADDRESS} if "://" in str(given.get("contact")) else {}

@@ -7,8 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from probe.config import units
-
-HIDDEN = "<hidden>"
+from probe.config.exposure import Exposure, Where, exposure
 
 
 def written(value: Any, given: Any = None) -> Any:
@@ -36,17 +35,17 @@ def _scalar(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-def hide(value: Any, key: str = "") -> Any:
-    """Return the same values, with what nobody should read over a shoulder replaced."""
-    if isinstance(value, dict) and key == "headers":
-        return dict.fromkeys(value, HIDDEN)
-    if isinstance(value, dict):
-        return {inner: hide(item, str(inner)) for inner, item in value.items()}
-    if isinstance(value, list):
-        return [hide(item) for item in value]
-    if key in {"password", "body"} and value:
-        return HIDDEN
-    if isinstance(value, str) and "://" in value and "@" in value:
-        scheme, _, rest = value.partition("://")
-        return f"{scheme}://{HIDDEN}@{rest.rpartition('@')[2]}"
-    return value
+def hide(written: Any, shape: Any) -> Any:
+    """Return what is written with nothing left in it that its keys keep secret."""
+
+    def hidden(value: Any, where: Where) -> Any:
+        if isinstance(value, dict):
+            return {key: hidden(item, (*where, str(key))) for key, item in value.items()}
+        if isinstance(value, list):
+            return [hidden(item, (*where, index)) for index, item in enumerate(value)]
+        exposed = exposure(where, shape, written)
+        if isinstance(value, str) or exposed is Exposure.SECRET:
+            return exposed.shown(str(value))
+        return value
+
+    return hidden(written, ())

@@ -5,20 +5,35 @@ Each check raises ValueError with the words that tell the reader what would be r
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from probe.config import units
+from probe.config.exposure import Exposure
 from probe.maintenance import zones
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_CONTROL = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f]")
+_HOST = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?")
+_VISIBLE = re.compile(r"[!-~]+([ \t]+[!-~]+)*")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _TIME = re.compile(r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)")
+
+LONGEST_ADDRESS = 2_000
+LONGEST_HEADER = 8_000
+LONGEST_CONTACT = 200
+#: Further away a window a year long would leave what a date can be.
+EARLIEST, LATEST = 1971, 9000
+#: What frames a request is ours to say; two of it would be two requests.
+OURS = frozenset(
+    {"connection", "content-length", "expect", "keep-alive", "te", "trailer", "transfer-encoding"}
+    | {"upgrade", "proxy-authorization", "proxy-connection"}
+)
 
 #: 24:00, which compares as 00:00; its fold tells the two apart, and means nothing else.
 DAYS_END = time(fold=1)
@@ -36,6 +51,31 @@ def _known_component(value: str, info: ValidationInfo) -> str:
     if known and value not in known:
         raise ValueError(f"no target has this component; known are {', '.join(sorted(known))}")
     return value
+
+
+def _defined_component(value: str, info: ValidationInfo) -> str:
+    """Refuse a target's component of which nothing else speaks: it is a slip of the pen."""
+    whole = merged(info)
+    named, targets = whole.get("components"), _mappings(whole.get("targets"))
+    names = [str(target.get("name")) for target in targets]
+    if not isinstance(named, dict) or not all(map(_NAME.fullmatch, names)):
+        return value  # a bad value leaves open what is named
+    maintenance = whole.get("maintenance")
+    planned = maintenance if isinstance(maintenance, dict) else {}
+    others = [*_mappings(whole.get("feeds")), *itertools.chain(*map(_mappings, planned.values()))]
+    speaking = [one for one in (*targets, *others) if value in _spoken_of(one)]
+    if value not in {*named, *names} and len(speaking) <= 1:
+        known = ", ".join(sorted({*map(str, named)})) or "none"
+        raise ValueError(
+            f"nothing else speaks of this component; below components: are {known}; "
+            "mend it, or name it there with its words"
+        )
+    return value
+
+
+def _spoken_of(section: Mapping[str, Any]) -> Sequence[str]:
+    """Return the components of a target, a feed or a window."""
+    return [*_strings(section.get("components")), *_strings([section.get("component")])]
 
 
 def _components(whole: Mapping[str, Any]) -> set[str] | None:
@@ -66,28 +106,56 @@ def _zone(value: str) -> str:
     return value
 
 
-def url(value: str) -> str:
-    """Require an http or https address."""
+def _parts(value: str, schemes: Collection[str]) -> SplitResult | None:
+    """Return the parts of an address of one of these schemes; None for what is none."""
     try:
         parts = urlsplit(value)
-        valid = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        valid = parts.scheme in schemes and parts.port != 0 and _is_host(parts.hostname)
     except ValueError:
-        valid = False
-    if not valid or re.search(r"[\s\x00-\x1f]", value):
+        return None
+    return parts if valid and len(value) <= LONGEST_ADDRESS and not _CONTROL.search(value) else None
+
+
+def _is_host(name: str | None) -> bool:
+    """Whether a name can be looked up, or is an address in figures."""
+    if not name:
+        return False
+    try:
+        return bool(_HOST.fullmatch(name.encode("idna").decode())) or ":" in name
+    except UnicodeError:
+        return False
+
+
+def url(value: str) -> str:
+    """Require an http or https address that can be asked: without a fragment, which is not sent."""
+    if _parts(value, {"http", "https"}) is None or " " in value:
         raise ValueError("write an address such as https://thespot.fcso.com/")
+    if "#" in value:
+        raise ValueError("leave out # and what follows: it is never sent")
+    return value
+
+
+def proxy(value: str) -> str:
+    """Require the address of a proxy, with or without a user."""
+    parts = _parts(value, {"http", "https"})
+    if parts is None or " " in value or parts.path not in {"", "/"} or parts.query or "#" in value:
+        raise ValueError("write an address such as http://proxy.example:3128")
     return value
 
 
 def mailbox(value: str) -> str:
     """Require an IMAP address: `imaps://imap.example.org/INBOX`."""
-    try:
-        parts = urlsplit(value)
-        known = parts.scheme in {"imap", "imap+starttls", "imaps"}
-        valid = known and bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
-    except ValueError:
-        valid = False
-    if not valid:
+    parts = _parts(value, {"imap", "imap+starttls", "imaps"})
+    if parts is None or "@" in parts.netloc:
         raise ValueError("write an address such as imaps://imap.example.org/INBOX, without a user")
+    return value
+
+
+def mail_server(value: str) -> str:
+    """Require the address of a server that takes e-mail, secured: a password goes there."""
+    parts = _parts(value, {"smtps", "smtp+starttls"})
+    if parts is None or "@" in parts.netloc or parts.path not in {"", "/"} or parts.query:
+        raise ValueError("write an address such as smtps://smtp.example.org, without a user")
     return value
 
 
@@ -100,21 +168,51 @@ def without_credentials(value: str) -> str:
 
 def tcp(value: str) -> str:
     """Require `tcp://host:port`."""
-    try:
-        parts = urlsplit(value)
-        valid = parts.scheme == "tcp" and parts.hostname and parts.port and not parts.path
-    except ValueError:
-        valid = False
-    if not valid:
+    parts = _parts(value, {"tcp"})
+    if parts is None or not parts.port or parts.path or "@" in parts.netloc or parts.query:
         raise ValueError("write an address and its port: tcp://1.1.1.1:443")
     return value
 
 
+def host(value: str) -> str:
+    """Require the name of a host."""
+    if not _is_host(value) or ":" in value:
+        raise ValueError("write the name of a host, such as thespot.fcso.com")
+    return value
+
+
+def contact(value: str) -> str:
+    """Require what a User-Agent can say: one line of ASCII, and nobody's password."""
+    if value and not _VISIBLE.fullmatch(value):
+        raise ValueError("write one line in ASCII, such as mailto:oncall@example.org")
+    if "://" in value and "@" in urlsplit(value).netloc:
+        raise ValueError("leave user and password out: every site that is asked reads it")
+    if len(value) > LONGEST_CONTACT:
+        raise ValueError(f"write at most {LONGEST_CONTACT} characters")
+    return value
+
+
+def sendable(value: str) -> str:
+    """Require what a protocol of lines in ASCII can send: a user's name, a password, a sender."""
+    if not _VISIBLE.fullmatch(value):
+        raise ValueError("write one line in ASCII; nothing else can be sent")
+    return value
+
+
+def line(value: str) -> str:
+    """Require one line of text."""
+    if not value.strip() or _CONTROL.search(value) or len(value) > LONGEST_CONTACT:
+        raise ValueError(f"write one line of at most {LONGEST_CONTACT} characters")
+    return value
+
+
 def _file(value: str, info: ValidationInfo) -> str:
-    path = Path((info.context or {}).get("directory", "")) / value
-    if not path.is_file():
-        raise ValueError("there is no such file; a relative path starts at the configuration's own")
     try:
+        path = Path((info.context or {}).get("directory", "")) / value
+        if not path.is_file():
+            raise ValueError(
+                "there is no such file; a relative path starts at the configuration's own"
+            )
         encoded = b"-----BEGIN" in path.read_bytes()
     except OSError as error:
         raise ValueError(f"the file cannot be read: {error.strerror}") from error
@@ -134,7 +232,9 @@ def pattern(value: str) -> str:
     try:
         re.compile(value)
     except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from error
+        # A message may name a group, and so quote what an environment variable had.
+        words = re.sub(" '.*'", "", str(error))
+        raise ValueError(f"not a regular expression: {words}") from error
     return value
 
 
@@ -147,9 +247,11 @@ def status(value: Any) -> int:
 
 
 def header_name(value: str) -> str:
-    """Require a header's name."""
+    """Require the name of a header that is not the protocol's own."""
     if not _TOKEN.fullmatch(value):
         raise ValueError("write a header's name, letters and '-'")
+    if value.lower() in OURS:
+        raise ValueError("leave it out: it is part of how a request is sent, and that is ours")
     return value
 
 
@@ -157,10 +259,19 @@ def header_value(value: str) -> str:
     """Require a header's value on one line."""
     if re.search(r"[\r\n\x00]", value):
         raise ValueError("write a header's value on one line")
-    try:
-        value.encode("latin-1")
-    except UnicodeEncodeError:
-        raise ValueError("write a header's value in the characters of ISO 8859-1") from None
+    if value and not _VISIBLE.fullmatch(value):
+        raise ValueError("write a header's value in ASCII, without a blank at either end")
+    if len(value) > LONGEST_HEADER:
+        raise ValueError(f"write at most {LONGEST_HEADER} characters")
+    return value
+
+
+def each_once(value: Mapping[str, str]) -> Mapping[str, str]:
+    """Refuse a header that is written in two ways."""
+    names = [name.lower() for name in value]
+    if len(names) != len({*names}):
+        twice = next(name for name in value if names.count(name.lower()) > 1)
+        raise ValueError(f"{twice} stands twice; keep one")
     return value
 
 
@@ -177,9 +288,12 @@ def _end_of_day(value: Any) -> time:
 
 def _local_instant(value: Any) -> datetime:
     try:
-        return datetime.fromisoformat(value)
+        at = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         raise ValueError("write an instant: 2026-12-05T22:00, or with its offset") from None
+    if not EARLIEST <= at.year <= LATEST:
+        raise ValueError(f"write a year from {EARLIEST} to {LATEST}")
+    return at
 
 
 def _day(value: Any) -> date:
@@ -189,12 +303,25 @@ def _day(value: Any) -> date:
         raise ValueError("write a date: 2026-12-24") from None
 
 
-def at_least(least: timedelta) -> AfterValidator:
-    """Return a check for durations that are too short."""
+def at_least(least: timedelta, most: timedelta = units.LONGEST) -> AfterValidator:
+    """Return a check for durations that are too short or too long."""
 
     def check(value: timedelta) -> timedelta:
         if value < least:
             raise ValueError(f"write at least {units.write_duration(least)}")
+        if value > most:
+            raise ValueError(f"write at most {units.write_duration(most)}")
+        return value
+
+    return AfterValidator(check)
+
+
+def at_most(most: int, text: str) -> AfterValidator:
+    """Return a check for sizes in bytes, which are at least one byte."""
+
+    def check(value: int) -> int:
+        if not 0 < value <= most:
+            raise ValueError(f"write a size from 1 to {text}")
         return value
 
     return AfterValidator(check)
@@ -232,15 +359,31 @@ def alone_in(section: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Name = Annotated[str, AfterValidator(_name)]
-KnownComponent = Annotated[str, AfterValidator(_known_component)]
+Name = Annotated[str, AfterValidator(_name), Exposure.PUBLIC]
+KnownComponent = Annotated[str, AfterValidator(_known_component), Exposure.PUBLIC]
+DefinedComponent = Annotated[
+    str, AfterValidator(_name), AfterValidator(_defined_component), Exposure.PUBLIC
+]
+#: A line that everybody may read: on the status page, in a notice.
+Words = Annotated[str, Exposure.PUBLIC]
+Line = Annotated[str, AfterValidator(line), Exposure.PUBLIC]
+Contact = Annotated[str, AfterValidator(contact)]
 HeaderName = Annotated[str, AfterValidator(header_name)]
-HeaderValue = Annotated[str, AfterValidator(header_value)]
+HeaderValue = Annotated[str, AfterValidator(header_value), Exposure.SECRET]
+Headers = Annotated[dict[HeaderName, HeaderValue], AfterValidator(each_once)]
+Secret = Annotated[str, Exposure.SECRET]
+Sendable = Annotated[str, AfterValidator(sendable)]
 Pattern = Annotated[str, AfterValidator(pattern)]
 Status = Annotated[int, BeforeValidator(status)]
-TcpAddress = Annotated[str, AfterValidator(tcp)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Url = Annotated[str, AfterValidator(url)]
+TcpAddress = Annotated[str, AfterValidator(tcp), Exposure.ADDRESS]
+Zone = Annotated[str, AfterValidator(_zone), Exposure.PUBLIC]
+Host = Annotated[str, AfterValidator(host)]
+Url = Annotated[str, AfterValidator(url), Exposure.ADDRESS]
+#: Whoever knows it may use it.
+SecretUrl = Annotated[
+    str, AfterValidator(url), AfterValidator(without_credentials), Exposure.ORIGIN
+]
+Proxy = Annotated[str, AfterValidator(proxy), Exposure.ORIGIN]
 File = Annotated[str, AfterValidator(_file)]
 Duration = Annotated[timedelta, BeforeValidator(units.duration)]
 Positive = Annotated[Duration, at_least(timedelta(milliseconds=1))]

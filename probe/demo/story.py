@@ -19,7 +19,7 @@ from probe.config import Config
 from probe.demo.script import Scene
 from probe.demo.stage import Stage, staged
 from probe.demo.view import MOST, Said, View
-from probe.journal import Journal, JournalThread
+from probe.journal import History, Journal, reading
 from probe.report.figures import Period
 from probe.report.gather import Gathered, gather
 from probe.service import Service
@@ -43,8 +43,9 @@ async def tell(
         file = directory / "demo.yml"
         file.write_text(stage.config, encoding="utf-8")
         config = configuration.load(str(file))
-        journal = JournalThread(Journal(directory))
+        journal = Journal(directory, now)
         try:
+            journal.start()
             sockets = listen([address])
             host, port = sockets[0].getsockname()[:2]
             view = View(
@@ -55,9 +56,9 @@ async def tell(
                 scene=scenes[0],
                 observed={target.name: deque(maxlen=MOST) for target in config.targets},
             )
-            service = Service(str(file), config, journal, None)
+            service = Service(str(file), config, journal)
             with _heard(view.said):
-                serving = asyncio.create_task(service.run(sockets, WebConfig()))
+                serving = asyncio.create_task(service.run(sockets, WebConfig))
                 showing = asyncio.create_task(_show(view, config, journal, console))
                 playing = asyncio.create_task(_play(scenes, ends, stage, view, console))
                 await asyncio.wait([serving, playing], return_when=asyncio.FIRST_COMPLETED)
@@ -66,9 +67,10 @@ async def tell(
                 service.stop()
                 await asyncio.gather(playing, showing, return_exceptions=True)
                 await serving
-            return await journal.do(lambda open_: _report(config, open_, beginning))
         finally:
             journal.close()
+    with reading(directory) as history:
+        return _report(config, history, beginning)
 
 
 @contextlib.contextmanager
@@ -100,21 +102,21 @@ async def _until(at: datetime) -> None:
     await asyncio.sleep(max(0.0, (at - now()) / timedelta(seconds=1)))
 
 
-async def _show(view: View, config: Config, journal: JournalThread, console: Console) -> None:
+async def _show(view: View, config: Config, journal: Journal, console: Console) -> None:
     live = Live(console=console, auto_refresh=False) if console.is_terminal else None
     with live or contextlib.nullcontext():
         while True:
             for target in config.targets:
-                last = await journal.do(Journal.last, target.name, now())
+                last = journal.last(target.name)
                 if last is not None:
                     view.see(last)
-            view.announced = await journal.do(lambda open_: announced(config, open_))
+            view.announced = announced(config, journal.board)
             if live:
                 live.update(view.render(now(), console.width), refresh=True)
             await asyncio.sleep(REFRESH_SECONDS)
 
 
-def _report(config: Config, journal: Journal, beginning: datetime) -> Gathered:
+def _report(config: Config, history: History, beginning: datetime) -> Gathered:
     at = now()
     period = Period(start=beginning, end=at)
-    return gather(config, journal, announced(config, journal), period, at)
+    return gather(config, history, announced(config, history.noticeboard()), period, at)

@@ -3,7 +3,7 @@
 from probe.feeds.answer import Answer, Validators
 from probe.feeds.reader import READERS, ReadOn
 from probe.feeds.refresh import Outcome, Read, Refresher, follow
-from probe.feeds.source import Fetch, Sources, sources
+from probe.feeds.source import Fetch, Source, Sources, sources
 
 __all__ = [
     "READERS",
@@ -13,6 +13,7 @@ __all__ = [
     "Read",
     "ReadOn",
     "Refresher",
+    "Source",
     "Sources",
     "Validators",
     "follow",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from probe.feeds.answer import Answer
 from probe.feeds.reader import ReadOn
 from probe.feeds.source import Sources
-from probe.journal import Journal, JournalThread
+from probe.journal import Notices
 from probe.types import Feed, FeedFailure, FeedKind, Reading
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ UNINFORMATIVE = {FeedKind.PAGE: HEADLESS, FeedKind.FILE: HEADLESS}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refresher:
-    """Asks a feed and puts what it says into the journal; a failure changes nothing there.
+    """Asks a feed and notes what it says; a failure changes nothing of what is known.
 
     `edition` tells what reads a feed: another program, other words, another zone. A new one reads
     everything anew, since it may understand something else.
@@ -48,13 +48,13 @@ class Refresher:
 
     sources: Sources
     read: Read
-    journal: JournalThread
+    notices: Notices
     clock: Callable[[], datetime]
     edition: Callable[[Feed], str]
 
     async def refresh(self, feed: Feed) -> Outcome:
-        """Ask a feed once; a journal that cannot be written raises sqlite3.Error."""
-        state = await self.journal.do(Journal.feed, feed.name)
+        """Ask a feed once."""
+        state = self.notices.board.feeds.get(feed.name)
         validators = dict(state.validators) if state else {}
         if validators.pop("edition", None) != self.edition(feed):
             validators = {}
@@ -64,21 +64,20 @@ class Refresher:
                 failure=answer.failure, detail=answer.detail, not_before=answer.not_before
             )
         if answer.text is None:
-            await self.journal.do(Journal.confirm, feed.name, self.clock())
+            self.notices.confirm(feed.name, self.clock())
             return Outcome()
         return await self._publish(feed, answer)
 
     async def _publish(self, feed: Feed, answer: Answer) -> Outcome:
         now = self.clock()  # what is read now was not known when it was asked for
         today = now.astimezone(ZoneInfo(feed.timezone)).date()
-        read_on = await self.journal.do(Journal.read_on, feed.name)
+        read_on = self.notices.board.read_on(feed.name)
         reading = await asyncio.to_thread(self.read, feed, answer.text or "", today, read_on)
         if not reading.informative:
             return UNINFORMATIVE.get(feed.kind, UNREADABLE)
         day = (reading.day, True) if reading.day else (today, False)
         validators = {**answer.validators, "edition": self.edition(feed)}
-        publish = self.journal.do(Journal.publish, feed.name, reading, now, day, validators)
-        return Outcome(changed=await publish)
+        return Outcome(changed=self.notices.publish(feed.name, reading, now, day, validators))
 
 
 async def follow(

@@ -1,13 +1,16 @@
 """What happened, kept in SQLite: observations and their spans, notices, feeds, reviews."""
 
 from probe.journal.codec import instant, micros
-from probe.journal.database import FILE, JournalError
-from probe.journal.history import Journal
-from probe.journal.lock import LOCK, sole
-from probe.journal.notices import FeedState
-from probe.journal.observations import ABSENCE
+from probe.journal.commands import keep, reading, writing
+from probe.journal.database import FILE, JournalError, NoJournalError
+from probe.journal.journal import Journal
+from probe.journal.lock import LOCK, InUseError, in_use
+from probe.journal.noticeboard import FeedState, Noticeboard, latest_statuses
+from probe.journal.observationtables import ABSENCE
+from probe.journal.published import Notices
+from probe.journal.queries import History
+from probe.journal.reader import UnreadError
 from probe.journal.schema import SCHEMA
-from probe.journal.thread import JournalThread
 
 __all__ = [
     "ABSENCE",
@@ -15,10 +18,19 @@ __all__ = [
     "LOCK",
     "SCHEMA",
     "FeedState",
+    "History",
+    "InUseError",
     "Journal",
     "JournalError",
-    "JournalThread",
+    "NoJournalError",
+    "Noticeboard",
+    "Notices",
+    "UnreadError",
+    "in_use",
     "instant",
+    "keep",
+    "latest_statuses",
     "micros",
-    "sole",
+    "reading",
+    "writing",
 ]

@@ -1,5 +1,6 @@
 """How the journal writes instants and values."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
@@ -9,16 +10,22 @@ from pydantic import TypeAdapter
 from probe.types import Window
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 def micros(at: datetime) -> int:
     """Return an aware instant as the journal keeps it."""
-    return (at - EPOCH) // timedelta(microseconds=1)
+    return (at - EPOCH) // MICROSECOND
 
 
 def instant(value: int) -> datetime:
     """Return an instant of the journal, in UTC."""
     return EPOCH + timedelta(microseconds=value)
+
+
+def text(said: str) -> str:
+    """Return a text as UTF-8 can hold it; half a surrogate pair, which it cannot, is a `?`."""
+    return said if said.isascii() else said.encode("utf-8", "replace").decode()
 
 
 @cache
@@ -28,7 +35,8 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 def dump(kind: Any, value: Any) -> str:
     """Return a value of a type as JSON text."""
-    return _adapter(kind).dump_json(value).decode()
+    plain = _adapter(kind).dump_python(value, mode="json")
+    return text(json.dumps(plain, ensure_ascii=False, separators=(",", ":")))
 
 
 def load(kind: Any, text: str) -> Any:
@@ -43,6 +51,7 @@ def load_window(text: str | None) -> Window | None:
     return window
 
 
+@lru_cache(maxsize=256)
 def dump_window(window: Window | None) -> str | None:
-    """Return a window as JSON text, None for none."""
+    """Return a window as JSON text, None for none; the same few are written again and again."""
     return dump(Window, window) if window else None

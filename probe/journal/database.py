@@ -1,122 +1,215 @@
-"""The file, `journal.db` below the storage path.
+"""The file, `journal.db` below the storage path: opened, brought up to date, set aside.
 
-It is in WAL mode, so that commands read beside the running service.
+It is in WAL mode, so that readers, in this process or another, delay no write.
 """
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 
-from probe.journal.schema import SCHEMA
+from probe.journal.schema import SCHEMA, migrate
 from probe.runtime.refusal import Refusal
 
 FILE = "journal.db"
-#: What SQLite says where it may not or cannot write: a directory, a file, a full disk.
+#: A bigger file is not read through when it is opened: that would take longer than a start may.
+CHECKED_WHOLE = 64 << 20
+#: How long a command waits for another process's write, and how long the service's writer does.
+PATIENCE_SECONDS = 5.0
+
 UNWRITABLE = frozenset(
     {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
 )
+UNREADABLE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 PRIMARY = 0xFF
+
+COLUMNS = (
+    "SELECT own.name, column.name FROM sqlite_schema AS own, pragma_table_info(own.name) AS column"
+    " WHERE own.type = 'table'"
+)
 
 
 class JournalError(Refusal):
-    """The journal cannot be opened; says the file and what to do."""
+    """The journal cannot be used; says the file, why, and what to do."""
 
 
-def unopened(path: Path, reason: object) -> JournalError:
-    """Return what is raised where a file of the storage directory cannot be opened."""
-    remedy = "name a directory that can be written with --storage.path"
-    return JournalError(f"{path}: cannot be opened: {reason}; {remedy}")
+class NoJournalError(JournalError):
+    """There is no journal at a path."""
 
 
-class Database:
-    """An open file with its schema up to date; used by one thread at a time.
+class TornError(Exception):
+    """A file is no journal that this version can read; `kind` is what it is set aside as."""
 
-    One that cannot be written can be read all the same, unless it is to be `writable`.
+    def __init__(self, reason: str, kind: str = "torn") -> None:
+        super().__init__(reason)
+        self.kind = kind
+
+
+def torn(error: BaseException) -> bool:
+    """Return whether an error says that a file is damaged, not that it cannot be used now."""
+    if isinstance(error, TornError):
+        return True
+    return isinstance(error, sqlite3.Error) and _code(error) in UNREADABLE
+
+
+def busy(error: BaseException) -> bool:
+    """Return whether an error says that another process has the file to itself for now."""
+    locked = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return isinstance(error, sqlite3.Error) and _code(error) in locked
+
+
+def _code(error: sqlite3.Error) -> int:
+    """Return what SQLite said, without its details; 0 where it was asked nothing."""
+    return getattr(error, "sqlite_errorcode", 0) & PRIMARY
+
+
+# --- to write ---------------------------------------------------------------------------------
+
+
+def writable(path: Path, patience: float = PATIENCE_SECONDS) -> sqlite3.Connection:
+    """Open a journal to write, make it if there is none, and bring it up to date.
+
+    Raises TornError, OSError or sqlite3.Error. A commit is on the disk when it returns, so that a
+    power cut loses no more than `kill -9` does.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        raise TornError("it is a directory")
+    db = _connect(path, "rwc", patience)
+    with _closed_on_failure(db):
+        _check(db, path)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        migrate(db, transaction)
+        _compare(db)
+        with transaction(db):  # whoever cannot write shall know it now
+            db.execute(f"PRAGMA user_version = {len(SCHEMA)}")
+    return db
 
-    def __init__(self, directory: str | Path, *, writable: bool = False) -> None:
-        self.path = Path(directory) / FILE
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._open(writable=writable)
-        except (OSError, sqlite3.Error) as error:
-            raise unopened(self.path, error) from error
 
-    def _open(self, *, writable: bool) -> None:
-        self._db = self._connect("rwc")
-        try:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            self._migrate()
-            if writable:
-                self._try_to_write()
-        except sqlite3.OperationalError as error:
-            self._db.close()
-            if writable or error.sqlite_errorcode & PRIMARY not in UNWRITABLE:
-                raise
-            # Without a log to merge, SQLite needs no file of its own beside the journal.
-            log = self.path.with_name(f"{FILE}-wal")
-            merged = not log.exists() or not log.stat().st_size
-            self._db = self._connect("ro&immutable=1" if merged else "ro")
-            self._migrate()
+@contextmanager
+def _closed_on_failure(db: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        db.close()
+        raise
 
-    def _try_to_write(self) -> None:
-        """Raise where a write would be refused; nothing reaches the disk, so a full one will do."""
-        self._db.execute("BEGIN IMMEDIATE")
-        self._db.execute(f"PRAGMA user_version = {len(SCHEMA)}")
-        self._db.execute("ROLLBACK")
 
-    def _connect(self, mode: str) -> sqlite3.Connection:
-        db = sqlite3.connect(
-            f"{self.path.absolute().as_uri()}?mode={mode}",
-            uri=True,
-            isolation_level=None,
-            timeout=5,
-            check_same_thread=False,
-        )
-        db.row_factory = sqlite3.Row
-        return db
+def _check(db: sqlite3.Connection, path: Path) -> None:
+    """Raise TornError for a file that is no journal, is damaged, or of a later version."""
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version > len(SCHEMA):
+        raise TornError(_later(version), "newer-schema")
+    (tables,) = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if version < 0 or (tables and not version):
+        raise TornError("it is another program's")
+    if path.stat().st_size <= CHECKED_WHOLE:
+        (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise TornError(found)
 
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
 
-    def _migrate(self) -> None:
-        """Bring the schema up to date; a journal of a later version is left alone.
+def _later(version: int) -> str:
+    return f"it was written by a later version (schema {version}, known {len(SCHEMA)})"
 
-        One that is up to date is not written, so that nobody waits for whoever writes.
-        """
-        if self._version() == len(SCHEMA):
-            return
-        with self.transaction():
-            version = self._version()  # somebody else may have been first
-            for step in SCHEMA[version:]:
-                for statement in filter(str.strip, step.split(";")):
-                    self._db.execute(statement)
-            self._derive(version)
-            self._db.execute(f"PRAGMA user_version = {len(SCHEMA)}")
 
-    def _version(self) -> int:
-        version: int = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version > len(SCHEMA):
-            raise sqlite3.DatabaseError(
-                f"it was written by a later version (schema {version}, known {len(SCHEMA)})"
-            )
-        return version
+def _compare(db: sqlite3.Connection) -> None:
+    """Raise TornError where a file lacks tables or columns that it should have by now."""
+    known = sqlite3.connect(":memory:")
+    for statement in chain.from_iterable(step.split(";") for step in SCHEMA):
+        known.execute(statement)
+    lacking = set(known.execute(COLUMNS)) - {tuple(row) for row in db.execute(COLUMNS)}
+    known.close()
+    if lacking:
+        raise TornError(f"it lacks {' and '.join(sorted({table for table, _ in lacking}))}")
 
-    def _derive(self, version: int) -> None:
-        """Fill what the steps after a version have added, from what was there."""
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Do all of a block or nothing."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        except BaseException:
-            # A full disk may have ended the transaction already.
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
+def _connect(path: Path, mode: str, patience: float) -> sqlite3.Connection:
+    db = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        timeout=patience,
+        check_same_thread=False,
+    )
+    db.row_factory = sqlite3.Row
+    return db
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """Do all of a block or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        # A full disk may have ended the transaction already, and a broken one may not end it.
+        if db.in_transaction:
+            with suppress(sqlite3.Error):
+                db.execute("ROLLBACK")
+        raise
+
+
+# --- to read ----------------------------------------------------------------------------------
+
+
+def readable(path: Path) -> sqlite3.Connection:
+    """Open a journal to read; nothing is made, written or brought up to date.
+
+    Raises NoJournalError where there is none, JournalError where it is of another version, and
+    sqlite3.Error.
+    """
+    if not path.exists():
+        raise NoJournalError(f"{path.parent} holds no journal")
+    try:
+        return _readable(path, "ro")
+    except sqlite3.OperationalError as error:
+        if _code(error) not in UNWRITABLE:
             raise
+    # Without a log to merge, SQLite needs no file of its own beside the journal.
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise sqlite3.OperationalError("its directory cannot be written, and its log must be")
+    return _readable(path, "ro&immutable=1")
+
+
+def _readable(path: Path, mode: str) -> sqlite3.Connection:
+    db = _connect(path, mode, PATIENCE_SECONDS)
+    with _closed_on_failure(db):
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if not version:
+            raise NoJournalError(f"{path.parent} holds no journal yet")
+        if version != len(SCHEMA):
+            earlier = (
+                f"it was written by an earlier version (schema {version}, known {len(SCHEMA)});"
+                " `spot-probe run` brings it up to date"
+            )
+            raise JournalError(f"{path}: {_later(version) if version > len(SCHEMA) else earlier}")
+    return db
+
+
+# --- the file itself --------------------------------------------------------------------------
+
+
+def identity(path: Path) -> tuple[tuple[int, int], ...] | None:
+    """Return what tells a journal's files from others in their place, None where they are gone."""
+    try:
+        found = [path.stat(), path.with_name(f"{path.name}-wal").stat()]
+    except OSError:
+        return None
+    return tuple((one.st_dev, one.st_ino) for one in found)
+
+
+def set_aside(path: Path, kind: str, at: datetime) -> Path:
+    """Rename a journal with its log, so that a new one can be begun; return its new name."""
+    stamp = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    names = (f"{path.name}.{kind}-{stamp}{'-' if n else ''}{n or ''}" for n in count())
+    name = next(name for name in names if not path.with_name(name).exists())
+    for suffix in ("-wal", "-shm", ""):
+        with suppress(FileNotFoundError):
+            path.with_name(f"{path.name}{suffix}").rename(path.with_name(f"{name}{suffix}"))
+    return path.with_name(name)

@@ -3,6 +3,12 @@
 Instants are integers, microseconds since 1970 in UTC: exact, and quick to compare.
 """
 
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from probe.journal.observationtables import extend, record
+
 #: Each step brings the schema from its index to the next version; steps are only ever appended.
 SCHEMA = (
     """
@@ -80,4 +86,45 @@ SCHEMA = (
     CREATE INDEX span_by_target ON span (target, started_at);
     CREATE INDEX span_failing ON span (since, target, started_at) WHERE since IS NOT NULL;
     """,
+    """
+    ALTER TABLE observation ADD COLUMN cause TEXT;
+    ALTER TABLE observation ADD COLUMN evidence TEXT;
+    CREATE TABLE added_window (
+        id TEXT PRIMARY KEY,
+        plan TEXT NOT NULL,
+        note TEXT NOT NULL,
+        added_by TEXT NOT NULL,
+        added_at INTEGER NOT NULL,
+        ends_at INTEGER NOT NULL,
+        ended_by TEXT NOT NULL,
+        ended_at INTEGER
+    ) STRICT;
+    """,
 )
+
+#: The version whose observations had no spans yet.
+WITHOUT_SPANS = 1
+
+
+def migrate(
+    db: sqlite3.Connection,
+    transaction: Callable[[sqlite3.Connection], AbstractContextManager[None]],
+) -> None:
+    """Bring a file's schema up to date; one that is up to date is not written."""
+    if _version(db) == len(SCHEMA):
+        return
+    with transaction(db):
+        version = _version(db)  # somebody else may have been first
+        for step in SCHEMA[version:]:
+            for statement in filter(str.strip, step.split(";")):
+                db.execute(statement)
+        if version == WITHOUT_SPANS:
+            for (target,) in db.execute("SELECT DISTINCT target FROM observation").fetchall():
+                own = "SELECT * FROM observation WHERE target = ? ORDER BY id"
+                extend(db, target, map(record, db.execute(own, (target,))))
+        db.execute(f"PRAGMA user_version = {len(SCHEMA)}")
+
+
+def _version(db: sqlite3.Connection) -> int:
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return version

@@ -11,14 +11,12 @@ from zoneinfo import ZoneInfo
 
 from probe.maintenance.recurrence import Rule
 from probe.maintenance.zones import resolve, written
-from probe.types import Bounds, Impact, OffPeak, Plan, Published, Standing, Window
+from probe.types import OffPeak, Plan, Published, Standing, Window
 
 DAY = timedelta(days=1)
 INSTANT = datetime.resolution
 #: What an occurrence adds to its plan's id, its start and its end, in UTC.
 _Span = tuple[str, datetime, datetime]
-#: How far ahead the next window is looked for: most are near, none is believed that is further.
-AHEAD = (timedelta(days=8), timedelta(days=32), Bounds().furthest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,19 +71,6 @@ class Calendar:
         """Return when a window ends as things stand now, None where it is there no longer."""
         found = self.between(window.starts_at, window.starts_at + INSTANT)
         return next((one.ends_at for one in found if one.id == window.id), None)
-
-    def next_for(self, component: str, impact: Impact, at: datetime) -> Window | None:
-        """Return the window that is open for a component, or else the next that starts."""
-        mine = Calendar(
-            published=tuple(
-                item
-                for item in self.published
-                if component in item.plan.components and item.plan.impact is impact
-            )
-        )
-        searches = (mine.upcoming(at, within) for within in AHEAD)
-        found = mine.open_at(at) or next(filter(None, searches), ())
-        return found[0] if found else None
 
     def unread_at(self, at: datetime, components: Iterable[str]) -> bool:
         """Return whether a notice about one of them stands that nobody has understood yet."""

@@ -1,9 +1,9 @@
 """Plans, rules and lengths of time in plain English."""
 
-from collections.abc import Iterable
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
+from probe.english import listed
 from probe.maintenance.recurrence import Frequency, Rule
 from probe.maintenance.zones import written
 from probe.types import Bounds, Plan
@@ -37,7 +37,7 @@ def rule(recurring: Rule) -> str:
         text += f" until {recurring.until}"
     if recurring.excepted:
         text += (
-            f" except {_listed(f'{day:%Y-%m-%d}' for day in sorted(recurring.excepted, key=str))}"
+            f" except {listed(f'{day:%Y-%m-%d}' for day in sorted(recurring.excepted, key=str))}"
         )
     return text
 
@@ -63,7 +63,7 @@ def length(span: timedelta | float) -> str:
 
 def _days(recurring: Rule) -> str:
     weekdays = _weekdays(recurring.weekdays)
-    dates = _listed(map(_date, recurring.month_days))
+    dates = listed(map(_date, recurring.month_days))
     if recurring.frequency is Frequency.MONTHLY:
         step = recurring.interval
         months = "each month" if step == 1 else f"every {_ordinal(step)} month"
@@ -82,7 +82,7 @@ def _days(recurring: Rule) -> str:
 def _weekdays(weekdays: tuple[tuple[int, int], ...]) -> str:
     if set(weekdays) == WORKING_WEEK:
         return "Monday to Friday"
-    return _listed(_weekday(n, day) for n, day in sorted(weekdays, key=lambda pair: pair[0] != 0))
+    return listed(_weekday(n, day) for n, day in sorted(weekdays, key=lambda pair: pair[0] != 0))
 
 
 def _weekday(n: int, day: int) -> str:
@@ -101,9 +101,3 @@ def _date(n: int) -> str:
 def _ordinal(n: int) -> str:
     teens = 10 < n % 100 < 20  # noqa: PLR2004  (11th, 12th, 13th)
     return f"{n}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
-
-
-def _listed(names: Iterable[str]) -> str:
-    """Return names as a sentence has them: `A`, `A and B`, `A, B and C`; empty for none."""
-    *most, last = [*names] or [""]
-    return f"{', '.join(most)} and {last}" if most else last

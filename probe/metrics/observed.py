@@ -23,6 +23,7 @@ from probe.types import (
     Observation,
     Phase,
     Reason,
+    Refused,
     Result,
     Target,
     Verdict,
@@ -147,8 +148,10 @@ class Metrics:
     ticks_skipped = counter(
         "probe_ticks_skipped", "Due times that passed while the last probe still ran.", "target"
     )
-    journal_failures = counter(
-        "probe_journal_write_failures", "Records that could not be written to the journal."
+    web_refused = counter(
+        "probe_web_refused",
+        "Connections closed and requests refused by the web server, to keep to its limits.",
+        "cause",
     )
     reload_successful = gauge(
         "probe_config_last_reload_successful", "Whether the last reload was accepted."
@@ -165,6 +168,8 @@ class Metrics:
             registry.register(collector)
         register(self, registry)
         self.build_info.labels(version, python).set(1)
+        for cause in Refused:
+            self.web_refused.labels(cause)
         self._series: dict[str, _Series] = {}
         self._feeds: set[str] = set()
 
@@ -199,6 +204,10 @@ class Metrics:
     def record(self, observation: Observation) -> None:
         """Show an observation of a target that is exposed."""
         self._series[observation.result.target].record(observation)
+
+    def refuse(self, cause: Refused) -> None:
+        """Count a connection or a request that the web server refused; from any thread."""
+        self.web_refused.labels(cause).inc()
 
 
 class _Series:

@@ -10,7 +10,7 @@ from probe.availability import DAY, availability, clip, divide, midnight
 from probe.classify import affects
 from probe.config import Config
 from probe.hindsight import Announcements, Hindsight, announcements, hindsight, may_differ
-from probe.journal import Journal
+from probe.journal import History
 from probe.maintenance.calendar import Calendar
 from probe.report.figures import (
     Period,
@@ -42,22 +42,22 @@ class Failed:
 
 
 def gather(
-    config: Config, journal: Journal, said: Announced, period: Period, now: datetime
+    config: Config, history: History, said: Announced, period: Period, now: datetime
 ) -> Gathered:
     """Return the report over a period, which reaches no further than now."""
     period = Period(start=period.start, end=max(period.start, min(period.end, now)))
     start, end, zone = period.start, period.end, config.timezone
     targets = {target.name: target for target in config.targets}
-    names = tuple(dict.fromkeys([*targets, *journal.targets(start, end)]))
-    spans = {name: clip(journal.spans(name, start, end), now) for name in names}
+    names = tuple(dict.fromkeys([*targets, *history.targets(start, end)]))
+    spans = {name: clip(history.spans(name, start, end), now) for name in names}
     found = [
         one
         for name in names
-        for one in journal.incidents(target=name, start=start, end=end, until=now)
+        for one in history.incidents(target=name, start=start, end=end, until=now)
     ]
     earliest = min([start, *(one.started_at for one in found)])
     about = announcements(said.calendar, earliest, now)
-    failed = [_failed(journal, one, targets.get(one.target), about, now) for one in found]
+    failed = [_failed(history, one, targets.get(one.target), about, now) for one in found]
     windows = _distinct(said.calendar, spans, period)
     report = Report(
         start=start,
@@ -71,7 +71,7 @@ def gather(
         ),
         windows=tuple(
             sorted(
-                _windows(journal, config.targets, windows, end),
+                _windows(history, config.targets, windows, end),
                 key=lambda one: (one.window.starts_at, one.window.id),
             )
         ),
@@ -80,17 +80,17 @@ def gather(
 
 
 def _failed(
-    journal: Journal,
+    history: History,
     incident: Incident,
     target: Target | None,
     said: Announcements,
     now: datetime,
 ) -> Failed:
     """Return an incident with what is known of it now; of a former target that is what it was."""
-    spans = clip(journal.streak(incident.target, incident.started_at), now)
+    spans = clip(history.streak(incident.target, incident.started_at), now)
     known_now = Hindsight(spans=spans)
     if target is not None and may_differ(spans, target, said):
-        failures = journal.failures(incident.target, incident.started_at)
+        failures = history.failures(incident.target, incident.started_at)
         known_now = hindsight(spans, failures, target, said)
     return Failed(incident=incident, spans=spans, known_now=known_now)
 
@@ -125,12 +125,12 @@ def _known_now(spans: Iterable[Span], failed: Iterable[Failed]) -> tuple[Span, .
 
 
 def _windows(
-    journal: Journal, targets: Sequence[Target], windows: Sequence[Window], end: datetime
+    history: History, targets: Sequence[Target], windows: Sequence[Window], end: datetime
 ) -> Iterator[WindowFigures]:
     """Yield each window with what each of its targets did in it, and after it while it overran."""
     begin = min((window.starts_at for window in windows), default=end)
     for target in targets:
-        spans = clip(journal.spans(target.name, begin, end), end)
+        spans = clip(history.spans(target.name, begin, end), end)
         for window in windows:
             if affects(window, target):
                 yield window_figures(window, target.name, spans, end)

@@ -1,6 +1,5 @@
 """`/api/v1`: the same as JSON. Field names are the types' own, instants ISO 8601 with offset."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -9,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from probe.beside import beside
 from probe.plain import dumps
 from probe.types import (
     Because,
@@ -31,7 +31,8 @@ from probe.web.answers import unless_known
 from probe.web.ask import AskedWrong, asked, instant, only, whole, yes_or_no
 from probe.web.openapi import BOOLEAN, Endpoint, Parameter, document, number
 from probe.web.site import Site
-from probe.web.view import BACK_DAYS, FeedView, TargetView, View
+from probe.web.turns import Turns
+from probe.web.view import BACK_DAYS, NOTHING_PAST, FeedView, TargetView, View
 
 JSON = "application/json"
 MOST_DAYS = 400
@@ -141,14 +142,15 @@ def notice(seen: Seen, review: Review | None) -> NoticeStatus:
 
 
 async def _status(site: Site, _: Request) -> Status:
-    return status(await site.view())
+    return status(site.view(NOTHING_PAST))
 
 
 async def _windows(site: Site, request: Request) -> tuple[Window, ...]:
     begin = asked(request, "at", instant(site.zone()), site.now())
     days = asked(request, "days", whole(1, MOST_DAYS), DAYS)
     end = begin + timedelta(days=days)
-    return (await asyncio.to_thread(site.calendar().between, begin, end))[:MOST]
+    calendar = site.calendar()
+    return (await beside(lambda: calendar.between(begin, end), "windows"))[:MOST]
 
 
 async def _incidents(site: Site, request: Request) -> tuple[Incident, ...]:
@@ -214,7 +216,7 @@ ENDPOINTS = (
 )
 
 
-def routes(site: Site, version: str) -> list[Route]:
+def routes(site: Site, turns: Turns, version: str) -> list[Route]:
     """Return the routes, with the document that describes them."""
     described = dumps(document(ENDPOINTS, version))
 
@@ -222,15 +224,22 @@ def routes(site: Site, version: str) -> list[Route]:
         return unless_known(request, described, JSON)
 
     return [
-        *(Route(f"/api/v1{endpoint.path}", _route(site, endpoint)) for endpoint in ENDPOINTS),
+        *(
+            Route(f"/api/v1{endpoint.path}", _route(site, turns, endpoint))
+            for endpoint in ENDPOINTS
+        ),
         Route("/api/v1/openapi.json", openapi),
     ]
 
 
-def _route(site: Site, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+def _route(
+    site: Site, turns: Turns, endpoint: Endpoint
+) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         only(request, [parameter.name for parameter in endpoint.parameters])
-        return unless_known(request, dumps(await endpoint.find(site, request)) + "\n", JSON)
+        async with turns:
+            found = dumps(await endpoint.find(site, request))
+        return unless_known(request, f"{found}\n", JSON)
 
     return answer
 

@@ -1,11 +1,9 @@
 """The routes of the web server, and the headers that guard every answer."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from prometheus_client.exposition import choose_encoder
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -14,18 +12,25 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from probe.beside import beside
 from probe.calendarfeed import feed
+from probe.types import Refused
 from probe.web import api
 from probe.web.answers import unless_known
 from probe.web.ask import AskedWrong, asked, only, span
 from probe.web.auth import BasicAuth
 from probe.web.badge import badge
 from probe.web.events import events
+from probe.web.external import UNKNOWN, External, meant
 from probe.web.fresh import Fresh
+from probe.web.limits import MOST_AT_ONCE, MOST_WAITING
 from probe.web.marks import SHAPES, icon
 from probe.web.pages import page
+from probe.web.scrape import Scrapes
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
+from probe.web.turns import Busy, Turns
+from probe.web.view import NOTHING_PAST
 
 SAFE = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
@@ -37,57 +42,94 @@ SAFE = {
 STATIC = Path(__file__).parent / "static"
 KINDS = {".css": "text/css", ".js": "text/javascript"}
 SVG = "image/svg+xml"
+HEALTHY, READY = "/-/healthy", "/-/ready"
+#: What asks for no password: what starts and watches the program has none.
+OPEN = (HEALTHY, READY)
 LONGEST_REMINDER = timedelta(days=7)
 
 
 class SafeHeaders:
     """Puts a set of headers on every answer that does not have them."""
 
-    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
+    def __init__(self, app: ASGIApp, headers: Callable[[], Mapping[str, str]]) -> None:
         self._app = app
-        self._headers = [(n.lower().encode(), v.encode("latin-1")) for n, v in headers.items()]
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and add what its answer lacks."""
+        headers = [(n.lower().encode(), v.encode("latin-1")) for n, v in self._headers().items()]
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name for name, _ in message["headers"]}
-                missing = [(n, v) for n, v in self._headers if n not in present]
+                missing = [(n, v) for n, v in headers if n not in present]
                 message["headers"] = [*message["headers"], *missing]
             await send(message)
 
         await self._app(scope, receive, with_headers)
 
 
-def app(site: Site, web: WebConfig, *, version: str = "0", prefix: str = "") -> Starlette:
-    """Return the application; all of it is served below a path prefix such as `/probe`, too."""
+def app(
+    site: Site,
+    web: Callable[[], WebConfig],
+    *,
+    version: str = "0",
+    outside: External = UNKNOWN,
+    lifecycle: bool = True,
+) -> Starlette:
+    """Return the application; all of it is served below the external address's path, too.
+
+    `web` is asked at each request what protects it. `lifecycle` False: nobody reloads over HTTP.
+    """
+    turns = Turns(MOST_AT_ONCE, MOST_WAITING)
     routes: list[BaseRoute] = [
-        *_for_programs(site),
-        *_for_people(site),
-        *api.routes(site, version),
+        *_for_programs(site, turns, outside, lifecycle=lifecycle),
+        *_for_people(site, turns),
+        *api.routes(site, turns, version),
     ]
-    if prefix:
-        routes.append(Mount(prefix, routes=list(routes)))
-    middleware = [Middleware(SafeHeaders, headers={**SAFE, **web.headers})]
-    if web.users:
-        middleware.append(Middleware(BasicAuth, users=web.users))
-    return Starlette(
-        routes=routes, middleware=middleware, exception_handlers={AskedWrong: api.refused}
+    if outside.prefix:
+        routes += [_to_the_page(outside.prefix), Mount(outside.prefix, routes=list(routes))]
+    middleware = [
+        Middleware(SafeHeaders, headers=lambda: {**SAFE, **web().headers}),
+        Middleware(
+            BasicAuth,
+            users=lambda: web().users,
+            open_to_all={f"{prefix}{path}" for prefix in ("", outside.prefix) for path in OPEN},
+            refuse=site.refuse,
+        ),
+    ]
+
+    async def busy(_: Request, __: Exception) -> Response:
+        site.refuse(Refused.BUSY)
+        return PlainTextResponse("too much is asked for at once\n", 503, {"Retry-After": "2"})
+
+    made = Starlette(
+        routes=routes,
+        middleware=middleware,
+        exception_handlers={AskedWrong: api.refused, Busy: busy},
     )
+    # It would redirect to the scheme that we are spoken to in, which behind a proxy is another's.
+    made.router.redirect_slashes = False
+    return made
+
+
+def _to_the_page(prefix: str) -> Route:
+    """Return what sends people from the prefix itself to the page, whose links start below it."""
+
+    async def onward(_: Request) -> Response:
+        return Response(status_code=307, headers={"Location": f"{prefix}/"})
+
+    return Route(prefix, onward)
 
 
 # --- for programs ----------------------------------------------------------------------------
 
 
-def _for_programs(site: Site) -> list[Route]:
+def _for_programs(site: Site, turns: Turns, outside: External, *, lifecycle: bool) -> list[Route]:
+    scrapes = Scrapes(site.registry, turns)
+
     async def metrics(request: Request) -> Response:
-        encode, content_type = choose_encoder(request.headers.get("accept", ""))
-        registry = site.registry
-        names = request.query_params.getlist("name[]")
-        if names:
-            registry = registry.restricted_registry(names)  # type: ignore[assignment]
-        return Response(encode(registry), media_type=content_type)
+        return await scrapes(request)
 
     async def healthy(_: Request) -> Response:
         return PlainTextResponse("spot-probe is healthy.\n")
@@ -99,6 +141,8 @@ def _for_programs(site: Site) -> list[Route]:
         return PlainTextResponse("spot-probe is ready.\n")
 
     async def reload(_: Request) -> Response:
+        if not lifecycle:
+            return PlainTextResponse("refused: --web.enable-lifecycle=false; send SIGHUP\n", 403)
         wrong = await site.reload()
         if wrong is None:
             return PlainTextResponse("reloaded\n")
@@ -106,20 +150,20 @@ def _for_programs(site: Site) -> list[Route]:
 
     return [
         Route("/metrics", metrics),
-        Route("/-/healthy", healthy),
-        Route("/-/ready", ready),
-        Route("/-/reload", reload, methods=["POST", "PUT"]),
+        Route(HEALTHY, healthy),
+        Route(READY, ready),
+        Route("/-/reload", meant(reload, outside), methods=["POST", "PUT"]),
     ]
 
 
 # --- for people ------------------------------------------------------------------------------
 
 
-def _for_people(site: Site) -> list[Route]:
+def _for_people(site: Site, turns: Turns) -> list[Route]:
     render = page()
 
     async def rendered() -> str:
-        return render(await site.view())
+        return render(site.view(await site.past()))
 
     whole = Fresh(rendered, lambda: site.changes.count, site.now)
 
@@ -127,17 +171,18 @@ def _for_people(site: Site) -> list[Route]:
         return HTMLResponse(await whole.text(), headers={"Cache-Control": "no-store"})
 
     async def changes(request: Request) -> Response:
-        return events(site.changes, request)
+        return events(site.changes, request, site.refuse)
 
     async def calendar(request: Request) -> Response:
         only(request, ["reminder"])
         reminder = asked(request, "reminder", span(LONGEST_REMINDER), None)
-        # Years of reworded notices take their time, and probes must not wait for it.
-        text = await asyncio.to_thread(feed, site.calendar(), site.now(), reminder)
+        async with turns:
+            written, at = site.calendar(), site.now()
+            text = await beside(lambda: feed(written, at, reminder), "calendar")
         return unless_known(request, text, "text/calendar")
 
     async def picture(request: Request) -> Response:
-        shown = await site.view()
+        shown = site.view(NOTHING_PAST)
         for target in shown.targets:
             if target.target.name == request.path_params["target"]:
                 return unless_known(request, badge(target, shown), SVG)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from probe.english import REASONS
 from probe.types import Because, Observation, Verdict, Window
 from probe.web import words
 from probe.web.view import TargetView, View
@@ -109,7 +110,7 @@ def _answer(observation: Observation | None) -> str:
     code = f" ({result.status_code})" if result.status_code else ""
     if result.reason is None:
         return f"answered{code} in {result.duration_seconds * 1000:.0f}{words.TIGHT}ms"
-    return words.REASONS[result.reason] + code
+    return REASONS[result.reason] + code
 
 
 def _detail(observation: Observation | None) -> str:

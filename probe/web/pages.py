@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from probe.english import REASONS, listed
 from probe.types import Incident, Seen, Verdict, Window
 from probe.web import words
 from probe.web.bars import HEIGHT, HEIGHTS, WIDTH, percent, strip
@@ -60,7 +61,7 @@ def content(shown: View) -> dict[str, Any]:
         "headline": words.headline(shown),
         "worst": next((mark for mark in words.GRAVITY if mark in marks), UNKNOWN),
         "cards": [card(target, shown) for target in shown.targets],
-        "targets": words.listed(target.name for target in shown.targets),
+        "targets": listed(target.name for target in shown.targets),
         "strips": [
             strip(target.name, shown.days.get(target.target.name, {})) for target in shown.targets
         ],
@@ -104,7 +105,7 @@ def phrases(shown: View) -> dict[str, Callable[..., object]]:
         "near_to": lambda when, other: words.moment_near(when, other, zone),
         "away": lambda when: away(when, at),
         "when": lambda window: span(window, shown),
-        "names": lambda components: words.listed(map(shown.name, components)),
+        "names": lambda components: listed(map(shown.name, components)),
         "source": lambda window: source(window, shown),
         "seen_by": lambda seen: seen_by(seen, shown),
         "explains": lambda window: explains(window, shown),
@@ -175,5 +176,5 @@ def shares(incident: Incident) -> str:
         if incident.seconds.get(verdict)
     ]
     told += [str(because).replace("_", " ") for because in incident.because]
-    told += [words.REASONS[reason] for reason in incident.reasons]
+    told += [REASONS[reason] for reason in incident.reasons]
     return " · ".join(told)

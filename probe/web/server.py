@@ -1,32 +1,136 @@
-"""One HTTP server on every listening address."""
+"""One HTTP server on every listening address, beside the loop that probes."""
 
+import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterator, Sequence
+from email.utils import formatdate
 
 import uvicorn
+import uvloop
 from starlette.types import ASGIApp
+from uvicorn.server import ServerState
 
-from probe.runtime.refusal import Refusal
+from probe.beside import beside
+from probe.web.connections import Connection, Door, Refuse, Room
+from probe.web.external import AddressError
+from probe.web.limits import MOST_HEADER_BYTES, Limits
 from probe.web.toolkit import WebConfig
 
 #: How long a request may still take when the program stops; SIGTERM to exit stays under 2 s.
 GRACE_SECONDS = 1
+BACKLOG = 128
 LAST_PORT = 65_535
 
 
-class AddressError(Refusal):
-    """An address cannot be listened on; says which and why."""
+class Server:
+    """Serves an application from a thread of its own, so that no answer holds up a probe.
+
+    What the application shows of the rest of the program must be immutable, or safe to ask from
+    another thread.
+    """
+
+    def __init__(
+        self,
+        application: ASGIApp,
+        sockets: Sequence[socket.socket],
+        web: Callable[[], WebConfig],
+        *,
+        limits: Limits,
+        refuse: Refuse,
+    ) -> None:
+        self._application = application
+        self._sockets = sockets
+        self._web = web
+        self._limits = limits
+        self._refuse = refuse
+        self._asked_to_stop = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped = asyncio.Event()
+
+    def stop(self) -> None:
+        """Let `serve` return, from whichever thread."""
+        self._asked_to_stop = True
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # it has ended already
+                self._loop.call_soon_threadsafe(self._stopped.set)
+
+    async def serve(self) -> None:
+        """Serve until `stop` or until cancelled; raises what ended the thread otherwise."""
+        served = asyncio.ensure_future(beside(self._run, "web"))
+        try:
+            await asyncio.shield(served)
+        except asyncio.CancelledError:
+            self.stop()
+            await served
+            raise
+
+    # --- in the thread -----------------------------------------------------------------------
+
+    def _run(self) -> None:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(self._serve())
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        if self._asked_to_stop:
+            self._stopped.set()
+        config = self._config()
+        state = ServerState()
+        room = Room(self._limits.connections, self._refuse)
+        doors = [
+            Door(
+                place,
+                room,
+                lambda: Connection(config, state, room, self._limits),
+                lambda: self._web().tls,
+            )
+            for place in self._sockets
+        ]
+        try:
+            while not self._stopped.is_set():
+                state.default_headers = [(b"date", formatdate(usegmt=True).encode())]
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(1):
+                        await self._stopped.wait()
+        finally:
+            for door in doors:
+                door.close()
+            for place in self._sockets:
+                place.close()
+            await self._end(room, state)
+
+    async def _end(self, room: Room, state: ServerState) -> None:
+        """Let answers that are being given end, and close all."""
+        for connection in list(state.connections):
+            connection.shutdown()
+        if state.tasks:
+            await asyncio.wait(state.tasks, timeout=GRACE_SECONDS)
+        for task in list(state.tasks):
+            task.cancel()
+        await asyncio.sleep(0)  # what was written last goes out
+        for connection in room.everybody:
+            connection.end()
+
+    def _config(self) -> uvicorn.Config:
+        config = uvicorn.Config(
+            self._application,
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="error",  # what a stranger sends is no news
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=self._limits.idle,
+            h11_max_incomplete_event_size=MOST_HEADER_BYTES,
+        )
+        config.load()
+        return config
 
 
-class Server(uvicorn.Server):
-    """uvicorn, with the signals left to the service."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
+# --- addresses -------------------------------------------------------------------------------
 
 
 def listen(addresses: Sequence[str]) -> list[socket.socket]:
@@ -43,23 +147,6 @@ def listen(addresses: Sequence[str]) -> list[socket.socket]:
     return opened
 
 
-def prefix(external_url: str | None) -> str:
-    """Return the path below which people reach us, without a slash at its end; may be empty.
-
-    Raises AddressError for what is no address.
-    """
-    if external_url is None:
-        return ""
-    try:
-        parts = urlsplit(external_url)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or set(parts.path) & set("{}"):
-        words = f"--web.external-url={external_url}: write an address such as http://host/probe/"
-        raise AddressError(words)
-    return parts.path.rstrip("/")
-
-
 def _bind(address: str) -> Iterator[socket.socket]:
     host, colon, port = address.rpartition(":")
     if not colon or not port.isascii() or not port.isdigit() or int(port) > LAST_PORT:
@@ -74,26 +161,9 @@ def _bind(address: str) -> Iterator[socket.socket]:
             if family == socket.AF_INET6:
                 bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             bound.bind(place)
-            bound.listen(128)
+            bound.listen(BACKLOG)
             bound.setblocking(False)  # noqa: FBT003  (the socket's own signature)
         except BaseException:
             bound.close()
             raise
         yield bound
-
-
-def server(application: ASGIApp, web: WebConfig) -> Server:
-    """Return the server; `serve(sockets=...)` runs it until `should_exit`."""
-    config = uvicorn.Config(
-        application,
-        lifespan="off",
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        proxy_headers=False,
-    )
-    config.load()
-    config.ssl = web.tls
-    return Server(config)

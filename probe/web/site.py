@@ -1,25 +1,35 @@
 """What the routes show and do, handed in as one value, so that they hold no state."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry
 
 from probe.maintenance.calendar import Calendar
-from probe.types import Incident, Review, Seen
+from probe.types import Incident, Refused, Review, Seen
 from probe.web.events import Changes
-from probe.web.view import View
+from probe.web.view import Past, View
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """What the routes show and do.
 
-    `waiting` names the targets that have no observation yet; `reload` returns None, or what is
-    wrong with the file. `incidents` are those that overlap a span, the latest first, so many at
-    most; `notices` are every sighting, the oldest first, with the last review of it.
+    The plain calls answer at once, from memory, in whichever thread. The awaitable ones belong to
+    the loop that probes; `beside` makes them safe to await in another.
+
+    `waiting` names the targets that have no observation yet; `view` is what is shown now, with what
+    the journal says of the past, which `past` reads. `reload` returns None, or what is wrong with
+    the file. `incidents` are those that overlap a span, the latest first, so many at most;
+    `notices` are every sighting, the oldest first, with the last review of it. `refuse` counts what
+    the web server did not do.
     """
 
     registry: CollectorRegistry
@@ -28,7 +38,32 @@ class Site:
     zone: Callable[[], ZoneInfo]
     calendar: Callable[[], Calendar]
     waiting: Callable[[], tuple[str, ...]]
+    view: Callable[[Past], View]
+    refuse: Callable[[Refused], None]
     reload: Callable[[], Awaitable[str | None]]
-    view: Callable[[], Awaitable[View]]
+    past: Callable[[], Awaitable[Past]]
     incidents: Callable[[datetime, datetime, int], Awaitable[tuple[Incident, ...]]]
     notices: Callable[[], Awaitable[tuple[tuple[Seen, Review | None], ...]]]
+
+    def beside(self, loop: asyncio.AbstractEventLoop) -> "Site":
+        """Return the same for another thread: what is awaited runs in a loop, and only there."""
+        return replace(
+            self,
+            reload=_across(loop, self.reload),
+            past=_across(loop, self.past),
+            incidents=_across(loop, self.incidents),
+            notices=_across(loop, self.notices),
+        )
+
+
+def _across(
+    loop: asyncio.AbstractEventLoop, call: Callable[P, Awaitable[T]]
+) -> Callable[P, Awaitable[T]]:
+    async def here(*arguments: P.args, **keywords: P.kwargs) -> T:
+        return await call(*arguments, **keywords)
+
+    async def across(*arguments: P.args, **keywords: P.kwargs) -> T:
+        asked = asyncio.run_coroutine_threadsafe(here(*arguments, **keywords), loop)
+        return await asyncio.wrap_future(asked)
+
+    return across

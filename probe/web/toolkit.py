@@ -3,12 +3,14 @@
 A key of the toolkit that is not supported is refused at start: half a protection is none.
 """
 
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
+import bcrypt
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from probe.config import DocumentError, Problem, document
@@ -25,9 +27,19 @@ CLIENTS = {
 Version = Literal["TLS12", "TLS13"]
 
 
+#: A higher cost than htpasswd makes would keep a login waiting for many seconds.
+HASH = re.compile(r"\$2[aby]\$(0[4-9]|1[0-7])(\$[./A-Za-z0-9]{22})[./A-Za-z0-9]{31}")
+
+
 def _bcrypt(value: str) -> str:
-    if not value.startswith(("$2a$", "$2b$", "$2y$")) or len(value) != 60:  # noqa: PLR2004  (bcrypt's own)
-        raise ValueError("write a bcrypt hash, as `htpasswd -nBC 10 NAME` makes it")
+    found = HASH.fullmatch(value)
+    try:
+        # At the least cost, only to see whether it is a salt at all.
+        fits = bool(found and bcrypt.hashpw(b"", f"$2b$04{found[2]}".encode()))
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError("write a bcrypt hash of cost 4 to 17, as `htpasswd -nBC 10 NAME` makes it")
     return value
 
 
@@ -43,6 +55,14 @@ class TlsServerSection(Section):
     min_version: Version = "TLS12"
     max_version: Version = "TLS13"
 
+    @field_validator("max_version")
+    @classmethod
+    def _versions_are_in_order(cls, version: str, info: ValidationInfo) -> str:
+        match before(info, "min_version"):
+            case (least,) if VERSIONS[least] > VERSIONS[version]:
+                raise ValueError(f"write a version from min_version, {least}, on")
+        return version
+
     @field_validator("client_auth_type")
     @classmethod
     def _clients_are_verified_by_something(cls, kind: str, info: ValidationInfo) -> str:
@@ -50,6 +70,12 @@ class TlsServerSection(Section):
             case (file,) if (kind == "NoClientCert") == (file is not None):
                 raise ValueError("client_ca_file and a client_auth_type that verifies go together")
         return kind
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that it names."""
+        named = (self.cert_file, self.key_file, self.client_ca_file)
+        return tuple(str(file) for file in named if file is not None)
 
     def context(self) -> ssl.SSLContext:
         """Return the server's context; raises OSError for files that are no certificates."""
@@ -91,11 +117,15 @@ class WebSection(Section):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebConfig:
-    """How the web server protects itself; `users` are bcrypt hashes by name."""
+    """How the web server protects itself; `users` are bcrypt hashes by name.
+
+    `files` are those that it was read from: the file itself and what it names.
+    """
 
     tls: ssl.SSLContext | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     users: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
 
 def load(path: str | None) -> WebConfig:
@@ -117,4 +147,5 @@ def load(path: str | None) -> WebConfig:
         tls=tls,
         headers={str(n): v for n, v in section.http_server_config.headers.items()},
         users=section.basic_auth_users,
+        files=(path, *(section.tls_server_config.files if section.tls_server_config else ())),
     )

@@ -5,20 +5,21 @@ in, and one instant at which all of it is looked at.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from probe.announced import Announced, receipt
 from probe.config import Config
 from probe.feeds import Outcome
-from probe.journal import FeedState, Journal
+from probe.journal import FeedState, History, Noticeboard
 from probe.types import (
     Availability,
     Feed,
     FeedKind,
     Impact,
     Incident,
+    JournalState,
     NoticeState,
     Observation,
     PublishedStatus,
@@ -41,23 +42,33 @@ STALE_INTERVALS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Present:
-    """What was seen last: each target's observation, and how the last reading of a feed went."""
+    """What was seen last: each target's observation, how the last reading of a feed went, and when.
+
+    A feed that was never read well has no state.
+    """
 
     latest: Mapping[str, Observation]
     outcomes: Mapping[str, Outcome]
+    feeds: Mapping[str, FeedState] = field(default_factory=dict)
+    journal: JournalState = field(default_factory=JournalState)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What the journal says of the past.
+    """What the journal says of the past, as the page shows it.
 
     `days` are each target's, the oldest first; `recovered` is when its last incident ended.
+    `unread` says why the past cannot be read now, "" where it can.
     """
 
-    feeds: Mapping[str, FeedState]
-    days: Mapping[str, Mapping[date, Availability]]
-    incidents: tuple[Incident, ...]
-    recovered: Mapping[str, datetime]
+    days: Mapping[str, Mapping[date, Availability]] = field(default_factory=dict)
+    incidents: tuple[Incident, ...] = ()
+    recovered: Mapping[str, datetime] = field(default_factory=dict)
+    unread: str = ""
+
+
+#: For what shows only the present, and so costs the same however old the journal is.
+NOTHING_PAST = Past()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +120,9 @@ class View:
     days: Mapping[str, Mapping[date, Availability]]
     incidents: tuple[Incident, ...]
     """The latest first."""
+    journal: JournalState = field(default_factory=JournalState)
+    unread: str = ""
+    """Why the past cannot be read now, "" where it can."""
 
     def name(self, component: str) -> str:
         """Return what people call a component or a target."""
@@ -129,7 +143,7 @@ def view(config: Config, said: Announced, present: Present, past: Past, at: date
         names=names,
         targets=tuple(
             _target(
-                target,
+                replace(target, url=config.secrets.redact(target.url)),
                 names.get(target.name, target.name),
                 _recent(present.latest.get(target.name), target, at),
                 (*opened, *upcoming),
@@ -143,12 +157,18 @@ def view(config: Config, said: Announced, present: Present, past: Past, at: date
         advisories=tuple(s for s in standing if s.notice.state is NoticeState.ADVISORY),
         waiting=tuple(s for s in standing if s.notice.fingerprint in unread),
         feeds=tuple(
-            _feed(feed, past.feeds.get(feed.name), present.outcomes.get(feed.name))
+            _feed(
+                _shown(feed, config),
+                present.feeds.get(feed.name),
+                present.outcomes.get(feed.name),
+            )
             for feed in config.feeds
         ),
         receipt=receipt(config, at),
         days=past.days,
         incidents=past.incidents,
+        journal=present.journal,
+        unread=past.unread,
     )
 
 
@@ -181,6 +201,11 @@ def excusing(window: Window, target: Target) -> bool:
     return touches and window.impact is Impact.OUTAGE
 
 
+def _shown(feed: Feed, config: Config) -> Feed:
+    """Return a feed as it may be shown: one with a secret in its address has none to open."""
+    return feed if config.secrets.redact(feed.url) == feed.url else replace(feed, url="")
+
+
 def _feed(feed: Feed, state: FeedState | None, outcome: Outcome | None) -> FeedView:
     failed = outcome is not None and outcome.failure is not None
     words = f"{outcome.failure}: {outcome.detail}" if outcome and failed else ""
@@ -190,27 +215,25 @@ def _feed(feed: Feed, state: FeedState | None, outcome: Outcome | None) -> FeedV
 # --- what the journal says -------------------------------------------------------------------
 
 
-def past(journal: Journal, config: Config, at: datetime) -> Past:
+def past(history: History, config: Config, at: datetime) -> Past:
     """Return what the journal says of the last days up to an instant."""
     names = [target.name for target in config.targets]
-    states = {feed.name: journal.feed(feed.name) for feed in config.feeds}
     last = at.astimezone(config.timezone).date()
     first = last - timedelta(days=BACK_DAYS - 1)
     since = at - timedelta(days=BACK_DAYS)
     # One that goes on may stand before the last that has ended.
     latest = {
-        name: journal.incidents(2, target=name, start=since, end=at, until=at) for name in names
+        name: history.incidents(2, target=name, start=since, end=at, until=at) for name in names
     }
     ends = {name: [one.ended_at for one in own if one.ended_at] for name, own in latest.items()}
     return Past(
-        feeds={name: state for name, state in states.items() if state},
-        days={name: journal.days(name, first, last, config.timezone, at) for name in names},
-        incidents=journal.incidents(MOST_INCIDENTS, start=since, end=at, until=at),
+        days={name: history.days(name, first, last, config.timezone, at) for name in names},
+        incidents=history.incidents(MOST_INCIDENTS, start=since, end=at, until=at),
         recovered={name: max(own) for name, own in ends.items() if own},
     )
 
 
-def reviewed(journal: Journal) -> tuple[tuple[Seen, Review | None], ...]:
+def reviewed(board: Noticeboard) -> tuple[tuple[Seen, Review | None], ...]:
     """Return every sighting of a notice, the oldest first, with the last review of it."""
-    reviews = {review.fingerprint: review for review in journal.reviews()}
-    return tuple((seen, reviews.get(seen.notice.fingerprint)) for seen in journal.seen())
+    reviews = {review.fingerprint: review for review in board.reviews}
+    return tuple((seen, reviews.get(seen.notice.fingerprint)) for seen in board.seen)

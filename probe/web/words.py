@@ -1,12 +1,11 @@
 """How the page says it: states, reasons, instants and lengths of time in plain English."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from probe.english import CAUSES
+from probe.english import BECAUSES, CAUSES, listed
 from probe.maintenance import words
-from probe.types import Because, Cause, Observation, Reason, Verdict
+from probe.types import Because, Cause, Observation, Verdict
 from probe.web.marks import UNKNOWN
 from probe.web.view import TargetView, View
 
@@ -30,27 +29,6 @@ UNEXPECTED_STATES = {
     Because.OTHER_COMPONENT: "Down, not as announced",
     Because.ADVISORY: "Down, in off-peak hours",
 }
-BECAUSE = {
-    Because.OVERRUN: "The failures began inside announced maintenance that has ended.",
-    Because.EARLY: "Maintenance that would explain it starts within the hour.",
-    Because.NOT_EXCUSED: "Maintenance is announced now, but not one that explains this failure.",
-    Because.UNREAD_NOTICE: "A notice about it could not be understood and waits for a person.",
-    Because.OTHER_COMPONENT: "An outage is announced now, but of something else.",
-    Because.ADVISORY: "Maintenance without hours is announced, and these are off-peak hours.",
-    Because.UNANNOUNCED: "Nothing that was published announces it.",
-}
-REASONS = {
-    Reason.DNS: "its name was not resolved",
-    Reason.CONNECT: "no connection",
-    Reason.TLS: "its certificate or TLS failed",
-    Reason.TIMEOUT: "no answer in time",
-    Reason.PROTOCOL: "a broken answer",
-    Reason.STATUS: "an error status",
-    Reason.BLOCKED: "the probe is turned away",
-    Reason.CONTENT: "the page says something else",
-    Reason.REDIRECT: "it leads somewhere else",
-    Reason.INTERNAL: "a fault of the probe",
-}
 _OURS = {Cause.NETWORK: "Our own network is down", Cause.STARVED: "The probe is starved"}
 
 
@@ -71,7 +49,7 @@ def why(observation: Observation | None) -> str:
     if observation is None:
         return "No probe has finished lately."
     if observation.because:
-        return BECAUSE[observation.because]
+        return BECAUSES[observation.because]
     if observation.cause:
         return CAUSES[observation.cause]
     return {
@@ -112,12 +90,6 @@ def _phrase(target: TargetView) -> str:
 
 def _sentence(phrase: str, names: list[str]) -> str:
     return phrase.format(listed(names), **{"is": "is" if len(names) == 1 else "are"}) + "."
-
-
-def listed(names: Iterable[str]) -> str:
-    """Return names as a sentence has them: `SPOT`, `SPOT and IDM`, `A, B and C`."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 # --- times -----------------------------------------------------------------------------------

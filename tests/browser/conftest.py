@@ -1,7 +1,6 @@
 """One headless Chromium for all of these tests, and the page served to it on a free port."""
 
 import asyncio
-import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,10 +8,9 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from probe.web.server import Server, server
-from probe.web.toolkit import WebConfig
 from probe.web.view import View
 from tests.views import ALL_UP
+from tests.web.serving import serving
 from tests.web.stage import Stage
 
 PREFIX = "/probe"
@@ -34,16 +32,11 @@ class Shown:
 
     stage: Stage
     url: str
-    loop: asyncio.AbstractEventLoop
 
     def show(self, view: View) -> None:
         """Show something else from now on, and tell the open pages."""
-
-        async def show() -> None:
-            self.stage.shown = view
-            self.stage.changes.tell()
-
-        asyncio.run_coroutine_threadsafe(show(), self.loop).result(10)
+        self.stage.shown = view
+        self.stage.changes.tell()
 
 
 @dataclass
@@ -66,31 +59,23 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def served() -> Iterator[Shown]:
-    """Serve a stage from a thread of its own."""
-    stage, ready = Stage(), threading.Event()
-    place = socket.create_server(("127.0.0.1", 0))
-    place.setblocking(False)  # noqa: FBT003  (the socket's own signature)
-    held: list[tuple[asyncio.AbstractEventLoop, Server]] = []
+    """Serve a stage, below a path prefix, from a loop in a thread."""
+    stage, ready, ended = Stage(), threading.Event(), threading.Event()
+    held: list[Shown] = []
 
     async def serve() -> None:
-        running = server(stage.app(prefix=PREFIX), WebConfig())
-        held.append((asyncio.get_running_loop(), running))
-        ready.set()
-        await running.serve(sockets=[place])
+        async with serving(stage.app(outside=f"http://ops.example{PREFIX}/")) as place:
+            held.append(Shown(stage, f"{place.url}{PREFIX}/"))
+            ready.set()
+            await asyncio.to_thread(ended.wait)
+            stage.changes.close()
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     assert ready.wait(10)
-    loop, running = held[0]
-    yield Shown(stage, f"http://127.0.0.1:{place.getsockname()[1]}{PREFIX}/", loop)
-
-    def stop() -> None:
-        running.should_exit = True
-        stage.changes.close()
-
-    loop.call_soon_threadsafe(stop)
+    yield held[0]
+    ended.set()
     thread.join(10)
-    place.close()
 
 
 @pytest.fixture

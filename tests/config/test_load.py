@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from probe.config import Config, DocumentError, load, parse
+from probe.config.exposure import HIDDEN
 from probe.config.sections import Sections
-from probe.config.shown import HIDDEN
 from probe.types import Bounds, FeedKind, Impact, Reason
 
 
@@ -140,9 +140,9 @@ def test_a_mapping_is_filled_up_from_the_defaults() -> None:
 
 
 def test_an_interval_may_be_just_as_long_as_its_attempts() -> None:
-    """3 attempts of 1 s fit into 3 s."""
+    """3 attempts of 1 s fit into 3 s where nobody is asked about the own network."""
     text = (
-        "targets: [{name: a, url: 'http://a.example/', components: [a],"
+        "connectivity: []\ntargets: [{name: a, url: 'http://a.example/', components: [a],"
         " interval: 3s, timeout: 1s, attempts: 3}]"
     )
     assert read(text).targets[0].interval == timedelta(seconds=3)

@@ -19,11 +19,12 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from probe.metrics import Known, KnownCollector, Metrics
+from probe.metrics import JournalCollector, Known, KnownCollector, Metrics
 from probe.types import (
     Because,
     FeedFailure,
     Impact,
+    JournalState,
     NoticeState,
     Observation,
     PublishedStatus,
@@ -74,6 +75,8 @@ class VantagePoint:
         self.start = datetime.now(UTC)
         self.metrics = Metrics(CollectorRegistry(), "1.2.3", "3.11.0")
         self.metrics.registry.register(KnownCollector(self.known))
+        self.journal = JournalState()
+        self.metrics.registry.register(JournalCollector(lambda: self.journal))
         self.metrics.expose([replace(TARGET, name=name) for name in TARGETS], ["page", "never"])
 
     def known(self) -> Known:
@@ -117,7 +120,7 @@ class VantagePoint:
         metrics.attempt_failures.labels("spot", Reason.BLOCKED).inc()
         metrics.schedule_delay.observe(0.002)
         metrics.ticks_skipped.labels("spot").inc()
-        metrics.journal_failures.inc()
+        self.journal = replace(self.journal, write_failures=self.journal.write_failures + 1)
         metrics.reload_successful.set(0)
         return generate_latest(metrics.registry)
 

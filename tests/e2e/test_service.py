@@ -280,7 +280,7 @@ async def test_what_a_person_did_wrong_is_told_in_a_line(stage: Stage) -> None:
         (("run", "--config.file=/nonexistent.yml"), "cannot be read"),
         (("run", *alone("a"), "--web.listen-address=nowhere"), "--web.listen-address=nowhere"),
         (("run", *alone("b"), "--web.listen-address=:99999"), "'99999' is no port"),
-        (("run", *stage.flags, "--web.external-url=here"), "--web.external-url=here"),
+        (("run", *stage.flags, "--web.external-url=here"), "--web.external-url: write an"),
         (("explain", "sopt", *stage.flags), "there are: spot, idm"),
         (("explain", "spot", "--at=tonight", *stage.flags), "'tonight' is no instant"),
         (("notices", "read", str(stage.config), "--timezone=Mars/Olympus"), "Mars/Olympus"),

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from probe.maintenance.calendar import Calendar
-from probe.types import Impact, OffPeak, Published, Standing
+from probe.types import OffPeak, Published, Standing
 from tests.maintenance.plans import (
     DAY,
     HOUR,
@@ -96,28 +96,6 @@ def test_what_is_upcoming_starts_after_now(
 ) -> None:
     """From after an instant up to and with the one that is asked for."""
     assert [w.id for w in calendar(THURSDAYS).upcoming(at(instant), within)] == found
-
-
-@pytest.mark.parametrize(
-    ("instant", "component", "impact", "found"),
-    [
-        pytest.param("2026-11-26T22:00", "spot", Impact.OUTAGE, "w/2026-11-26", id="the open one"),
-        pytest.param("2026-11-26T23:00", "spot", Impact.OUTAGE, "w/2026-12-03", id="or the next"),
-        pytest.param("2026-08-01T00:00", "spot", Impact.OUTAGE, "w/2026-09-03", id="a month ahead"),
-        pytest.param(
-            "2025-09-02T22:00", "spot", Impact.OUTAGE, "w/2026-09-03", id="366 days ahead"
-        ),
-        pytest.param("2025-09-02T20:00", "spot", Impact.OUTAGE, None, id="not further"),
-        pytest.param("2026-11-26T22:00", "idm", Impact.OUTAGE, None, id="not another component's"),
-        pytest.param("2026-11-26T22:00", "spot", Impact.DEGRADED, None, id="not another impact's"),
-    ],
-)
-def test_the_next_window_of_a_component(
-    instant: str, component: str, impact: Impact, found: str | None
-) -> None:
-    """The open one, or else the next that starts."""
-    window = calendar(THURSDAYS).next_for(component, impact, at(instant))
-    assert (window.id if window else None) == found
 
 
 # --- publication and cancellation ------------------------------------------------------------

@@ -1,6 +1,7 @@
 """A site whose every answer a test sets, and a client that asks it."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,12 +11,13 @@ from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from probe.maintenance.calendar import Calendar
-from probe.types import Incident, Review, Seen
+from probe.types import Incident, Refused, Review, Seen
 from probe.web.app import app
 from probe.web.events import Changes
+from probe.web.external import external
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
-from probe.web.view import View
+from probe.web.view import NOTHING_PAST, Past, View
 from tests.views import ALL_UP
 
 
@@ -29,9 +31,9 @@ class Client:
         """Ask for a path."""
         return self.send("GET", path, **how)
 
-    def post(self, path: str) -> httpx.Response:
-        """Post nothing to a path."""
-        return self.send("POST", path)
+    def post(self, path: str, **how: Any) -> httpx.Response:
+        """Post to a path."""
+        return self.send("POST", path, **how)
 
     def send(self, method: str, path: str, **how: Any) -> httpx.Response:
         """Send a request."""
@@ -54,6 +56,8 @@ class Stage:
     waiting: tuple[str, ...] = ()
     wrong: str | None = None
     reloads: int = 0
+    looked_back: int = 0
+    refused: list[Refused] = field(default_factory=list)
     asked: list[tuple[datetime, datetime, int]] = field(default_factory=list)
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     changes: Changes = field(default_factory=Changes)
@@ -63,9 +67,14 @@ class Stage:
         self.reloads += 1
         return self.wrong
 
-    async def view(self) -> View:
+    def view(self, _: Past) -> View:
         """Return what is shown."""
         return self.shown
+
+    async def past(self) -> Past:
+        """Count, and return nothing: the view has it all."""
+        self.looked_back += 1
+        return NOTHING_PAST
 
     async def incidents(self, start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
         """Return the incidents of the view, and remember which were asked for."""
@@ -76,8 +85,14 @@ class Stage:
         """Return the sightings."""
         return self.sightings
 
-    def app(self, web: WebConfig | None = None, prefix: str = "") -> Starlette:
-        """Return the application."""
+    def app(
+        self,
+        web: Callable[[], WebConfig] = WebConfig,
+        outside: str | None = None,
+        *,
+        lifecycle: bool = True,
+    ) -> Starlette:
+        """Return the application, which people reach at an address from outside."""
         site = Site(
             registry=self.registry,
             changes=self.changes,
@@ -87,11 +102,25 @@ class Stage:
             waiting=lambda: self.waiting,
             reload=self.reload,
             view=self.view,
+            refuse=self.refused.append,
+            past=self.past,
             incidents=self.incidents,
             notices=self.notices,
         )
-        return app(site, web or WebConfig(), version="1.2.3", prefix=prefix)
+        return app(
+            site,
+            web,
+            version="1.2.3",
+            outside=external(outside),
+            lifecycle=lifecycle,
+        )
 
-    def client(self, web: WebConfig | None = None, prefix: str = "") -> Client:
+    def client(
+        self,
+        web: Callable[[], WebConfig] = WebConfig,
+        outside: str | None = None,
+        *,
+        lifecycle: bool = True,
+    ) -> Client:
         """Return a client of the application."""
-        return Client(self.app(web, prefix))
+        return Client(self.app(web, outside, lifecycle=lifecycle))

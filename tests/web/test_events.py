@@ -1,14 +1,13 @@
 """Server-sent events: bounded, quick to change, and gone when the program stops."""
 
 import asyncio
-import socket
 
 import httpx
 import pytest
 
+from probe.types import Refused
 from probe.web.events import Changes
-from probe.web.server import server
-from probe.web.toolkit import WebConfig
+from tests.web.serving import serving, until
 from tests.web.stage import Stage
 
 pytestmark = pytest.mark.anyio
@@ -54,32 +53,25 @@ async def test_closing_lets_every_listener_go() -> None:
 async def test_a_real_listener_counts_while_it_listens_and_holds_up_no_end() -> None:
     """Over a socket: too many are refused, one who leaves makes room, the end comes at once."""
     stage = Stage(changes=Changes(most=1))
-    with socket.create_server(("127.0.0.1", 0)) as place:
-        place.setblocking(False)  # noqa: FBT003  (the socket's own signature)
-        running = server(stage.app(), WebConfig())
-        serving = asyncio.create_task(running.serve(sockets=[place]))
-        base = f"http://127.0.0.1:{place.getsockname()[1]}"
-        async with asyncio.timeout(20), httpx.AsyncClient(base_url=base) as client:
-            async with client.stream("GET", "/events") as listening:
-                lines = listening.aiter_lines()
-                assert listening.headers["content-type"].startswith("text/event-stream")
-                assert await anext(lines) == "retry: 3000"
-                refused = await client.get("/events")
-                assert refused.status_code == 503
-                assert refused.headers["retry-after"] == "30"
-                stage.changes.tell()
-                assert [await anext(lines) for _ in range(3)] == ["", "event: change", "data: 1"]
-            while stage.changes.listeners:  # noqa: ASYNC110  (a count has no event)
-                await asyncio.sleep(0)
-            async with client.stream("GET", "/events") as listening:
-                lines = listening.aiter_lines()
-                await anext(lines)
-                running.should_exit = True
-                stage.changes.close()
-                assert [line async for line in lines] == [""]
-        async with asyncio.timeout(5):
-            await serving
+    async with serving(stage.app()) as place, httpx.AsyncClient(base_url=place.url) as client:
+        async with client.stream("GET", "/events") as listening:
+            lines = listening.aiter_lines()
+            assert listening.headers["content-type"].startswith("text/event-stream")
+            assert await anext(lines) == "retry: 3000"
+            refused = await client.get("/events")
+            assert refused.status_code == 503
+            assert refused.headers["retry-after"] == "30"
+            stage.changes.tell()
+            assert [await anext(lines) for _ in range(3)] == ["", "event: change", "data: 1"]
+        await until(lambda: not stage.changes.listeners)
+        async with client.stream("GET", "/events") as listening:
+            lines = listening.aiter_lines()
+            await anext(lines)
+            stage.changes.close()
+            place.server.stop()
+            assert [line async for line in lines] == [""]
     assert stage.changes.listeners == 0
+    assert stage.refused == [Refused.LISTENERS]
 
 
 async def test_a_head_request_does_not_listen() -> None:

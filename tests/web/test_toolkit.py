@@ -10,7 +10,7 @@ import trustme
 from probe.config import DocumentError
 from probe.web.toolkit import load
 
-HASHED = bcrypt.hashpw(b"secret", bcrypt.gensalt(4)).decode()
+HASHED = bcrypt.hashpw(b"secret", b"$2b$04$abcdefghijklmnopqrstuu").decode()
 
 
 def write(path: Path, text: str) -> str:
@@ -56,11 +56,19 @@ def test_tls_headers_and_users_are_read(certificate: Path) -> None:
     assert web.tls.minimum_version is ssl.TLSVersion.TLSv1_3
     assert web.headers == {"X-Frame-Options": "deny"}
     assert web.users == {"ann": HASHED}
+    assert [Path(file).name for file in web.files] == [
+        "web.yml",
+        "server.pem",
+        "server.pem",
+        "ca.pem",
+    ]
 
 
 ONE_WAY = """
 tls_server_config: {cert_file: server.pem, key_file: server.pem, client_ca_file: ca.pem}
 """
+
+BACKWARDS = ONE_WAY.replace("client_ca_file: ca.pem", "min_version: TLS13, max_version: TLS12")
 
 
 @pytest.mark.parametrize(
@@ -70,6 +78,13 @@ tls_server_config: {cert_file: server.pem, key_file: server.pem, client_ca_file:
         ("http_server_config: {http2: true}", "http2: True: write False"),
         ("http_server_config: {headers: {X-Other: a}}", "X-Other"),
         ("basic_auth_users: {ann: secret}", "write a bcrypt hash"),
+        (f"basic_auth_users: {{ann: {HASHED.replace('$04$', '$99$')}}}", "write a bcrypt hash"),
+        (f"basic_auth_users: {{ann: {HASHED.replace('$04$', '$18$')}}}", "of cost 4 to 17"),
+        (f"basic_auth_users: {{ann: {HASHED.replace('$04$', '$03$')}}}", "of cost 4 to 17"),
+        (f"basic_auth_users: {{ann: {HASHED[:7]}{'!' * 22}{HASHED[29:]}}}", "write a bcrypt hash"),
+        (f"basic_auth_users: {{ann: {HASHED[:28]}z{HASHED[29:]}}}", "write a bcrypt hash"),
+        (f"basic_auth_users: {{ann: {HASHED[:29]}{'!' * 31}}}", "write a bcrypt hash"),
+        (BACKWARDS, "max_version: 'TLS12': write a version from min_version, TLS13, on"),
         ('http_server_config: {headers: {X-Frame-Options: "a\\nb"}}', "on one line"),
         ("http_server_config: {headers: {X-Frame-Options: €}}", "ISO 8859-1"),
         ("tls_server_config: {cert_file: server.pem}", "key_file: is missing"),

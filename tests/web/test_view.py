@@ -10,7 +10,6 @@ import pytest
 from probe.announced import announced
 from probe.config.load import parse
 from probe.feeds import Outcome
-from probe.journal import Journal
 from probe.types import (
     FeedFailure,
     Notice,
@@ -24,9 +23,10 @@ from probe.types import (
 from probe.web.view import Present, View, past, reviewed, view
 from tests.observed import observed
 from tests.samples import HOUR, NOON, NOTICE, OBSERVED_UP, PLAN
+from tests.written import Written, written
 
 CONFIG = parse("feeds: [{name: page, kind: file, path: page.html, component: spot}]", "probe.yml")
-NOBODY = Present(latest={}, outcomes={})
+NOBODY = Present(latest={}, outcomes={}, feeds={})
 DAY = (date(2026, 11, 24), True)
 REFUSED = Notice(
     fingerprint="r" * 64,
@@ -40,26 +40,27 @@ ADVISORY = replace(REFUSED, fingerprint="a" * 64, state=NoticeState.ADVISORY, co
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
+def journal(tmp_path: Path) -> Iterator[Written]:
     """Give an empty journal."""
-    opened = Journal(tmp_path)
-    yield opened
-    opened.close()
+    with written(tmp_path) as opened:
+        yield opened
 
 
-def look(journal: Journal, present: Present = NOBODY, at: timedelta = timedelta()) -> View:
+def look(journal: Written, present: Present = NOBODY, at: timedelta = timedelta()) -> View:
     """Return what is shown so long after noon."""
     when = NOON + at
-    return view(CONFIG, announced(CONFIG, journal), present, past(journal, CONFIG, when), when)
+    present = replace(present, feeds=journal.board.feeds)
+    said = announced(CONFIG, journal.board)
+    return view(CONFIG, said, present, past(journal, CONFIG, when), when)
 
 
-def publish(journal: Journal, *notices: Notice) -> None:
+def publish(journal: Written, *notices: Notice) -> None:
     """Let the page say these at noon."""
     status = {"spot": PublishedStatus.AVAILABLE}
     journal.publish("page", Reading(status=status, notices=notices), NOON, DAY, {})
 
 
-def test_at_the_first_start_nothing_is_known(journal: Journal) -> None:
+def test_at_the_first_start_nothing_is_known(journal: Written) -> None:
     """No verdict, no feed read, and ninety days in which nothing was probed."""
     shown = look(journal)
     assert [target.observation for target in shown.targets] == [None, None]
@@ -71,16 +72,16 @@ def test_at_the_first_start_nothing_is_known(journal: Journal) -> None:
     assert shown.incidents == ()
 
 
-def test_an_observation_that_is_too_old_says_nothing_of_now(journal: Journal) -> None:
+def test_an_observation_that_is_too_old_says_nothing_of_now(journal: Written) -> None:
     """After three intervals without another, the state is not known."""
-    present = Present(latest={"spot": OBSERVED_UP}, outcomes={})
+    present = Present(latest={"spot": OBSERVED_UP}, outcomes={}, feeds={})
     fresh = look(journal, present, timedelta(seconds=90))
     stale = look(journal, present, timedelta(seconds=91))
     assert fresh.targets[0].observation == OBSERVED_UP
     assert stale.targets[0].observation is None
 
 
-def test_what_is_announced_stands_with_who_waits_for_it(journal: Journal) -> None:
+def test_what_is_announced_stands_with_who_waits_for_it(journal: Written) -> None:
     """The next window of each target, open ones first, advisories, and notices for a person."""
     publish(journal, NOTICE, REFUSED, ADVISORY)
     before, during = look(journal), look(journal, at=2 * HOUR)
@@ -92,7 +93,7 @@ def test_what_is_announced_stands_with_who_waits_for_it(journal: Journal) -> Non
     assert before.status == {"spot": PublishedStatus.AVAILABLE}
 
 
-def test_windows_that_excuse_stand_before_those_that_do_not(journal: Journal) -> None:
+def test_windows_that_excuse_stand_before_those_that_do_not(journal: Written) -> None:
     """Though the other ends later."""
     other = replace(PLAN, components=("mfa_email",), ends_at=PLAN.ends_at + 9 * HOUR)
     publish(journal, replace(NOTICE, windows=(other, PLAN)))
@@ -100,7 +101,7 @@ def test_windows_that_excuse_stand_before_those_that_do_not(journal: Journal) ->
     assert [window.components for window in during.open] == [("spot",), ("mfa_email",)]
 
 
-def test_a_reviewed_notice_waits_no_longer(journal: Journal) -> None:
+def test_a_reviewed_notice_waits_no_longer(journal: Written) -> None:
     """And the API shows who reviewed it."""
     publish(journal, REFUSED)
     review = Review(
@@ -108,32 +109,32 @@ def test_a_reviewed_notice_waits_no_longer(journal: Journal) -> None:
     )
     journal.review(review)
     assert look(journal).waiting == ()
-    ((seen, found),) = reviewed(journal)
+    ((seen, found),) = reviewed(journal.board)
     assert (seen.notice, found) == (REFUSED, review)
 
 
-def test_a_feed_that_cannot_be_read_says_why_and_keeps_its_past(journal: Journal) -> None:
+def test_a_feed_that_cannot_be_read_says_why_and_keeps_its_past(journal: Written) -> None:
     """When it was read well stands beside what is wrong now."""
     publish(journal, NOTICE)
     failed = Outcome(failure=FeedFailure.STATUS, detail="status 503")
-    shown = look(journal, Present(latest={}, outcomes={"page": failed}))
+    shown = look(journal, Present(latest={}, outcomes={"page": failed}, feeds={}))
     (feed,) = shown.feeds
     assert feed.failure == "status: status 503"
     assert feed.state is not None
     assert feed.state.succeeded_at == NOON
     assert feed.link is None
-    good = look(journal, Present(latest={}, outcomes={"page": Outcome()}))
+    good = look(journal, Present(latest={}, outcomes={"page": Outcome()}, feeds={}))
     assert good.feeds[0].failure == ""
 
 
-def test_the_journal_tells_days_incidents_and_the_recovery(journal: Journal) -> None:
+def test_the_journal_tells_days_incidents_and_the_recovery(journal: Written) -> None:
     """Half an hour with an outage in it, seen an hour later."""
     line = "." * 10 + "x" * 20 + "." * 30
     last: Observation = OBSERVED_UP
     for last in observed(line):
-        journal.record(last, timedelta(minutes=1))
+        journal.record(last, stands=timedelta(minutes=1))
     at = last.result.started_at - NOON
-    shown = look(journal, Present(latest={"spot": last}, outcomes={}), at)
+    shown = look(journal, Present(latest={"spot": last}, outcomes={}, feeds={}), at)
     assert shown.targets[0].observation == last
     assert shown.targets[0].recovered_at == NOON + 30 * timedelta(seconds=30)
     (incident,) = shown.incidents
@@ -142,13 +143,13 @@ def test_the_journal_tells_days_incidents_and_the_recovery(journal: Journal) -> 
     assert (today.unexpected, today.seconds) == (600, 12 * 3600 + at.total_seconds())
 
 
-def test_a_recovery_is_known_however_much_happened_elsewhere(journal: Journal) -> None:
+def test_a_recovery_is_known_however_much_happened_elsewhere(journal: Written) -> None:
     """The other target's sixty outages do not hide it."""
     for one in observed(".x" + "." * 120):
-        journal.record(one, timedelta(minutes=1))
+        journal.record(one, stands=timedelta(minutes=1))
     for one in observed("..." + "x." * 60):
         other = replace(one, result=replace(one.result, target="idm"))
-        journal.record(other, timedelta(minutes=1))
+        journal.record(other, stands=timedelta(minutes=1))
     shown = look(journal, at=2 * HOUR)
     assert {incident.target for incident in shown.incidents} == {"idm"}
     assert shown.targets[0].recovered_at == NOON + timedelta(minutes=1)

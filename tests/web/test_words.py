@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from probe import english
 from probe.types import Because, Observation, Reason, Verdict
 from probe.web import words
 from probe.web.marks import COLOURS, SHAPES, icon
@@ -72,7 +73,7 @@ def test_every_because_has_its_words(because: Because) -> None:
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_has_its_words(reason: Reason) -> None:
     """People read no identifiers."""
-    assert words.REASONS[reason] != reason
+    assert english.REASONS[reason] != reason
 
 
 @pytest.mark.parametrize(
@@ -109,4 +110,4 @@ def test_a_length_stays_on_one_line() -> None:
 
 def test_names_are_listed_as_a_sentence_has_them() -> None:
     """One, two, three."""
-    assert [words.listed("ABC"[:n]) for n in (1, 2, 3)] == ["A", "A and B", "A, B and C"]
+    assert [english.listed("ABC"[:n]) for n in (1, 2, 3)] == ["A", "A and B", "A, B and C"]
