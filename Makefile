@@ -30,8 +30,9 @@ test: $(READY) ## run the tests; ARGS="-k name" is passed on
 e2e: $(READY) ## measure from an outage to the pager, with the real programs in real time
 	$(BIN)/python -m pytest -s tests/dashboards/e2e.py
 
-dashboards: $(READY) ## make Grafana's JSON from its code
+dashboards: $(READY) ## make Grafana's JSON from its code, and the runbook's page from its text
 	$(BIN)/python -m dashboards.grafana
+	$(BIN)/python -m dashboards.runbook
 
 lint: $(READY) ## ruff and mypy, warnings are errors
 	$(BIN)/ruff check .

@@ -31,6 +31,9 @@ AHEAD = (timedelta(days=8), timedelta(days=32), Bounds().furthest)
 #: What is known is worked out anew after so long, whatever else happens.
 LONGEST = timedelta(minutes=1)
 
+#: How many of the notices that wait for a person the metrics show, the newest first.
+MOST_WAITING = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announced:
@@ -136,6 +139,11 @@ def known(config: Config, said: Announced, at: datetime) -> Known:
                 windows.setdefault((component, window.impact), window)
         if len(windows) == len(wanted):
             break
+    waiting = sorted(
+        (seen for seen in said.standing if said.state(seen) is NoticeState.REFUSED),
+        key=lambda seen: seen.first_seen_at,
+        reverse=True,
+    )
     return Known(
         at=at,
         components=components,
@@ -144,6 +152,8 @@ def known(config: Config, said: Announced, at: datetime) -> Known:
         windows=windows,
         status=said.status,
         notices=Counter((seen.feed, said.state(seen)) for seen in said.standing),
+        waiting=tuple(waiting[:MOST_WAITING]),
+        timezone=config.timezone,
     )
 
 

@@ -10,7 +10,7 @@ from probe.feeds import Outcome
 from probe.journal import FeedState
 from probe.logs import describe
 from probe.metrics import Metrics
-from probe.types import Feed, Observation, Target, Verdict
+from probe.types import Feed, NoticeState, Observation, Target, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ class State:
         self.config = config
         self.published = published
         self._newest = _newest(published)
+        self._waiting = _waiting(published)
         self.latest: dict[str, Observation] = {}
         self.outcomes: dict[str, Outcome] = {}
         self._metrics = metrics
@@ -45,7 +46,7 @@ class State:
         feeds = {feed.name for feed in config.feeds}
         self.latest = {name: last for name, last in self.latest.items() if name in self._targets}
         self.outcomes = {name: last for name, last in self.outcomes.items() if name in feeds}
-        self._metrics.expose(config.targets, sorted(feeds))
+        self._metrics.expose(config.targets, sorted(feeds), _contacts(config))
         self._changed()
 
     def waiting(self) -> tuple[str, ...]:
@@ -86,8 +87,11 @@ class State:
             if read := feeds.get(feed.name):
                 self._metrics.feed_success.labels(feed.name).set(read.succeeded_at.timestamp())
                 self._metrics.feed_change.labels(feed.name).set(read.changed_at.timestamp())
+        waiting = _waiting(published)
+        for name, _ in waiting - self._waiting:
+            self._metrics.notices_refused.labels(name).inc()
         self.published = published
-        self._newest = _newest(published)
+        self._newest, self._waiting = _newest(published), waiting
         self._changed()
 
 
@@ -95,3 +99,20 @@ def _newest(published: Announced) -> datetime | None:
     """Return when the last of all that is published was."""
     known = (item.published_at for item in published.calendar.published)
     return max(filter(None, known), default=None)
+
+
+def _waiting(published: Announced) -> set[tuple[str, str]]:
+    """Return the feed and fingerprint of each notice that waits for a person."""
+    return {
+        (seen.feed, seen.notice.fingerprint)
+        for seen in published.standing
+        if published.state(seen) is NoticeState.REFUSED
+    }
+
+
+def _contacts(config: Config) -> dict[str, str]:
+    """Return whom to call about each target: the contact of the first component that has one."""
+    return {
+        target.name: next(filter(None, map(config.contacts.get, target.components)), "")
+        for target in config.targets
+    }

@@ -6,7 +6,7 @@ UTC unless a field says otherwise; every duration whose name does not carry a un
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 
@@ -502,7 +502,8 @@ class Known:
     """What is known at one instant of all that was published: what the metrics show of it.
 
     `windows` are, for each component and impact, the open one or else the next. `notices` counts
-    those that stand by feed and state; `cutoff_at` is when the current receipt day ends.
+    those that stand by feed and state, and `waiting` are some of those that wait for a person;
+    `cutoff_at` is when the current receipt day ends. `timezone` is the one people live in.
     """
 
     at: datetime
@@ -512,6 +513,8 @@ class Known:
     windows: Mapping[tuple[str, Impact], Window] = field(default_factory=dict)
     status: Mapping[str, PublishedStatus] = field(default_factory=dict)
     notices: Mapping[tuple[str, NoticeState], int] = field(default_factory=dict)
+    waiting: tuple[Seen, ...] = ()
+    timezone: tzinfo = UTC
 
 
 # --- what is concluded -----------------------------------------------------------------------

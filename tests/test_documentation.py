@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from probe.cli import COMMANDS, loaded
 from probe.config import parse
 from probe.config.sections import Sections
-from probe.metrics import KnownCollector, Metrics
-from probe.types import Because, FeedKind, Known, Reason, Verdict
+from probe.metrics import JournalCollector, KnownCollector, Metrics
+from probe.types import Because, FeedKind, JournalState, Known, Reason, Verdict
 from tests.samples import NOON
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -63,6 +63,7 @@ def metrics() -> set[str]:
     made = Metrics(CollectorRegistry(), "0", "3")
     known = Known(at=NOON, components=("a",), feeds=("f",), cutoff_at=NOON)
     made.registry.register(KnownCollector(lambda: known))
+    made.registry.register(JournalCollector(JournalState))
     return {
         f"{family.name}_total" if family.type == "counter" else family.name
         for family in made.registry.collect()

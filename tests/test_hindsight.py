@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.availability import SECOND, spans
+from probe.availability import SECOND
 from probe.classify import classify
 from probe.hindsight import Announcements, announcements, hindsight, may_differ
 from probe.incidents import seconds
@@ -23,7 +23,7 @@ from probe.types import (
     Streak,
     Verdict,
 )
-from tests.observed import STAND
+from tests.observed import STAND, spans
 from tests.samples import DOWN, HOUR, NOON, PLAN, TARGET, UP
 
 STEP = timedelta(minutes=10)

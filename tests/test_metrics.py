@@ -4,18 +4,20 @@ import shutil
 import subprocess
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.parser import text_string_to_metric_families
 
-from probe.metrics import KnownCollector, Metrics, Registry, encoder
+from probe.metrics import JournalCollector, KnownCollector, Metrics, Registry, encoder
 from probe.types import (
     Because,
     Cause,
     FeedFailure,
     Impact,
+    JournalState,
     Known,
     NoticeState,
     Observation,
@@ -26,7 +28,7 @@ from probe.types import (
     Verdict,
 )
 from tests.debian import needs
-from tests.samples import DOWN, HOUR, NOON, OBSERVED_UP, TARGET, UP, WINDOW
+from tests.samples import DOWN, HOUR, NOON, OBSERVED_UP, SEEN, TARGET, UP, WINDOW
 
 KNOWN = Known(
     at=NOON,
@@ -45,6 +47,7 @@ def metrics() -> Metrics:
     """Return the registry of two targets and a feed."""
     made = Metrics(CollectorRegistry(), "1.2.3", "3.11.0")
     made.registry.register(KnownCollector(lambda: KNOWN))
+    made.registry.register(JournalCollector(JournalState))
     made.expose([TARGET, IDM], ["page"])
     return made
 
@@ -92,13 +95,15 @@ def test_every_counter_exists_at_0(metrics: Metrics) -> None:
         "probe_ticks_skipped_total",
     ):
         assert series(metrics, name) == {(("target", "spot"),): 0, (("target", "idm"),): 0}
-    assert len(series(metrics, "probe_attempt_failures_total")) == 2 * len(Reason)
     assert series(metrics, "probe_inconclusive_total") == {
         (("cause", cause), ("target", target)): 0 for target in ("spot", "idm") for cause in Cause
     }
+    assert len(series(metrics, "probe_attempt_failures_total")) == 2 * len(Reason)
     assert series(metrics, "probe_feed_fetches_total") == {(("feed", "page"),): 0}
     assert len(series(metrics, "probe_feed_failures_total")) == len(FeedFailure)
+    assert value(metrics, "probe_notices_refused_total", feed="page") == 0
     assert value(metrics, "probe_journal_write_failures_total") == 0
+    assert value(metrics, "probe_loop_stall_seconds_count") == 0
 
 
 def test_last_value_gauges_appear_with_the_first_observation(metrics: Metrics) -> None:
@@ -173,11 +178,13 @@ def test_a_recovery_leaves_no_because_behind(metrics: Metrics) -> None:
 
 
 def test_an_inconclusive_failure_is_no_failure_of_the_target(metrics: Metrics) -> None:
-    """It is counted by itself."""
-    for cause in Cause:
-        lost = Observation(result=DOWN, verdict=Verdict.INCONCLUSIVE, cause=cause)
-        metrics.record(lost)
-        assert value(metrics, "probe_inconclusive_total", target="spot", cause=cause) == 1
+    """It is counted by itself, and by what was at fault on our side."""
+    failed = Observation(result=DOWN, verdict=Verdict.INCONCLUSIVE, cause=Cause.STARVED)
+    metrics.record(failed)
+    metrics.record(replace(failed, cause=Cause.NETWORK))
+    metrics.record(failed)
+    assert value(metrics, "probe_inconclusive_total", target="spot", cause="starved") == 2
+    assert value(metrics, "probe_inconclusive_total", target="spot", cause="network") == 1
     assert set(series(metrics, "probe_failures_total").values()) == {0}
 
 
@@ -188,6 +195,84 @@ def test_another_tls_version_takes_the_place_of_the_old(metrics: Metrics) -> Non
     assert series(metrics, "probe_tls_version_info") == {
         (("target", "spot"), ("version", "TLS 1.2")): 1
     }
+
+
+def test_a_target_says_where_it_is_and_whom_to_call(metrics: Metrics) -> None:
+    """For messages; without what may be secret in its address, and as the last reload has it."""
+    secret = replace(TARGET, url="https://me:word@spot.example:8443/login?token=1#top")
+    metrics.expose([secret, IDM], ["page"], {"spot": "First Coast, 1-800-555-0100"})
+    assert set(series(metrics, "probe_target_info")) == {
+        (
+            ("contact", "First Coast, 1-800-555-0100"),
+            ("target", "spot"),
+            ("url", "https://spot.example:8443/login"),
+        ),
+        (("contact", ""), ("target", "idm"), ("url", "https://spot.example/")),
+    }
+    assert value(metrics, "probe_interval_seconds", target="spot") == 30
+
+
+STARTS = "Tue Nov 24, 12:00 PM EST (17:00 UTC)"
+ENDS = "Tue Nov 24, 2:00 PM EST (19:00 UTC)"
+
+
+@pytest.mark.parametrize(
+    "observed",
+    [
+        Observation(result=DOWN, verdict=Verdict.EXPECTED, window=WINDOW),
+        Observation(
+            result=DOWN,
+            verdict=Verdict.UNEXPECTED,
+            because=Because.OVERRUN,
+            streak=Streak(since=NOON, window=WINDOW),
+        ),
+    ],
+    ids=["excused", "overrun"],
+)
+def test_the_window_that_counted_is_told(metrics: Metrics, observed: Observation) -> None:
+    """The one that excuses a failure or was overrun, in its zone and in UTC, until it is over."""
+    metrics.record(observed)
+    labels = {"starts": STARTS, "ends": ENDS, "words": "unavailable"}
+    assert value(metrics, "probe_window_info", target="spot", **labels) == 1
+    metrics.record(OBSERVED_UP)
+    assert series(metrics, "probe_window_info") == {}
+
+
+def test_the_published_window_is_told_in_words() -> None:
+    """With the beginning of what was published, on one line, and nothing that calls a channel."""
+    quote = "SPOT <!channel>\n will\x00be " + "unavailable " * 100
+    metrics = Metrics(CollectorRegistry(), "0", "3")
+    known = replace(KNOWN, windows={("spot", Impact.OUTAGE): replace(WINDOW, quote=quote)})
+    metrics.registry.register(KnownCollector(lambda: known))
+    ((labels, one),) = series(metrics, "probe_maintenance_info").items()
+    shown = dict(labels)
+    words = shown.pop("words")
+    assert one == 1
+    assert shown == {"component": "spot", "impact": "outage", "starts": STARTS, "ends": ENDS}
+    assert words.startswith("SPOT !channel will be unavailable")
+    assert words.endswith("unavailable …")
+    assert len(words) <= 162
+
+
+def test_a_notice_that_waits_is_told_with_its_words() -> None:
+    """By the signs by which commands find it."""
+    metrics = Metrics(CollectorRegistry(), "0", "3")
+    metrics.registry.register(KnownCollector(lambda: replace(KNOWN, waiting=(SEEN,))))
+    labels = {"feed": "page", "fingerprint": "f" * 12, "words": SEEN.notice.quote}
+    assert series(metrics, "probe_notice_waiting_info") == {tuple(sorted(labels.items())): 1}
+
+
+def test_the_clocks_of_the_configured_zone_are_known() -> None:
+    """In winter five hours behind, in summer four."""
+    metrics = Metrics(CollectorRegistry(), "0", "3")
+    at = [NOON]
+    zone = ZoneInfo("America/New_York")
+    known = replace(KNOWN, timezone=zone)
+    metrics.registry.register(KnownCollector(lambda: replace(known, at=at[0])))
+    name = "probe_timezone_offset_seconds"
+    assert series(metrics, name) == {(("abbreviation", "EST"),): -18_000}
+    at[0] = NOON + 4000 * HOUR
+    assert series(metrics, name) == {(("abbreviation", "EDT"),): -14_400}
 
 
 def test_what_is_published_is_that_of_the_scrape(metrics: Metrics) -> None:

@@ -85,12 +85,32 @@ def _laid(
         y += tallest
 
 
+class Windows(dashboard.AnnotationQuery):
+    """Published outages, drawn as regions over every panel, with what was published.
+
+    The model has no place for an annotation's words, though Grafana's source Prometheus has.
+    """
+
+    WORDS: Mapping[str, object] = {
+        "titleFormat": "Published maintenance of {{component}}",
+        "textFormat": "{{starts}} to {{ends}}: {{words}}",
+        "tagKeys": "component",
+    }
+
+    def to_json(self) -> dict[str, object]:
+        """Return it as Grafana reads it."""
+        return {**super().to_json(), **self.WORDS}
+
+
 def windows() -> dashboard.AnnotationQuery:
-    """Return the published outages, drawn as regions over every panel."""
-    return dashboard.AnnotationQuery(
+    """Return the annotation of both dashboards."""
+    return Windows(
         name="Published maintenance",
         datasource=SOURCE,
         enable=True,
         icon_color=SKY,
-        expr='max by (component) (probe_maintenance_active{job="spot-probe",impact="outage"}) == 1',
+        expr="max by (component, starts, ends, words) ("
+        'probe_maintenance_info{job="spot-probe",impact="outage"} '
+        "and on (instance, component, impact) "
+        'probe_maintenance_active{job="spot-probe"} == 1)',
     )

@@ -22,6 +22,9 @@ PALETTE = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, YELLOW, GREY)
 
 SOURCE = common.DataSourceRef(type_val="prometheus", uid="${datasource}")
 WIDTH = 24
+#: These show what is now: a value of hours ago would look like one. The others show a span of time.
+INSTANT = {"stat", "bargauge", "table"}
+NOT_KNOWN = "not known"
 DOWN, AS_PUBLISHED, UP, UNKNOWN = "3", "2", "1", "0"
 
 Colours = Mapping[str, str]
@@ -33,17 +36,16 @@ STATES: Words = {
     UP: ("up", GREEN),
     AS_PUBLISHED: ("down, expected", SKY),
     DOWN: ("down, unexpected", VERMILLION),
-    UNKNOWN: ("not known", GREY),
+    UNKNOWN: (NOT_KNOWN, GREY),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """An expression and how its series are called; a table's is `now`, the rest over time."""
+    """An expression and how its series are called."""
 
     expr: str
     legend: str = "__auto"
-    now: bool = False
 
 
 def coloured(names: Iterable[str]) -> Colours:
@@ -62,8 +64,9 @@ def over_time(  # noqa: PLR0913 - a panel is told in one call
     width: int = 12,
     colours: Colours | None = None,
     stacked: bool = False,
+    each: str | None = None,
 ) -> dashboard.Panel:
-    """Return lines, or stacked areas, over time."""
+    """Return lines, or stacked areas, over time; one panel for `each` value of a variable."""
     custom = timeseries.FieldConfig(
         line_width=1,
         fill_opacity=60 if stacked else 0,
@@ -92,7 +95,9 @@ def over_time(  # noqa: PLR0913 - a panel is told in one call
         )
         for name, colour in chosen.items()
     ]
-    return _panel("timeseries", title, description, queries, defaults, options, width, 8, overrides)
+    made = _panel("timeseries", title, description, queries, defaults, options, width, 8, overrides)
+    made.repeat, made.max_per_row = each, WIDTH / width if each else None
+    return made
 
 
 def figures(  # noqa: PLR0913 - a panel is told in one call
@@ -104,9 +109,13 @@ def figures(  # noqa: PLR0913 - a panel is told in one call
     words: Words | None = None,
     steps: Steps = ((None, BLUE),),
     height: int = 5,
+    nothing: str = NOT_KNOWN,
 ) -> dashboard.Panel:
-    """Return the last value of each series, large; as words where each value has some."""
-    defaults = _last(unit, steps, words)
+    """Return what each series is now, large; as words where a value has some.
+
+    `nothing` stands where there is no series.
+    """
+    defaults = _last(unit, steps, words, nothing)
     options = stat.Options(
         graph_mode=common.BigValueGraphMode.NONE,
         color_mode=common.BigValueColorMode.BACKGROUND_SOLID if words else None,
@@ -124,13 +133,13 @@ def bars(
     width: int = 12,
     steps: Steps = ((None, BLUE),),
 ) -> dashboard.Panel:
-    """Return the last value of each series as a bar."""
+    """Return what each series is now as a bar."""
     options = bargauge.Options(
         display_mode=common.BarGaugeDisplayMode.BASIC,
         orientation=common.VizOrientation.HORIZONTAL,
         reduce_options=_REDUCED,
     )
-    defaults = _last(unit, steps, None)
+    defaults = _last(unit, steps, None, NOT_KNOWN)
     return _panel("bargauge", title, description, queries, defaults, options, width, 8)
 
 
@@ -142,6 +151,7 @@ def rows(  # noqa: PLR0913 - a panel is told in one call
     units: Mapping[str, str] | None = None,
     width: int = 12,
     height: int = 5,
+    nothing: str = NOT_KNOWN,
 ) -> dashboard.Panel:
     """Return a table with a row for each set of labels and a column for each query.
 
@@ -152,7 +162,7 @@ def rows(  # noqa: PLR0913 - a panel is told in one call
         title,
         description,
         queries,
-        dashboard.FieldConfig(unit="short", custom=table.FieldConfig()),
+        dashboard.FieldConfig(unit="short", no_value=nothing, custom=table.FieldConfig()),
         table.Options(),
         width,
         height,
@@ -175,7 +185,7 @@ def rows(  # noqa: PLR0913 - a panel is told in one call
 
 def timeline(title: str, description: str, *queries: Query, height: int = 6) -> dashboard.Panel:
     """Return the states of targets over time."""
-    defaults = _last("short", ((None, GREY),), STATES)
+    defaults = _last("short", ((None, GREY),), STATES, NOT_KNOWN)
     defaults.custom = statetimeline.FieldConfig(line_width=0, fill_opacity=85)
     options = statetimeline.Options(show_value=common.VisibilityMode.NEVER, row_height=0.8)
     options.legend = common.VizLegendOptions(
@@ -190,9 +200,10 @@ def timeline(title: str, description: str, *queries: Query, height: int = 6) -> 
 _REDUCED = common.ReduceDataOptions(values=False, calcs=["lastNotNull"], fields="")
 
 
-def _last(unit: str, steps: Steps, words: Words | None) -> dashboard.FieldConfig:
+def _last(unit: str, steps: Steps, words: Words | None, nothing: str) -> dashboard.FieldConfig:
     return dashboard.FieldConfig(
         unit=unit,
+        no_value=nothing,
         color=dashboard.FieldColor(mode=dashboard.FieldColorModeId.THRESHOLDS),
         thresholds=dashboard.ThresholdsConfig(
             mode=dashboard.ThresholdsMode.ABSOLUTE,
@@ -233,9 +244,9 @@ def _panel(  # noqa: PLR0913, PLR0917 - what all kinds have
                 ref_id=letter,
                 expr=query.expr,
                 legend_format=query.legend,
-                instant=query.now,
-                range_val=not query.now,
-                format_val=prometheus.PromQueryFormat.TABLE if query.now else None,
+                instant=kind in INSTANT,
+                range_val=kind not in INSTANT,
+                format_val=prometheus.PromQueryFormat.TABLE if kind == "table" else None,
             )
             for letter, query in zip(string.ascii_uppercase, queries, strict=False)
         ],

@@ -31,16 +31,19 @@ def probes() -> list[dashboard.Panel]:
             "Whether Prometheus reaches each probe.",
             Query(expr=f"up{{{I}}}", legend="{{instance}}"),
             words=NO_YES,
+            nothing="no probe is scraped",
         ),
         figures(
             "Last observation",
-            "Age of each target's newest observation; after 3 minutes a probe has no vote.",
+            "Age of each target's newest observation; after three intervals, 3 minutes at least, a "
+            "probe has no vote.",
             Query(
                 expr=f"time() - probe_last_observation_timestamp_seconds{{{I}}}",
                 legend="{{target}} from {{instance}}",
             ),
             unit="s",
             steps=((None, GREEN), (90, ORANGE), (180, VERMILLION)),
+            nothing="never observed",
         ),
         figures(
             "Configuration accepted",
@@ -51,8 +54,12 @@ def probes() -> list[dashboard.Panel]:
         rows(
             "Versions",
             "What runs at each vantage point, and since when.",
-            Query(expr=f"max by (instance, version, python) (probe_build_info{{{I}}})", now=True),
-            Query(expr=f"max by (instance) (process_start_time_seconds{{{I}}}) * 1000", now=True),
+            Query(
+                expr=f"max by (instance, version, python) (probe_build_info{{{I}}})",
+            ),
+            Query(
+                expr=f"max by (instance) (process_start_time_seconds{{{I}}}) * 1000",
+            ),
             names={
                 "instance": "Probe",
                 "version": "Version",
@@ -77,19 +84,31 @@ def probes() -> list[dashboard.Panel]:
             colours={"/p50/": BLUE, "/p99/": ORANGE},
         ),
         over_time(
-            "Probes that did not count",
-            "Inconclusive probes, and due times that were skipped.",
+            "Stalls of the event loop",
+            "How long the program stood still: the worst of a hundred times; over a quarter of a "
+            "deadline a failure is inconclusive.",
             Query(
-                expr="sum by (instance) "
+                expr="histogram_quantile(0.99, sum by (instance, le) "
+                f"(rate(probe_loop_stall_seconds_bucket{{{I}}}[$__rate_interval])))",
+                legend="{{instance}}",
+            ),
+            unit="s",
+            colours={"/.+/": BLUE},
+        ),
+        over_time(
+            "Probes that did not count",
+            "Inconclusive probes by what was at fault with us, and due times that were skipped.",
+            Query(
+                expr="sum by (instance, cause) "
                 f"(increase(probe_inconclusive_total{{{I}}}[$__rate_interval]))",
-                legend="inconclusive {{instance}}",
+                legend="{{cause}} {{instance}}",
             ),
             Query(
                 expr="sum by (instance) "
                 f"(increase(probe_ticks_skipped_total{{{I}}}[$__rate_interval]))",
                 legend="skipped {{instance}}",
             ),
-            colours={"/inconclusive/": GREY, "/skipped/": VERMILLION},
+            colours={"/network/": GREY, "/starved/": ORANGE, "/skipped/": VERMILLION},
         ),
         over_time(
             "Attempts per probe",
@@ -126,6 +145,7 @@ def feeds() -> list[dashboard.Panel]:
             ),
             unit="dtdurations",
             steps=FRESH,
+            nothing="never read",
         ),
         figures(
             "Said something new",
@@ -161,13 +181,100 @@ def feeds() -> list[dashboard.Panel]:
             colours=coloured(NoticeState),
         ),
         over_time(
-            "Journal write failures",
-            "Records that could not be written in each interval.",
+            "Notices that began to wait",
+            "Notices that could not be understood, in each interval.",
+            Query(
+                expr=f"max by (feed) (increase(probe_notices_refused_total{{{I}}}"
+                "[$__rate_interval]))",
+                legend="{{feed}}",
+            ),
+            colours={"/.+/": ORANGE},
+        ),
+        rows(
+            "Notices that wait for a person",
+            "The newest of those that could not be understood.",
+            Query(
+                expr=f"max by (feed, fingerprint, words) (probe_notice_waiting_info{{{I}}})",
+            ),
+            names={"feed": "Feed", "fingerprint": "Fingerprint", "words": "Words"},
+            nothing="none waits",
+            height=8,
+        ),
+    ]
+
+
+def journal() -> list[dashboard.Panel]:
+    """Return whether the journal is kept, and what failed in the program itself."""
+    return [
+        figures(
+            "Written",
+            "Whether the last write to each journal succeeded.",
+            Query(expr=f"probe_journal_healthy{{{I}}}", legend="{{instance}}"),
+            words=NO_YES,
+            height=8,
+        ),
+        over_time(
+            "Waiting to be written",
+            "Records in the queue of each journal.",
+            Query(expr=f"probe_journal_queue_length{{{I}}}", legend="{{instance}}"),
+            width=9,
+            colours={"/.+/": BLUE},
+        ),
+        over_time(
+            "Failures of the program",
+            "Journal writes that failed, and tasks that were begun again, in each interval.",
             Query(
                 expr="sum by (instance) "
                 f"(increase(probe_journal_write_failures_total{{{I}}}[$__rate_interval]))",
-                legend="{{instance}}",
+                legend="journal {{instance}}",
             ),
+            Query(
+                expr="sum by (instance, task) "
+                f"(increase(probe_task_restarts_total{{{I}}}[$__rate_interval]))",
+                legend="{{task}} {{instance}}",
+            ),
+            width=9,
+            colours={"/journal/": VERMILLION, "/.+/": ORANGE},
+        ),
+    ]
+
+
+def alerting() -> list[dashboard.Panel]:
+    """Return whether an alert can reach anybody."""
+    return [
+        figures(
+            "Prometheus and Alertmanager",
+            "Whether Prometheus reaches itself and Alertmanager.",
+            Query(expr='up{job=~"prometheus|alertmanager"}', legend="{{job}} {{instance}}"),
+            words=NO_YES,
+            nothing="neither is scraped",
+            height=8,
+        ),
+        over_time(
+            "Notifications",
+            "What Alertmanager has sent by each integration, and what has failed.",
+            Query(
+                expr="sum by (integration) "
+                "(increase(alertmanager_notifications_total[$__rate_interval]))",
+                legend="{{integration}}",
+            ),
+            Query(
+                expr="sum by (integration) "
+                "(increase(alertmanager_notifications_failed_total[$__rate_interval]))",
+                legend="{{integration}} failed",
+            ),
+            width=9,
+            colours={"/failed/": VERMILLION},
+        ),
+        over_time(
+            "Rules that cannot be evaluated",
+            "Evaluations that failed in each interval, by group.",
+            Query(
+                expr="sum by (rule_group) "
+                "(increase(prometheus_rule_evaluation_failures_total[$__rate_interval]))",
+                legend="{{rule_group}}",
+            ),
+            width=9,
             colours={"/.+/": VERMILLION},
         ),
     ]
@@ -211,7 +318,13 @@ def dashboard_() -> dashboard.Dashboard:
     return board(
         "probe-health",
         "Probe health",
-        "Whether the probes observe, the feeds are read and the journal is kept.",
+        "Whether probes observe, feeds are read, the journal is kept and alerts get through.",
         variable("instance", "Probe", 'label_values(up{job="spot-probe"}, instance)'),
-        {"Probes": probes(), "Feeds": feeds(), "Process": process()},
+        {
+            "Probes": probes(),
+            "Feeds": feeds(),
+            "Journal": journal(),
+            "Process": process(),
+            "Alerting": alerting(),
+        },
     )

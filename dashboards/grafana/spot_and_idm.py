@@ -7,6 +7,7 @@ from dashboards.grafana.panels import (
     BLUE,
     GREEN,
     GREY,
+    NOT_KNOWN,
     ORANGE,
     SKY,
     STATES,
@@ -29,7 +30,7 @@ STATUS = {
     "1": ("available", GREEN),
     "2": ("degraded", YELLOW),
     "3": ("unavailable", VERMILLION),
-    "0": ("not known", GREY),
+    "0": (NOT_KNOWN, GREY),
 }
 
 
@@ -59,12 +60,15 @@ def now() -> list[dashboard.Panel]:
         ),
         figures(
             "Failing since",
-            "When the failing streak of a target began; empty while nothing fails.",
+            "When the failing streak of a target began.",
             Query(
-                expr=f"min by (target) (probe_failing_since_timestamp_seconds{{{T}}} > 0) * 1000",
+                expr="1000 * ("
+                f"min by (target) (probe_failing_since_timestamp_seconds{{{T}}} > 0) "
+                f"or max by (target) (probe_failing_since_timestamp_seconds{{{T}}}))",
                 legend="{{target}}",
             ),
             unit="dateTimeFromNow",
+            words={"0": ("does not fail", GREEN)},
             steps=((None, VERMILLION),),
         ),
         figures(
@@ -82,12 +86,19 @@ def now() -> list[dashboard.Panel]:
             "For each component and impact the published window that is open, or else the next.",
             Query(
                 expr=f"max by (component, impact) (probe_maintenance_active{{{J}}}) and {start}",
-                now=True,
             ),
-            Query(expr=f"{start} * 1000", now=True),
-            Query(expr=f"{end} * 1000", now=True),
-            Query(expr=f"{start} - time() > 0", now=True),
-            Query(expr=f"{end} - time()", now=True),
+            Query(
+                expr=f"{start} * 1000",
+            ),
+            Query(
+                expr=f"{end} * 1000",
+            ),
+            Query(
+                expr=f"{start} - time() > 0",
+            ),
+            Query(
+                expr=f"{end} - time()",
+            ),
             names={
                 "component": "Component",
                 "impact": "Impact",
@@ -111,9 +122,10 @@ def now() -> list[dashboard.Panel]:
             "Why it is unexpected",
             "The reasons for calling a failure unexpected, and how many vantage points give each.",
             Query(
-                expr='target_because:probe_vantage_points:count{target=~"$target"} > 0', now=True
+                expr='target_because:probe_vantage_points:count{target=~"$target"} > 0',
             ),
             names={"target": "Target", "because": "Because", "Value": "Vantage points"},
+            nothing="nothing fails unexpectedly",
             width=8,
             height=6,
         ),
@@ -137,7 +149,7 @@ def history() -> list[dashboard.Panel]:
         ),
         timeline(
             "Verdicts by vantage point",
-            "What each probe saw; `not known` is inconclusive: its own network was down.",
+            "What each probe saw; where there is nothing it could not judge.",
             Query(
                 expr=f"max by (target, instance) (\n{code}\n)",
                 legend="{{target}} from {{instance}}",
@@ -240,12 +252,13 @@ def login() -> list[dashboard.Panel]:
     bucket = f"rate(probe_response_duration_seconds_bucket{{{T}}}[$__rate_interval])"
     return [
         over_time(
-            "Login latency by phase",
-            "Where the last attempt's time went, the mean over targets and vantage points.",
+            "Login latency of $target by phase",
+            "Where the last attempt's time went, the mean of the vantage points.",
             Query(expr=f"avg by (phase) (probe_http_duration_seconds{{{T}}})", legend="{{phase}}"),
             unit="s",
             stacked=True,
             colours=coloured(Phase),
+            each="target",
         ),
         over_time(
             "Login latency, percentiles",
@@ -283,8 +296,12 @@ def login() -> list[dashboard.Panel]:
         rows(
             "Connection",
             "The TLS version and address family of the last connection.",
-            Query(expr=f"max by (target, version) (probe_tls_version_info{{{T}}})", now=True),
-            Query(expr=f"max by (target) (probe_ip_protocol{{{T}}})", now=True),
+            Query(
+                expr=f"max by (target, version) (probe_tls_version_info{{{T}}})",
+            ),
+            Query(
+                expr=f"max by (target) (probe_ip_protocol{{{T}}})",
+            ),
             names={"target": "Target", "version": "TLS", "Value #B": "IP"},
         ),
     ]

@@ -41,7 +41,7 @@ def writing(directory: str | Path, *, make: bool = False) -> Iterator[Notices]:
     """
     path = Path(directory) / FILE
     if not make and not path.exists():
-        raise NoJournalError(f"{directory} holds no journal")
+        raise NoJournalError(path.parent)
     with _open(path) as db:
         notices = Notices(noticetables.read(db))
         before = notices.board

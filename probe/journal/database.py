@@ -36,7 +36,10 @@ class JournalError(Refusal):
 
 
 class NoJournalError(JournalError):
-    """There is no journal at a path."""
+    """There is no journal in a directory; says how one begins."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(f"{directory} holds no journal; `spot-probe run` begins one")
 
 
 class TornError(Exception):
@@ -164,7 +167,7 @@ def readable(path: Path) -> sqlite3.Connection:
     sqlite3.Error.
     """
     if not path.exists():
-        raise NoJournalError(f"{path.parent} holds no journal")
+        raise NoJournalError(path.parent)
     try:
         return _readable(path, "ro")
     except sqlite3.OperationalError as error:
@@ -182,7 +185,7 @@ def _readable(path: Path, mode: str) -> sqlite3.Connection:
     with _closed_on_failure(db):
         (version,) = db.execute("PRAGMA user_version").fetchone()
         if not version:
-            raise NoJournalError(f"{path.parent} holds no journal yet")
+            raise NoJournalError(path.parent)
         if version != len(SCHEMA):
             earlier = (
                 f"it was written by an earlier version (schema {version}, known {len(SCHEMA)});"

@@ -25,6 +25,11 @@ class JournalCollector(Collector):
         for name, told, value in (
             ("queue_length", "Observations that wait to be written to the journal.", state.queued),
             (
+                "healthy",
+                "Whether the journal can be written.",
+                not state.trouble,
+            ),
+            (
                 "trouble_since_timestamp_seconds",
                 "Since when the journal cannot be written, 0 when it can.",
                 since,

@@ -2,11 +2,16 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from probe.metrics.label import beginning, told
 from probe.types import Impact, Known, NoticeState, PublishedStatus
+
+#: Signs of a fingerprint by which commands find its notice.
+SHORT = 12
 
 
 class KnownCollector(Collector):
@@ -38,6 +43,24 @@ class KnownCollector(Collector):
         for feed, state in itertools.product(known.feeds, NoticeState):
             notices.add_metric((feed, state), known.notices.get((feed, state), 0))
         yield notices
+        waiting = GaugeMetricFamily(
+            "probe_notice_waiting_info",
+            "A notice that waits for a person, and how its words begin; always 1.",
+            labels=("feed", "fingerprint", "words"),
+        )
+        for seen in known.waiting:
+            words = beginning(seen.notice.quote or seen.notice.text)
+            waiting.add_metric((seen.feed, seen.notice.fingerprint[:SHORT], words), 1)
+        yield waiting
+        local = known.at.astimezone(known.timezone)
+        offset = GaugeMetricFamily(
+            "probe_timezone_offset_seconds",
+            "How far the clocks of the configured timezone are ahead of UTC now.",
+            labels=("abbreviation",),
+        )
+        ahead = local.utcoffset() or timedelta()
+        offset.add_metric((local.tzname() or "",), ahead.total_seconds())
+        yield offset
         yield GaugeMetricFamily(
             "probe_receipt_cutoff_timestamp_seconds",
             "When the current receipt day ends.",
@@ -60,10 +83,16 @@ def _schedule(known: Known) -> Iterator[Metric]:
         "When the open or else the next published window ends.",
         labels=labels,
     )
+    info = GaugeMetricFamily(
+        "probe_maintenance_info",
+        "What is published of the same window, for messages; always 1.",
+        labels=(*labels, "starts", "ends", "words"),
+    )
     for component, impact in itertools.product(known.components, Impact):
         window = known.windows.get((component, impact))
         active.add_metric((component, impact), window is not None and window.starts_at <= known.at)
         if window is not None:
             start.add_metric((component, impact), window.starts_at.timestamp())
             end.add_metric((component, impact), window.ends_at.timestamp())
-    yield from (active, start, end)
+            info.add_metric((component, impact, *told(window)), 1)
+    yield from (active, start, end, info)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from probe.journal import Journal
 from tests.cli.test_commands import PAGE
 from tests.forked import forked, said
+from tests.written import written
 
 pytestmark = pytest.mark.anyio
 
@@ -18,7 +18,8 @@ async def on_a_full_disk(*arguments: str) -> tuple[int, str, str]:
 
 async def test_a_review_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
     """In a line that says what to do."""
-    Journal(tmp_path).close()
+    with written(tmp_path):
+        pass
     status, _, err = await on_a_full_disk("notices", "dismiss", "f00", f"--storage.path={tmp_path}")
     assert status == 2
     (told,) = err.splitlines()
@@ -27,7 +28,8 @@ async def test_a_review_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
 
 async def test_a_feed_that_cannot_be_kept_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
     """What the configuration announces is listed all the same."""
-    Journal(tmp_path).close()
+    with written(tmp_path):
+        pass
     page, config = tmp_path / "page.txt", tmp_path / "probe.yml"
     page.write_text(PAGE, encoding="utf-8")
     config.write_text(
@@ -42,5 +44,5 @@ async def test_a_feed_that_cannot_be_kept_is_told_and_the_rest_goes_on(tmp_path:
     status, out, err = await on_a_full_disk("windows", *flags)
     assert status == 0, err
     (told,) = err.splitlines()
-    assert told.startswith("feed page was read in vain: the journal cannot be written: ")
-    assert "21:00" in out
+    assert told.startswith("what was read of the feeds is not kept: ")
+    assert "20:00" in out, "the page tells another hour, and counts although it is not kept"

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from probe.cli import app
 from probe.version import VERSION
+from tests.written import written
 
 PAGE = """Last Modified: 9/1/2022
 
@@ -228,6 +229,8 @@ def test_bad_input_is_told_with_its_remedy(
     config: str, tmp_path: Path, arguments: tuple[str, ...], words: str
 ) -> None:
     """Exit status 2."""
+    with written(tmp_path):
+        pass
     takes = arguments[:2] == ("notices", "read")
     more = () if takes else (config, f"--storage.path={tmp_path}")
     done = run(*arguments, *more)
@@ -237,5 +240,7 @@ def test_bad_input_is_told_with_its_remedy(
 
 def test_nothing_is_listed_from_an_empty_journal(tmp_path: Path) -> None:
     """And it is said where notices come from."""
+    with written(tmp_path):
+        pass
     done = run("notices", "list", f"--storage.path={tmp_path}")
     assert "No notice is known" in done.stdout

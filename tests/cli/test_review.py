@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from probe.journal import Journal
+from probe.journal import reading
+from probe.types import Review
 from tests.cli.test_commands import run
 from tests.samples import NOON, NOTICE, READING
+from tests.written import written
 
 
 def accept(data: Path, window: str) -> Result:
@@ -18,19 +20,24 @@ def accept(data: Path, window: str) -> Result:
     return run("notices", "accept", NOTICE.fingerprint[:8], with_window, f"--storage.path={data}")
 
 
+def reviews(data: Path) -> tuple[Review, ...]:
+    """Return what people made of the notices of a journal."""
+    with reading(data) as history:
+        return history.noticeboard().reviews
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Write a journal that holds one notice."""
-    journal = Journal(tmp_path, writable=True)
-    journal.publish("page", READING, NOON, (date(2026, 11, 24), True), {})
-    journal.close()
+    with written(tmp_path) as journal:
+        journal.publish("page", READING, NOON, (date(2026, 11, 24), True), {})
     return tmp_path
 
 
 def test_a_window_is_taken_in_the_zone_of_the_configuration(data: Path) -> None:
     """And kept with who said so."""
     assert accept(data, "2026-12-12T09:00/2026-12-12T10:00").exit_code == 0
-    (review,) = Journal(data).reviews()
+    (review,) = reviews(data)
     (plan,) = review.windows
     assert (plan.starts_at.isoformat(), plan.ends_at.isoformat()) == (
         "2026-12-12T09:00:00-05:00",
@@ -54,15 +61,14 @@ def test_a_slip_in_a_window_is_told_and_nothing_is_kept(
     """A window that is never over would hide every outage."""
     done = accept(data, window)
     assert (done.exit_code, words in " ".join(done.stderr.split())) == (2, True)
-    assert Journal(data).reviews() == ()
+    assert reviews(data) == ()
 
 
 def test_a_notice_about_another_system_keeps_it(tmp_path: Path) -> None:
     """The person means what the notice is about, though no configuration names it."""
-    journal = Journal(tmp_path, writable=True)
     about = replace(NOTICE, components=("pecos",))
-    journal.publish("page", replace(READING, notices=(about,)), NOON, (NOON.date(), True), {})
-    journal.close()
+    with written(tmp_path) as journal:
+        journal.publish("page", replace(READING, notices=(about,)), NOON, (NOON.date(), True), {})
     assert accept(tmp_path, "2026-12-12T09:00/2026-12-12T10:00").exit_code == 0
-    (review,) = Journal(tmp_path).reviews()
+    (review,) = reviews(tmp_path)
     assert [plan.components for plan in review.windows] == [("pecos",)]

@@ -1,8 +1,11 @@
 """What an alert does over a time line: it fires, with its words, or it does not."""
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote_plus
 
 from tests.dashboards.promtool import LINKS, RULES, Trial, alerts
 from tests.dashboards.scenes import Scene, written
@@ -13,7 +16,7 @@ class Case:
     """A time line of an alert and the instants at which it is looked at.
 
     It fires at the one instant, alone of its name, with these `labels` and, where given, these
-    words; where `labels` is None it fires at none of the instants.
+    words, all of them; where `labels` is None it fires at none of the instants.
     """
 
     sentence: str
@@ -49,11 +52,20 @@ class Case:
 Cases = dict[str, list[Case]]
 
 
-def fires(
-    sentence: str, scene: Scene, at: str, *, summary: str = "", description: str = "", **labels: str
+def fires(  # noqa: PLR0913 - a case is told in one call
+    sentence: str,
+    scene: Scene,
+    at: str,
+    *,
+    summary: str = "",
+    description: str = "",
+    resolved: str = "",
+    **labels: str,
 ) -> Case:
     """Return a case in which an alert fires; without its words, where they are another's."""
     words = {"summary": summary, "description": description} if summary else {}
+    if resolved:
+        words["resolved"] = resolved
     return Case(sentence=sentence, scene=scene, at=(at,), labels=labels, words=words)
 
 
@@ -63,13 +75,19 @@ def quiet(sentence: str, scene: Scene, *at: str) -> Case:
 
 
 def links(alert: str, labels: Mapping[str, str]) -> dict[str, str]:
-    """Return the annotations that every alert has."""
-    dashboard: str = alerts()[alert]["annotations"]["dashboard_url"]
-    dashboard = dashboard.replace("{{ $externalLabels.grafana }}", LINKS["grafana"])
+    """Return the addresses that an alert's message has, filled in."""
+    notes = alerts()[alert]["annotations"]
+    return {name: _filled(text, labels) for name, text in notes.items() if name.endswith("_url")}
+
+
+def _filled(text: str, labels: Mapping[str, str]) -> str:
+    silenced = quote_plus("{target=" + json.dumps(labels.get("target", "")) + "}")
+    text = re.sub(r"\{\{ printf .* \| urlquery \}\}", silenced, text)
+    for name, address in LINKS.items():
+        text = text.replace("{{ $externalLabels." + name + " }}", address)
     for name, value in labels.items():
-        dashboard = dashboard.replace("{{ $labels." + name + " }}", value)
-    runbook = f"{LINKS['runbook']}#{alert.lower()}"
-    return {"runbook_url": runbook, "dashboard_url": dashboard}
+        text = text.replace("{{ $labels." + name + " }}", value)
+    return text
 
 
 def files(alert: str) -> list[Path]:

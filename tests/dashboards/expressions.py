@@ -10,6 +10,10 @@ from typing import Any
 from tests.dashboards.promtool import DASHBOARDS, rules
 
 WORDS = {"and", "or", "unless", "bool", "offset", "by", "on", "without", "ignoring"}
+#: What a message asks, or writes into what it asks.
+ASKED = r"(?:query|printf) `([^`]+)`"
+#: What a message puts into another query.
+FAILURES = 'probe_failures_total{job="spot-probe",target="spot",expectation="unexpected"}'
 LISTS = r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^)]*)\)"
 
 
@@ -44,9 +48,11 @@ def of_messages() -> Iterator[Expression]:
     """Yield the queries inside descriptions, with a target, a feed and so on put in."""
     for rule in rules():
         for text in rule.get("annotations", {}).values():
-            for query in re.findall(r"`([^`]*[({][^`]*)`", text):
+            for query in re.findall(ASKED, text):
                 for name in ("spot", "outage"):
                     query = query.replace("%s", name, 1)  # noqa: PLW2901 - one after the other
+                query = query.replace("%[1]s", FAILURES)  # noqa: PLW2901 - the same
+                query = re.sub(r"%(\[\d\])?f", "1", query)  # noqa: PLW2901 - the same
                 yield Expression(where=f"the message of {rule['alert']}", text=query)
 
 

@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +12,11 @@ from typing import Any
 
 import yaml
 
-from tests.dashboards.scenes import Scene
+from tests.dashboards.scenes import Scene, seconds
 
 DASHBOARDS = Path(__file__).parents[2] / "dashboards"
 RULES = sorted((DASHBOARDS / "prometheus" / "rules").glob("*.yml"))
-LINKS = {"grafana": "http://grafana", "runbook": "http://runbook"}
+LINKS = {name: f"http://{name}" for name in ("status", "grafana", "alertmanager", "runbook")}
 #: It is short-lived: to collect its garbage less often saves a third of its time.
 LAZY = {"GOGC": "400"}
 
@@ -83,3 +84,44 @@ def judged(trials: Sequence[Trial], folder: Path) -> list[str]:
         verdicts[number] = "" if said == "SUCCESS" else said or "nothing was said"
     assert (done.returncode == 0) == (not any(verdicts)), done.stdout
     return verdicts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """An alert that fires, with its labels and its words."""
+
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+
+
+def firing(scene: Scene, instants: Sequence[str], folder: Path) -> list[list[Alert]]:
+    """Return what all rules say of a time line: the alerts that fire at each of the instants.
+
+    promtool only says what it did not expect, so that nothing is expected here.
+    """
+    asked = [
+        {"eval_time": at, "alertname": name, "exp_alerts": []}
+        for at in instants
+        for name in alerts()
+    ]
+    trial = Trial(scene=scene, files=RULES, tests={"alert_rule_test": asked})
+    (said,) = judged([trial], folder)
+    found: dict[int, list[Alert]] = {}
+    for part in said.split("alertname: ")[1:]:
+        time = seconds(re.search(r"time: (\w+)", part)[1])  # type: ignore[index]
+        pairs = zip(
+            re.findall(r"^\s+Labels:(.*)$", part, re.MULTILINE),
+            re.findall(r"^\s+Annotations:(.*)$", part, re.MULTILINE),
+            strict=True,
+        )
+        found.setdefault(time, []).extend(
+            Alert(labels=_pairs(labels), annotations=_pairs(annotations))
+            for labels, annotations in pairs
+        )
+    return [found.get(seconds(at), []) for at in instants]
+
+
+def _pairs(text: str) -> dict[str, str]:
+    return {
+        name: json.loads(value) for name, value in re.findall(r'(\w+)=("(?:[^"\\]|\\.)*")', text)
+    }

@@ -5,11 +5,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from probe.types import Because, Verdict
+from probe.types import Because, Cause, Verdict
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 Series = dict[str, str]
+#: The words for which a probe shows nothing of a target.
+UNSEEN = {"missed", "removed"}
+#: The words for an inconclusive failure, by its cause.
+CAUSES = {Cause.NETWORK: "inconclusive", Cause.STARVED: "starved"}
 
 
 def seconds(duration: str) -> int:
@@ -54,20 +58,23 @@ def written(labels: Mapping[str, str]) -> str:
     return "{" + ",".join(f'{label}="{value}"' for label, value in labels.items()) + "}"
 
 
-def probe(
+def probe(  # noqa: PLR0913 - a probe is told in one call
     story: str,
     *,
     target: str = "spot",
     instance: str = "a:7768",
     reason: str = "connect",
+    interval: float = 30,
     step: int = 30,
 ) -> Scene:
     """Return what one probe shows of one target.
 
-    The words of a story: `up`, `expected`, `inconclusive`, a `because`, `new` (no observation yet),
-    `stalled` (as before, and no longer observed), `missed` (the scrape fails).
+    The words of a story: `up`, `expected`, `inconclusive` (its network is down), `starved`, a
+    `because`, `new` (no observation yet), `stalled` (as before, and no longer observed), `missed`
+    (the scrape fails), `removed` (it is probed no longer).
     """
     words = line(story, step)
+    unsure = {*CAUSES.values(), *UNSEEN}
     states: list[str] = []
     failing_since: list[float] = []
     observed_at: list[float | None] = []
@@ -75,8 +82,10 @@ def probe(
         state = states[-1] if word == "stalled" else word
         before = failing_since[-1] if failing_since else 0
         fails = state == Verdict.EXPECTED or state in set(Because)
-        failing_since.append((before or max(number * step, 1)) if fails else 0)
-        unseen = word in {"new", "missed"}
+        failing_since.append(
+            (before or max(number * step, 1)) if fails else before if state in unsure else 0
+        )
+        unseen = word in {"new", *UNSEEN}
         observed_at.append(
             None if unseen else observed_at[-1] if word == "stalled" else number * step
         )
@@ -84,7 +93,7 @@ def probe(
 
     def shown(name: str, values: Iterable[float | None], **labels: str) -> Series:
         reached = [
-            "_" if value is None or state == "missed" else f"{value:g}"
+            "stale" if state in UNSEEN else "_" if value is None else f"{value:g}"
             for value, state in zip(values, states, strict=True)
         ]
         return {selector(name, {"instance": instance} | labels): " ".join(reached)}
@@ -95,7 +104,12 @@ def probe(
             "0" if state == "missed" else "1" for state in states
         )
     }
-    told |= shown("process_start_time_seconds", [0.0] * len(states))
+    started = selector("process_start_time_seconds", {"instance": instance})
+    told |= {started: " ".join("stale" if state == "missed" else "0" for state in states)}
+    told |= shown("probe_interval_seconds", [interval] * len(states), target=target)
+    for cause, word in CAUSES.items():
+        counts = itertools.accumulate(state == word for state in states)
+        told |= shown("probe_inconclusive_total", counts, target=target, cause=cause)
     told |= shown("probe_failing_since_timestamp_seconds", failing_since, target=target)
     told |= shown("probe_last_observation_timestamp_seconds", observed_at, target=target)
     told |= shown(
@@ -111,10 +125,10 @@ def probe(
 
 
 def three(*stories: str, step: int = 30) -> Scene:
-    """Return three vantage points that look at one target."""
+    """Return up to three vantage points that look at one target."""
     first, *others = (
         probe(story, instance=f"{name}:7768", step=step)
-        for name, story in zip("abc", stories, strict=True)
+        for name, story in zip("abc", stories, strict=False)
     )
     return first.also(*others)
 
@@ -126,4 +140,6 @@ def told(name: str, story: str, **labels: str) -> Scene:
 
 def verdict_of(state: str) -> str:
     """Return the verdict that a word of a story stands for."""
+    if state in set(CAUSES.values()):
+        return Verdict.INCONCLUSIVE
     return Verdict.UNEXPECTED if state in set(Because) else state

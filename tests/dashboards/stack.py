@@ -70,24 +70,24 @@ def prometheus(
     folder: Path, probes: Sequence[str], alertmanager: str, edits: Mapping[str, str] | None = None
 ) -> Iterator[str]:
     """Run Prometheus over some probes; yields its URL. `edits` are texts of the files, replaced."""
+    address = free_address()
     files = folder / "etc-prometheus"
     shutil.copytree(DASHBOARDS / "prometheus", files)
     for file in [files / "prometheus.yml", *files.glob("rules/*.yml")]:
         text = file.read_text()
         text = text.replace("[probe:7768]", json.dumps(list(probes)))
-        text = text.replace("alertmanager:9093", alertmanager)
+        text = text.replace("alertmanager:9093", alertmanager).replace("localhost:9090", address)
         for old, new in (edits or {}).items():
             text = text.replace(old, new)
         file.write_text(text)
     runbook = folder / "etc-runbook"
     runbook.mkdir()
-    shutil.copy(DASHBOARDS / "RUNBOOK.md", runbook)
+    shutil.copy(DASHBOARDS / "RUNBOOK.html", runbook)
     places = {
         "/etc/prometheus": files,
         "/etc/runbook": runbook,
         "/prometheus": folder / "prometheus-data",
     }
-    address = free_address()
     flags = [*command("prometheus", places), f"--web.listen-address={address}"]
     with running(["prometheus", *flags], folder / "prometheus.log"):
         yield f"http://{address}"

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from grafana_foundation_sdk.cog.plugins import register_default_plugins
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from dashboards.grafana.__main__ import documents
+from dashboards.grafana.board import Windows
 from dashboards.grafana.panels import PALETTE
-from tests.dashboards.expressions import boards, panels
+from tests.dashboards.expressions import boards, listed_labels, panels
 
 BOARDS = boards()
 PANELS = [
@@ -30,9 +32,45 @@ def test_the_json_is_what_the_source_makes() -> None:
 
 @pytest.mark.parametrize("uid", BOARDS)
 def test_the_typed_model_takes_a_dashboard_without_loss(uid: str) -> None:
-    """What it read it writes again, every key of it."""
-    model = Dashboard.from_json(json.loads(json.dumps(BOARDS[uid])))
-    assert json.loads(json.dumps(model, cls=JSONEncoder)) == BOARDS[uid]
+    """What it read it writes again, every key of it but the words of its annotation."""
+    whole = json.loads(json.dumps(BOARDS[uid]))
+    (annotation,) = whole["annotations"]["list"]
+    assert {name: annotation.pop(name) for name in Windows.WORDS} == Windows.WORDS
+    model = Dashboard.from_json(json.loads(json.dumps(whole)))
+    assert json.loads(json.dumps(model, cls=JSONEncoder)) == whole
+
+
+@pytest.mark.parametrize("uid", BOARDS)
+def test_the_words_of_an_annotation_are_labels_of_its_series(uid: str) -> None:
+    """Grafana would show what it does not find as it is written."""
+    (annotation,) = BOARDS[uid]["annotations"]["list"]
+    named = re.findall(r"\{\{(\w+)\}\}", json.dumps(annotation))
+    assert set(named) <= listed_labels(annotation["expr"])
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_what_is_shown_as_now_is_of_now(panel: dict[str, Any]) -> None:
+    """A last value of hours ago would look like one; where there is none, the panel says so."""
+    instant = panel["type"] in {"stat", "bargauge", "table"}
+    assert {query["instant"] for query in panel["targets"]} == {instant}
+    assert {query["range"] for query in panel["targets"]} == {not instant}
+    if instant:
+        assert panel["fieldConfig"]["defaults"]["noValue"]
+
+
+def test_a_state_that_is_not_known_is_called_so() -> None:
+    """It is neither green nor empty."""
+    (state,) = [one for one in panels(BOARDS["spot-and-idm"]) if one["title"] == "State"]
+    ((mapping),) = state["fieldConfig"]["defaults"]["mappings"]
+    assert mapping["options"]["0"]["text"] == "not known"
+    assert mapping["options"]["0"]["color"] != mapping["options"]["1"]["color"]
+    assert state["fieldConfig"]["defaults"]["noValue"] == "not known"
+
+
+def test_latency_is_shown_for_each_target() -> None:
+    """A mean of all would hide the slow one."""
+    (phases,) = [one for one in panels(BOARDS["spot-and-idm"]) if "by phase" in one["title"]]
+    assert phases["repeat"] == "target"
 
 
 def test_their_uids_stay() -> None:

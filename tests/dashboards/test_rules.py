@@ -4,14 +4,14 @@ import pytest
 
 from tests.dashboards.cases import Case
 from tests.dashboards.promtool import judged
-from tests.dashboards.rules import info, pages, probes, tickets
+from tests.dashboards.rules import info, pages, probes, tickets, watchers
 from tests.debian import needs
 
 pytestmark = needs("promtool", package="prometheus")
 
 EVERY = [
     (alert, case)
-    for module in (pages, probes, tickets, info)
+    for module in (pages, probes, tickets, info, watchers)
     for alert, cases in module.CASES.items()
     for case in cases
 ]

@@ -106,7 +106,7 @@ BEGUN_EARLY = trial(
 
 
 def truth(before: str, during: str, after: str) -> Trial:
-    """Return what pages before, during and after a window."""
+    """Return what pages before, during and after a window; a page lasts two minutes more."""
     outlasts = (before, during) == ("up", "expected")
     last = "MaintenanceOverrun" if outlasts else "TargetUnexpectedlyDown"
     word = after if after == "up" else "overrun" if outlasts else "unannounced"
@@ -114,7 +114,8 @@ def truth(before: str, during: str, after: str) -> Trial:
         probe(f"{before} 5m, {during} 5m, {word} 5m"),
         PAGING,
         paging("4m30s", *(["TargetUnexpectedlyDown"] if before == "early" else [])),
-        *(paging(at) for at in ("5m", "9m30s")),
+        paging("5m", *(["TargetUnexpectedlyDown"] if (before, during) == ("early", "up") else [])),
+        *(paging(at) for at in ("7m", "9m30s")),
         *(paging(at, *([last] if after == "down" else [])) for at in ("10m", "14m30s")),
     )
 

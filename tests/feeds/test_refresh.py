@@ -1,15 +1,14 @@
 """One refresh, and the loop around it: the last good reading is never lost."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from probe.feeds import Answer, Outcome, ReadOn, Refresher, follow
 from probe.feeds.source import Source
-from probe.journal import Journal, JournalThread
+from probe.journal import Notices
 from probe.types import Feed, FeedFailure, FeedKind, Reading
 from tests.samples import FEED, HOUR, NOON, NOTICE
 
@@ -53,22 +52,20 @@ def page() -> Page:
 
 
 @pytest.fixture
-async def journal(tmp_path: Path) -> AsyncIterator[JournalThread]:
-    """Give an empty journal."""
-    thread = JournalThread(Journal(tmp_path))
-    yield thread
-    thread.close()
+def notices() -> Notices:
+    """Give a noticeboard on which nothing stands."""
+    return Notices()
 
 
 class Asking:
     """A refresher whose clock the test sets with each question."""
 
-    def __init__(self, page: Page, journal: JournalThread, edition: str) -> None:
+    def __init__(self, page: Page, notices: Notices, edition: str) -> None:
         self.now = NOON
         self._refresher = Refresher(
             sources={FeedKind.PAGE: page.source},
             read=page.as_reading,
-            journal=journal,
+            notices=notices,
             clock=lambda: self.now,
             edition=lambda _: edition,
         )
@@ -83,87 +80,85 @@ class Asking:
         self.now += self._takes
 
 
-def refresher(page: Page, journal: JournalThread, edition: str = "1") -> Asking:
+def refresher(page: Page, notices: Notices, edition: str = "1") -> Asking:
     """Return what asks it."""
-    return Asking(page, journal, edition)
+    return Asking(page, notices, edition)
 
 
 async def test_a_notice_counts_from_when_it_was_read_not_asked_for(
-    page: Page, journal: JournalThread
+    page: Page, notices: Notices
 ) -> None:
     """A page that takes six seconds was not known for those six seconds."""
-    await refresher(page, journal).refresh(FEED, NOON, takes=timedelta(seconds=6))
-    (seen,) = await journal.do(Journal.seen)
+    await refresher(page, notices).refresh(FEED, NOON, takes=timedelta(seconds=6))
+    (seen,) = notices.board.seen
     assert seen.first_seen_at == NOON + timedelta(seconds=6)
 
 
-async def test_what_a_feed_says_is_in_the_journal(page: Page, journal: JournalThread) -> None:
+async def test_what_a_feed_says_is_is_known(page: Page, notices: Notices) -> None:
     """With the instant of its first sighting; today is the feed's own."""
     late = datetime(2026, 11, 25, 3, tzinfo=NOON.tzinfo)
-    outcome = await refresher(page, journal).refresh(FEED, late)
+    outcome = await refresher(page, notices).refresh(FEED, late)
     assert outcome == Outcome(changed=True)
-    (seen,) = await journal.do(Journal.seen)
+    (seen,) = notices.board.seen
     assert (seen.notice.text, seen.first_seen_at) == ("one", late)
     assert page.read == [("one", date(2026, 11, 24), {})]
 
 
-async def test_the_next_request_is_conditional(page: Page, journal: JournalThread) -> None:
+async def test_the_next_request_is_conditional(page: Page, notices: Notices) -> None:
     """An answer that nothing has changed confirms what is there."""
-    using = refresher(page, journal)
+    using = refresher(page, notices)
     await using.refresh(FEED, NOON)
     page.answer = Answer(validators={"etag": '"1"'})
     assert await using.refresh(FEED, NOON + HOUR) == Outcome()
     assert page.conditions == [{}, {"etag": '"1"'}]
-    state = await journal.do(Journal.feed, "page")
+    state = notices.board.feeds.get("page")
     assert state is not None
     assert state.succeeded_at == NOON + HOUR
     assert len(page.read) == 1
 
 
-async def test_a_new_edition_reads_everything_anew(page: Page, journal: JournalThread) -> None:
+async def test_a_new_edition_reads_everything_anew(page: Page, notices: Notices) -> None:
     """Another program or other words may understand more, as of the day of the first reading."""
-    await refresher(page, journal).refresh(FEED, NOON)
-    await refresher(page, journal, "2").refresh(FEED, NOON + 100 * 24 * HOUR)
+    await refresher(page, notices).refresh(FEED, NOON)
+    await refresher(page, notices, "2").refresh(FEED, NOON + 100 * 24 * HOUR)
     assert page.conditions == [{}, {}]
     text, _, read_on = page.read[-1]
     assert read_on == {text: (date(2026, 11, 24), False)}
-    assert len(await journal.do(Journal.seen)) == 1
+    assert len(notices.board.seen) == 1
 
 
 @pytest.mark.parametrize("failure", list(FeedFailure))
 async def test_a_failure_changes_nothing(
-    page: Page, journal: JournalThread, failure: FeedFailure
+    page: Page, notices: Notices, failure: FeedFailure
 ) -> None:
     """The last good reading stands, and the feed's last success too."""
-    using = refresher(page, journal)
+    using = refresher(page, notices)
     await using.refresh(FEED, NOON)
     page.answer = Answer(failure=failure, detail="away", not_before=NOON + HOUR)
     outcome = await using.refresh(FEED, NOON + HOUR)
     assert outcome == Outcome(failure=failure, detail="away", not_before=NOON + HOUR)
-    assert [s.vanished_at for s in await journal.do(Journal.seen)] == [None]
-    state = await journal.do(Journal.feed, "page")
+    assert [s.vanished_at for s in notices.board.seen] == [None]
+    state = notices.board.feeds.get("page")
     assert state is not None
     assert state.succeeded_at == NOON
 
 
-async def test_a_page_without_its_headings_is_no_information(
-    page: Page, journal: JournalThread
-) -> None:
+async def test_a_page_without_its_headings_is_no_information(page: Page, notices: Notices) -> None:
     """A profile selector withdraws no window."""
-    using = refresher(page, journal)
+    using = refresher(page, notices)
     await using.refresh(FEED, NOON)
     page.answer = Answer(text="Select which best describes you")
     page.reading = Reading(status={}, notices=(), informative=False)
     outcome = await using.refresh(FEED, NOON + HOUR)
     assert outcome.failure is FeedFailure.NO_HEADINGS
-    assert [s.vanished_at for s in await journal.do(Journal.seen)] == [None]
+    assert [s.vanished_at for s in notices.board.seen] == [None]
 
 
-async def test_a_date_that_the_page_bears_is_kept(page: Page, journal: JournalThread) -> None:
+async def test_a_date_that_the_page_bears_is_kept(page: Page, notices: Notices) -> None:
     """Words that name no year are read as of it."""
     page.reading = Reading(status={}, notices=(NOTICE,), day=date(2026, 11, 20))
-    await refresher(page, journal).refresh(FEED, NOON)
-    (seen,) = await journal.do(Journal.seen)
+    await refresher(page, notices).refresh(FEED, NOON)
+    (seen,) = notices.board.seen
     assert (seen.day, seen.day_is_borne) == (date(2026, 11, 20), True)
 
 

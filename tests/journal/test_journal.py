@@ -280,7 +280,7 @@ def test_a_queue_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """The oldest observations are dropped and counted; no notice and no review ever is."""
     monkeypatch.setattr("probe.journal.writer.MOST_QUEUED", 3)
     with running(tmp_path) as journal:
-        until(lambda: (tmp_path / FILE).exists())
+        until((tmp_path / FILE).exists)
         with held(tmp_path):
             record(journal, LINE)
             for hours in range(9):

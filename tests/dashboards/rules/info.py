@@ -1,13 +1,19 @@
 """What is good to know: for each alert when it fires and when it does not."""
 
 from tests.dashboards.cases import Cases, fires, quiet
-from tests.dashboards.scenes import Scene, probe, sampled
+from tests.dashboards.scenes import Scene, probe, sampled, told
 
 MINUTE = 60
 
 HOUR = 3600
 
 DAY = 24 * HOUR
+
+HOURS = {
+    "starts": "Thu Dec 3, 9:00 PM EST (02:00 UTC)",
+    "ends": "Thu Dec 3, 11:00 PM EST (04:00 UTC)",
+    "words": "Thursday 9-11 p.m.",
+}
 
 
 def window(story: str, *, starts: int, ends: int, component: str = "spot") -> Scene:
@@ -46,14 +52,16 @@ CASES: Cases = {
         fires(
             "it is down inside the window that was published for it",
             seen("up 10m, expected 1h").also(
-                window("0 10m, 1 2h", starts=10 * MINUTE, ends=130 * MINUTE)
+                told("probe_window_info", "_ 10m, 1 1h", target="spot", **HOURS)
             ),
             "12m",
             summary="spot is down, as was published",
             description=(
-                "A published window is open that excuses it, until 1970-01-01 02:10:00 +0000 UTC."
-                " Should it outlast the window, MaintenanceOverrun pages."
+                "A published window is open that excuses it, until Thu Dec 3, 11:00 PM EST "
+                '(04:00 UTC), in the words "Thursday 9-11 p.m.". Should it outlast the window, '
+                "MaintenanceOverrun pages."
             ),
+            resolved="spot answers again, or its published window has ended",
             target="spot",
         ),
         quiet(
@@ -66,13 +74,16 @@ CASES: Cases = {
     "MaintenanceSoon": [
         fires(
             "a window starts in less than 24 hours",
-            window("0 1h", starts=DAY, ends=DAY + 2 * HOUR),
+            window("0 1h", starts=DAY, ends=DAY + 2 * HOUR).also(
+                told("probe_maintenance_info", "1 1h", component="spot", impact="outage", **HOURS)
+            ),
             "1m",
             summary="Maintenance of spot starts within a day (outage)",
             description=(
-                "It starts in 23h 59m 0s, at 1970-01-02 00:00:00 +0000 UTC, and ends at "
-                "1970-01-02 02:00:00 +0000 UTC."
+                "It starts in 23h 59m 0s: Thu Dec 3, 9:00 PM EST (02:00 UTC) to Thu Dec 3, 11:00 "
+                'PM EST (04:00 UTC), in the words "Thursday 9-11 p.m.".'
             ),
+            resolved="Maintenance of spot begins now, or was called off (outage)",
             component="spot",
             impact="outage",
         ),
@@ -88,14 +99,25 @@ CASES: Cases = {
     "MfaEmailUnavailable": [
         fires(
             "the window of MFA codes by e-mail is open",
-            window("0 10m, 1 2h", starts=10 * MINUTE, ends=82 * HOUR, component="mfa_email"),
+            window("0 10m, 1 2h", starts=10 * MINUTE, ends=82 * HOUR, component="mfa_email").also(
+                told(
+                    "probe_maintenance_info",
+                    "1 2h",
+                    component="mfa_email",
+                    impact="outage",
+                    starts="Fri Sep 2, 9:00 PM EDT (01:00 UTC)",
+                    ends="Tue Sep 6, 7:00 AM EDT (11:00 UTC)",
+                    words="",
+                )
+            ),
             "11m",
             summary="MFA codes by e-mail are not available, as was published",
             description=(
                 "The login pages are up, and people whose second factor is e-mail cannot get in. "
                 "Other MFA devices keep working; tell that to those who call.\n"
-                "It ends at 1970-01-04 10:00:00 +0000 UTC."
+                "It ends Tue Sep 6, 7:00 AM EDT (11:00 UTC)."
             ),
+            resolved="MFA codes by e-mail are available again, as was published",
         ),
         quiet(
             "the window is another component's, or still to come",
@@ -117,6 +139,7 @@ CASES: Cases = {
                 "windows` prints the schedule as it is now understood, `spot-probe notices list` "
                 "the words."
             ),
+            resolved="first-coast has said nothing new for an hour",
             feed="first-coast",
         ),
         quiet(
@@ -144,6 +167,7 @@ CASES: Cases = {
                 "failed in it. The maintenance was short, called off, or had no effect on the "
                 "login page."
             ),
+            resolved="The window of spot in which nothing failed ended a quarter of an hour ago",
             component="spot",
         ),
         fires(

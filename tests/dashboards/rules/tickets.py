@@ -29,6 +29,16 @@ def answers(quick: str, every: str) -> Scene:
 
 
 FEED = {"feed": "first-coast"}
+WORDS = "SPOT may be down over the weekend."
+
+
+def waiting(fingerprint: str, refused: str, shown: str, words: str) -> Scene:
+    """Return how many notices wait, and one of them while it does."""
+    name = "probe_notice_waiting_info"
+    return told("probe_notices", refused, **FEED, state="refused").also(
+        told(name, shown, **FEED, fingerprint=fingerprint, words=words)
+    )
+
 
 CASES: Cases = {
     "SlowBudgetBurn": [
@@ -42,6 +52,7 @@ CASES: Cases = {
                 "may.\n"
                 "Left of the 30 days' budget: 86 %."
             ),
+            resolved="spot fails less often now",
             target="spot",
         ),
         quiet(
@@ -62,6 +73,7 @@ CASES: Cases = {
                 "window excuses that.\n"
                 "Tell the owner: First Coast for SPOT, CMS for IDM."
             ),
+            resolved="The certificate of spot was renewed",
             target="spot",
         ),
         quiet(
@@ -82,6 +94,7 @@ CASES: Cases = {
                 "The dashboard shows which phase: resolve, connect, tls, processing (the server) "
                 "or transfer."
             ),
+            resolved="The login page of spot is quick again",
             target="spot",
         ),
         quiet(
@@ -109,6 +122,7 @@ CASES: Cases = {
                 "Do not probe faster or from more addresses; ask the owner to allow the probe's "
                 "address and User-Agent."
             ),
+            resolved="No gateway of spot has turned the probe away for 15 minutes",
             target="spot",
         ),
         quiet(
@@ -123,22 +137,50 @@ CASES: Cases = {
     "NoticeNeedsReview": [
         fires(
             "a notice was refused",
+            waiting("aaaa", "0 5m, 1 20m", "_ 5m, 1 20m", WORDS),
+            "7m",
+            summary=f'A notice in first-coast could not be understood: "{WORDS}"',
+            description=(
+                "It speaks of maintenance and is not certain, so it excuses nothing: an outage in "
+                "its hours pages. 1 of this feed's notices wait for a person.\n"
+                "Read all of it at http://status/#waiting or with `spot-probe notices list`, then "
+                "`spot-probe notices accept aaaa` or `spot-probe notices dismiss aaaa`."
+            ),
+            resolved=f'A notice in first-coast was reviewed, or is gone from it: "{WORDS}"',
+            **FEED,
+            fingerprint="aaaa",
+            words=WORDS,
+        ),
+        fires(
+            "another was refused while the first one waits, and the first was reviewed",
+            waiting("aaaa", "1 20m, 2 5m, 1 20m", "1 25m, stale 20m", WORDS).also(
+                waiting("bbbb", "1 20m, 2 5m, 1 20m", "_ 20m, 1 25m", "Portal maintenance.")
+            ),
+            "28m",
+            **FEED,
+            fingerprint="bbbb",
+            words="Portal maintenance.",
+        ),
+        fires(
+            "more notices wait than are told one by one",
             told("probe_notices", "0 5m, 2 20m", **FEED, state="refused"),
             "15m",
             summary="A notice in first-coast could not be understood",
             description=(
-                "2 of the notices that stand in first-coast speak of maintenance and are not "
-                "certain, so they excuse nothing: an outage in them pages.\n"
-                "Read them with `spot-probe notices list`, then `accept` or `dismiss` each."
+                "It speaks of maintenance and is not certain, so it excuses nothing: an outage in "
+                "its hours pages. 2 of this feed's notices wait for a person.\n"
+                "Read them at http://status/#waiting or with `spot-probe notices list`, then "
+                "`accept` or `dismiss` each."
             ),
+            resolved="A notice in first-coast was reviewed, or is gone from it",
             **FEED,
         ),
         quiet(
-            "all notices were understood",
-            told("probe_notices", "0 1h", **FEED, state="refused").also(
+            "all notices were understood, or reviewed by a person",
+            waiting("aaaa", "1 10m, 0 50m", "1 10m, stale 50m", WORDS).also(
                 told("probe_notices", "4 1h", **FEED, state="understood")
             ),
-            "15m",
+            "16m",
             "1h",
         ),
     ],
@@ -156,6 +198,7 @@ CASES: Cases = {
                 "3 times in the last hour: status.\n"
                 "Open the page in a browser and read the schedule yourself."
             ),
+            resolved="a:7768 reads first-coast again",
             **FEED,
             instance="a:7768",
         ),
@@ -202,6 +245,7 @@ CASES: Cases = {
                 "Open the page in a browser. If it looks as always, its HTML has changed and the "
                 "probe needs an update."
             ),
+            resolved="a:7768 can read first-coast again",
             **FEED,
             instance="a:7768",
         ),
@@ -228,6 +272,7 @@ CASES: Cases = {
                 "People who call have read the page: tell them what is measured, and tell First "
                 "Coast."
             ),
+            resolved="The status page and the measurement agree about spot again",
             target="spot",
             component="spot",
         ),
