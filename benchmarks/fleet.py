@@ -21,7 +21,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from rig.contenders import Contender, Job, Started, installed, missing, own_account, scrape, spot_probe
+from rig.contenders import (
+    Contender,
+    Job,
+    Started,
+    installed,
+    missing,
+    own_account,
+    scrape,
+    spot_probe,
+)
 from rig.drawing import chart
 from rig.process import cpu_seconds, memory
 from rig.server import Server, serving
@@ -243,7 +252,11 @@ def main() -> None:
     runs: dict[str, dict[str, list[Figures]]] = {}
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
         for scenario in SCENARIOS:
-            if wanted.quick and not scenario.quick or not scenario.name.startswith(wanted.only or ""):
+            if (
+                wanted.quick
+                and not scenario.quick
+                or not scenario.name.startswith(wanted.only or "")
+            ):
                 continue
             runs[scenario.name] = {name: [] for name in contenders}
             for _ in range(wanted.rounds or (1 if wanted.quick else scenario.rounds)):

@@ -398,7 +398,7 @@ def test_a_scrape_says_what_prometheus_client_would(accepted: str) -> None:
 def test_single_names_of_a_scrape(metrics: Metrics) -> None:
     """`name[]` finds the series of targets as well as the others."""
     some = metrics.registry.restricted_registry(["probe_verdict", "probe_build_info"])
-    text = encoder("")[0](some).decode()  # type: ignore[arg-type]
+    text = encoder("")[0](some).decode()
     assert {line.split("{")[0] for line in text.splitlines() if line[0] != "#"} == {
         "probe_verdict",
         "probe_build_info",

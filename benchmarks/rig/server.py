@@ -96,9 +96,7 @@ def serving(folder: Path) -> Iterator[Server]:
     config.write_text(_CONFIG.format(folder=folder, plain=plain, tls=tls))
     with _silent() as silent, running([NGINX, "-c", str(config)], folder / "nginx.log"):
         await_port(tls)
-        yield Server(
-            folder=folder, plain=plain, tls=tls, silent=silent, ca_file=authority.file
-        )
+        yield Server(folder=folder, plain=plain, tls=tls, silent=silent, ca_file=authority.file)
 
 
 @contextlib.contextmanager

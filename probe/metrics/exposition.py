@@ -5,9 +5,11 @@ from typing import Protocol, runtime_checkable
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
-from prometheus_client.registry import Collector
+from prometheus_client.registry import Collector, RestrictedRegistry
 
 OPENMETRICS = "application/openmetrics-text"
+Encode = Callable[[CollectorRegistry | RestrictedRegistry], bytes]
+
 #: How an OpenMetrics text ends.
 END = b"# EOF\n"
 #: Schemes that write even plain names in another way.
@@ -39,7 +41,7 @@ class Registry(CollectorRegistry):
             self.others.register(collector)
 
 
-def encoder(accepted: str) -> tuple[Callable[[CollectorRegistry], bytes], str]:
+def encoder(accepted: str) -> tuple[Encode, str]:
     """Return what writes a registry as an Accept header asks, and the type of what it writes."""
     try:
         encode, content_type = choose_encoder(accepted)
@@ -47,9 +49,9 @@ def encoder(accepted: str) -> tuple[Callable[[CollectorRegistry], bytes], str]:
         encode, content_type = choose_encoder("")
     openmetrics = content_type.startswith(OPENMETRICS)
 
-    def whole(registry: CollectorRegistry) -> bytes:
+    def whole(registry: CollectorRegistry | RestrictedRegistry) -> bytes:
         if not isinstance(registry, Registry) or content_type.endswith(RENAMING):
-            return encode(registry)
+            return encode(registry)  # type: ignore[arg-type]
         small = encode(registry.others)
         large = "".join(one.text(openmetrics=openmetrics) for one in registry.writers).encode()
         return small.removesuffix(END) + large + END if openmetrics else small + large

@@ -13,10 +13,22 @@ from dataclasses import dataclass
 from prometheus_client.core import Metric
 from prometheus_client.utils import floatToGoString
 
-#: A target's values by their place; None where nothing is known yet, which shows no series.
-Values = list[float | None]
-
 TARGET = "target"
+
+
+@dataclass(slots=True)
+class Values:
+    """A target's values by their place; None where nothing is known, which shows no series.
+
+    `words` are the labels of those series that say something in them and are always 1.
+    """
+
+    figures: list[float | None]
+    words: list[tuple[str, ...] | None]
+
+    def copy(self) -> "Values":
+        """Return values that can be changed while others still read these."""
+        return Values(self.figures.copy(), self.words.copy())
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +44,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """One family; `places` are by the values of its labels, in the order of their declaration."""
+    """One family; `places` are by the values of its labels, in the order of their declaration.
+
+    One that says something in its labels has `saying`, their names, and no lines.
+    """
 
     name: str
     text: str
     kind: str
-    lines: tuple[Line, ...]
     places: Mapping[tuple[str, ...], int]
+    lines: tuple[Line, ...] = ()
     bounds: tuple[float, ...] = ()
+    saying: tuple[str, ...] = ()
 
     @property
     def place(self) -> int:
@@ -55,12 +71,27 @@ class Family:
         name = f"{self.name}_total" if total else self.name
         return f"# HELP {name} {text}\n# TYPE {name} {self.kind}\n"
 
+    def said(self, target: str, values: Values) -> Mapping[str, str] | None:
+        """Return the labels of a target's one series; None where it says nothing."""
+        words = values.words[self.place] if self.saying else None
+        if words is None:
+            return None
+        return dict(sorted([(TARGET, target), *zip(self.saying, words, strict=True)]))
+
+    def told(self, targets: Mapping[str, Values]) -> Iterator[str]:
+        """Yield the lines of a family that says something in its labels."""
+        for target, values in targets.items():
+            if labels := self.said(target, values):
+                text = ",".join(f'{key}="{_escaped(value)}"' for key, value in labels.items())
+                yield f"{self.name}{{{text}}} 1.0\n"
+
     def observe(self, values: Values, value: float) -> None:
         """Add a value to a histogram, whose buckets hold all that is below their bound."""
+        figures = values.figures
         first, last = self.places["bucket",], self.places["sum",]
         for place in range(first + bisect_left(self.bounds, value), last):
-            values[place] = (values[place] or 0) + 1
-        values[last] = (values[last] or 0) + value
+            figures[place] = (figures[place] or 0.0) + 1
+        figures[last] = (figures[last] or 0.0) + value
 
 
 class Layout:
@@ -68,7 +99,8 @@ class Layout:
 
     def __init__(self) -> None:
         self.families: list[Family] = []
-        self._first: Values = []
+        self._first: list[float | None] = []
+        self._sayings = 0
 
     def gauge(
         self, name: str, text: str, *, first: float | None = None, **labels: Iterable[str]
@@ -83,7 +115,7 @@ class Layout:
     def histogram(self, name: str, text: str, bounds: Sequence[float]) -> Family:
         """Declare a histogram with these upper bounds, in seconds."""
         first = self._take(0.0, len(bounds) + 2)
-        les = [*map(floatToGoString, bounds), "+Inf"]
+        les = [*map(_number, bounds), "+Inf"]
         count, total = first + len(bounds), first + len(bounds) + 1
         lines = [_line(first + n, f"{name}_bucket", {"le": le}) for n, le in enumerate(les)]
         lines += [_line(count, f"{name}_count", {}), _line(total, f"{name}_sum", {})]
@@ -98,9 +130,17 @@ class Layout:
         self.families.append(family)
         return family
 
+    def info(self, name: str, text: str, *labels: str) -> Family:
+        """Declare a gauge that is always 1 and says something in its labels, once it is known."""
+        places: Mapping[tuple[str, ...], int] = {(): self._sayings}
+        self._sayings += 1
+        family = Family(name=name, text=text, kind="gauge", places=places, saying=labels)
+        self.families.append(family)
+        return family
+
     def blank(self) -> Values:
         """Return the values of a target of which nothing is known yet."""
-        return self._first.copy()
+        return Values(self._first.copy(), [None] * self._sayings)
 
     def collect(self, targets: Mapping[str, Values]) -> Iterator[Metric]:
         """Yield the families as prometheus_client has them."""
@@ -108,9 +148,11 @@ class Layout:
             metric = Metric(family.name, family.text, family.kind)
             for name, values in targets.items():
                 for line in family.lines:
-                    value = values[line.place]
+                    value = values.figures[line.place]
                     if value is not None:
                         metric.add_sample(line.name, {TARGET: name, **line.labels}, value)
+                if labels := family.said(name, values):
+                    metric.add_sample(family.name, dict(labels), 1.0)
             yield metric
 
     def text(self, targets: Mapping[str, Values], *, openmetrics: bool) -> str:
@@ -120,12 +162,15 @@ class Layout:
         parts: list[str] = []
         for family in self.families:
             parts.append(family.head(openmetrics=openmetrics))
+            if family.saying:
+                parts += family.told(targets)
             lines = [(line.place, line.before, line.after) for line in family.lines]
             for name, values in shown:
+                known = values.figures
                 for place, before, after in lines:
-                    value = values[place]
+                    value = known[place]
                     if value is not None:
-                        figure = figures.get(value) or floatToGoString(value)
+                        figure = figures.get(value) or _number(value)
                         parts.append(f"{before}{name}{after}{figure}\n")
         return "".join(parts)
 
@@ -133,7 +178,7 @@ class Layout:
         self._first += [first] * many
         return len(self._first) - many
 
-    def _closed(  # noqa: PLR0913  (what a family is made of)
+    def _closed(  # noqa: PLR0913, PLR0917  (what a family is made of)
         self,
         name: str,
         text: str,
@@ -164,6 +209,12 @@ def _line(place: int, name: str, labels: Mapping[str, str]) -> Line:
     ahead = "".join(f"{text}," for key, text in written.items() if key < TARGET)
     behind = "".join(f",{text}" for key, text in written.items() if key > TARGET)
     return Line(place, name, labels, f'{name}{{{ahead}{TARGET}="', f'"{behind}}} ')
+
+
+def _number(value: float) -> str:
+    """Write a number as Prometheus's programs in Go do."""
+    written: str = floatToGoString(value)  # type: ignore[no-untyped-call]
+    return written
 
 
 def _escaped(value: str) -> str:

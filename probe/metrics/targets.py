@@ -4,19 +4,28 @@ Names and meaning follow blackbox_exporter where it has the thing. Counters and 
 for every label set from the start; last-value gauges appear with the first observation.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
+from probe.metrics.label import address, beginning, told
 from probe.metrics.layout import Family, Layout, Values
-from probe.types import Because, Cause, Observation, Phase, Reason, Result, Target, Verdict
+from probe.types import (
+    Because,
+    Cause,
+    Observation,
+    Phase,
+    Reason,
+    Result,
+    Target,
+    Verdict,
+    Window,
+)
 
 LATENCY = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10)
 EXPECTATIONS = (Verdict.EXPECTED, Verdict.UNEXPECTED)
-#: All that OpenSSL can agree on.
-TLS_VERSIONS = ("SSLv3", "TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3")
 
 LAYOUT = Layout()
 SUCCESS = LAYOUT.gauge("probe_success", "Whether the last probe succeeded.").place
@@ -26,7 +35,20 @@ DURATION = LAYOUT.gauge(
 TIMEOUT = LAYOUT.gauge(
     "probe_timeout_seconds", "The deadline of one attempt, all of it included."
 ).place
-INTERVAL = LAYOUT.gauge("probe_interval_seconds", "The time between two due times.").place
+INTERVAL = LAYOUT.gauge("probe_interval_seconds", "How often a probe of the target is due.").place
+TARGET_INFO = LAYOUT.info(
+    "probe_target_info",
+    "Where the target is and whom to call about it, for messages; always 1.",
+    "url",
+    "contact",
+).place
+WINDOW_INFO = LAYOUT.info(
+    "probe_window_info",
+    "The window that the last observation relied on or that was overrun; always 1.",
+    "starts",
+    "ends",
+    "words",
+).place
 PHASES = LAYOUT.gauge(
     "probe_http_duration_seconds",
     "The last attempt's time by phase, summed over redirects.",
@@ -48,9 +70,9 @@ CERTIFICATE = LAYOUT.gauge(
     "probe_ssl_earliest_cert_expiry",
     "When the first certificate that the target presents ends, in seconds since 1970.",
 ).place
-TLS_VERSION = LAYOUT.gauge(
-    "probe_tls_version_info", "The TLS version of the last connection.", version=TLS_VERSIONS
-).places
+TLS_VERSION = LAYOUT.info(
+    "probe_tls_version_info", "The TLS version of the last connection.", "version"
+).place
 RESPONSE = LAYOUT.histogram(
     "probe_response_duration_seconds",
     "How long attempts that were answered took, resolve to last byte.",
@@ -117,13 +139,16 @@ class TargetCollector(Collector):
         """Return every family as it is written."""
         return LAYOUT.text(self._values.copy(), openmetrics=openmetrics)
 
-    def expose(self, targets: Iterable[Target]) -> None:
+    def expose(self, targets: Iterable[Target], contacts: Mapping[str, str]) -> None:
         """Let the series of these targets exist, and no other any longer."""
         exposed = {}
         for target in targets:
-            values = self._values.get(target.name, LAYOUT.blank()).copy()
-            values[TIMEOUT] = target.timeout.total_seconds()
-            values[INTERVAL] = target.interval.total_seconds()
+            known = self._values.get(target.name)
+            values = LAYOUT.blank() if known is None else known.copy()
+            values.figures[TIMEOUT] = target.timeout.total_seconds()
+            values.figures[INTERVAL] = target.interval.total_seconds()
+            contact = beginning(contacts.get(target.name, ""))
+            values.words[TARGET_INFO] = address(target.url), contact
             exposed[target.name] = values
         self._values = exposed
 
@@ -135,15 +160,12 @@ class TargetCollector(Collector):
 
     def record(self, observation: Observation) -> None:
         """Show an observation of a target that is exposed."""
-        result = observation.result
-        values = self._values[result.target].copy()
+        name = observation.result.target
+        values = self._values[name].copy()
         _count(values, observation)
-        _choose(values, VERDICT, observation.verdict)
-        _choose(values, BECAUSE, observation.because)
-        streak = observation.streak
-        values[FAILING_SINCE] = streak.since.timestamp() if streak else 0.0
-        _measure(values, result)
-        self._values[result.target] = values
+        _judge(values, observation)
+        _measure(values, observation.result)
+        self._values[name] = values
 
 
 def _count(values: Values, observation: Observation) -> None:
@@ -160,30 +182,45 @@ def _count(values: Values, observation: Observation) -> None:
         RESPONSE.observe(values, result.duration_seconds)
 
 
+def _judge(values: Values, observation: Observation) -> None:
+    streak, window = observation.streak, _relied_on(observation)
+    _choose(values, VERDICT, observation.verdict)
+    _choose(values, BECAUSE, observation.because)
+    values.figures[FAILING_SINCE] = streak.since.timestamp() if streak else 0.0
+    values.words[WINDOW_INFO] = told(window) if window else None
+
+
+def _relied_on(observation: Observation) -> Window | None:
+    """Return the window that excuses a failure, or the one that it has overrun."""
+    if observation.because is Because.OVERRUN and observation.streak:
+        return observation.streak.window
+    return observation.window
+
+
 def _measure(values: Values, result: Result) -> None:
-    values[LAST_OBSERVATION] = result.started_at.timestamp()
-    values[SUCCESS] = float(result.success)
-    values[DURATION] = result.duration_seconds
+    figures = values.figures
+    figures[LAST_OBSERVATION] = result.started_at.timestamp()
+    figures[SUCCESS] = float(result.success)
+    figures[DURATION] = result.duration_seconds
     for phase in Phase:
-        values[PHASES[phase,]] = result.phases.get(phase, 0.0)
-    values[STATUS_CODE] = result.status_code or 0
-    values[REDIRECTS] = result.redirects
-    values[BODY_LENGTH] = result.body_length
-    values[IP_PROTOCOL] = result.ip_protocol or 0
+        figures[PHASES[phase,]] = result.phases.get(phase, 0.0)
+    figures[STATUS_CODE] = result.status_code or 0
+    figures[REDIRECTS] = result.redirects
+    figures[BODY_LENGTH] = result.body_length
+    figures[IP_PROTOCOL] = result.ip_protocol or 0
     if result.certificate_expires_at is not None:
-        values[CERTIFICATE] = result.certificate_expires_at.timestamp()
+        figures[CERTIFICATE] = result.certificate_expires_at.timestamp()
     if result.tls_version is not None:
-        for (version,), place in TLS_VERSION.items():
-            values[place] = 1.0 if version == result.tls_version else None
+        values.words[TLS_VERSION] = (result.tls_version,)
     if result.clock_skew_seconds is not None:
-        values[CLOCK_SKEW] = result.clock_skew_seconds
+        figures[CLOCK_SKEW] = result.clock_skew_seconds
 
 
 def _add(values: Values, place: int, more: float = 1.0) -> None:
-    values[place] = (values[place] or 0.0) + more
+    values.figures[place] = (values.figures[place] or 0.0) + more
 
 
 def _choose(values: Values, family: Family, chosen: StrEnum | None) -> None:
     """Let one of a closed set be 1, or none."""
     for (one,), place in family.places.items():
-        values[place] = 1.0 if one == chosen else 0.0
+        values.figures[place] = 1.0 if one == chosen else 0.0
