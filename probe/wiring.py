@@ -20,7 +20,7 @@ from probe.feeds import (
     sources,
 )
 from probe.journal import Notices
-from probe.maintenance.reading import Context
+from probe.maintenance.reading.context import Context
 from probe.prober.connectivity import Vantage
 from probe.prober.exchange import exchange, prepare
 from probe.prober.probe import Probe, prober

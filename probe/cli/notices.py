@@ -14,12 +14,13 @@ from probe import config as configuration
 from probe.cli import cards, review
 from probe.cli.options import ConfigFile, StoragePath, TableOrJson
 from probe.clock import now
+from probe.feeds.anyfile import read_file
 from probe.feeds.mail import is_message, parse, read_message
-from probe.feeds.reader import read_file
 from probe.journal import reading
 from probe.maintenance import zones
-from probe.maintenance.reading import Context, read_notice
+from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.html import is_html
+from probe.maintenance.reading.notice import read_notice
 from probe.plain import dumps, plain
 from probe.types import Notice, NoticeState, Reading, Seen
 

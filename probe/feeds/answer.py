@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from probe.types import FeedFailure
 
 Validators = Mapping[str, str]
+#: By a notice's fingerprint the day as of which it was read first, and whether that day was borne.
+ReadOn = Mapping[str, tuple[date, bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from probe.feeds.structured import Item, notices_of, whole_day
-from probe.maintenance.reading import Context
+from probe.maintenance.reading.context import Context
 from probe.maintenance.recurrence import DAYS, Rule
 from probe.maintenance.zones import resolve
 from probe.types import Reading

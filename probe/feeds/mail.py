@@ -13,7 +13,8 @@ from email.utils import parseaddr, parsedate_to_datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from probe.maintenance.reading import Context, read_notice
+from probe.maintenance.reading.context import Context
+from probe.maintenance.reading.notice import read_notice
 from probe.prober import body
 from probe.types import Notice, NoticeState, Reading
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from probe.feeds.answer import Answer
-from probe.feeds.reader import ReadOn
+from probe.feeds.answer import Answer, ReadOn
 from probe.feeds.source import Sources
 from probe.journal import Notices
 from probe.types import Feed, FeedFailure, FeedKind, Reading

@@ -7,10 +7,9 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from probe.beside import beside
-from probe.feeds import imap
-from probe.feeds import statuspage as statuspages
 from probe.feeds.answer import Answer, Validators
 from probe.prober import body
+from probe.runtime.late import late
 from probe.types import Exchange, Feed, FeedFailure, FeedKind
 
 #: More than this is no status page.
@@ -22,9 +21,11 @@ CONDITIONS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 
 Fetch = Callable[[Feed, Mapping[str, str]], Awaitable[Exchange]]
 
-
 Source = Callable[[Feed, Validators, datetime], Awaitable[Answer]]
 Sources = Mapping[FeedKind, Source]
+
+ADDRESS: Callable[[str], str] = late("probe.feeds.statuspage:address")
+MAILBOX: Source = late("probe.feeds.imap:mailbox")
 
 
 def sources(fetch: Fetch) -> Sources:
@@ -35,14 +36,14 @@ def sources(fetch: Fetch) -> Sources:
         return answer(exchange, validators, now)
 
     async def statuspage(feed: Feed, validators: Validators, now: datetime) -> Answer:
-        return await page(replace(feed, url=statuspages.address(feed.url)), validators, now)
+        return await page(replace(feed, url=ADDRESS(feed.url)), validators, now)
 
     return {
         FeedKind.PAGE: page,
         FeedKind.FILE: file,
         FeedKind.ICS: page,
         FeedKind.STATUSPAGE: statuspage,
-        FeedKind.IMAP: imap.mailbox,
+        FeedKind.IMAP: MAILBOX,
     }
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from probe.feeds.structured import Item, notices_of
-from probe.maintenance.reading import Context
+from probe.maintenance.reading.context import Context
 from probe.types import PublishedStatus, Reading
 
 #: The document that has upcoming, active and past ones.

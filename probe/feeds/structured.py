@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
-from probe.maintenance.reading import Context, fingerprint
 from probe.maintenance.reading.components import components_of
+from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.plans import is_too_much
 from probe.maintenance.reading.signs import signs_of
-from probe.maintenance.reading.text import fold
+from probe.maintenance.reading.text import fingerprint, fold
 from probe.types import Impact, Notice, NoticeState, Plan
 
 

@@ -51,7 +51,7 @@ def encoder(accepted: str) -> tuple[Encode, str]:
 
     def whole(registry: CollectorRegistry | RestrictedRegistry) -> bytes:
         if not isinstance(registry, Registry) or content_type.endswith(RENAMING):
-            return encode(registry)  # type: ignore[arg-type]
+            return encode(registry)
         small = encode(registry.others)
         large = "".join(one.text(openmetrics=openmetrics) for one in registry.writers).encode()
         return small.removesuffix(END) + large + END if openmetrics else small + large
