@@ -39,6 +39,9 @@ KNOWN = Known(
     status={"spot": PublishedStatus.AVAILABLE},
     notices={("page", NoticeState.REFUSED): 2},
 )
+JOURNAL = JournalState(
+    queued=3, trouble="locked", trouble_since=NOON, write_failures=2, read_failures=1, dropped=4
+)
 IDM = replace(TARGET, name="idm", components=("idm",))
 
 
@@ -47,7 +50,7 @@ def metrics() -> Metrics:
     """Return the registry of two targets and a feed."""
     made = Metrics(CollectorRegistry(), "1.2.3", "3.11.0")
     made.registry.register(KnownCollector(lambda: KNOWN))
-    made.registry.register(JournalCollector(JournalState))
+    made.registry.register(JournalCollector(lambda: JOURNAL))
     made.expose([TARGET, IDM], ["page"])
     return made
 
@@ -418,3 +421,19 @@ def test_a_scrape_sees_a_target_as_it_was_at_one_moment(metrics: Metrics) -> Non
     assert seen["probe_observations_total", ("spot",)] == 0
     assert not any(name == "probe_success" for name, _ in seen)
     assert value(metrics, "probe_observations_total", target="spot") == 1
+
+
+def test_the_journal_says_what_waits_and_what_failed(metrics: Metrics) -> None:
+    """Counters and gauges of its file, whatever its state."""
+    found = {
+        name: value(metrics, f"probe_journal_{name}")
+        for name in (
+            "queue_length",
+            "trouble_since_timestamp_seconds",
+            "write_failures_total",
+            "read_failures_total",
+            "dropped_observations_total",
+            "files_set_aside_total",
+        )
+    }
+    assert list(found.values()) == [3, NOON.timestamp(), 2, 1, 4, 0]
