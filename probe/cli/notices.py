@@ -20,11 +20,8 @@ from probe.journal import reading
 from probe.maintenance import zones
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.html import is_html
-<<<<<<< HEAD
 from probe.maintenance.reading.notice import read_notice
-=======
 from probe.maintenance.reviews import reviewed
->>>>>>> main
 from probe.plain import dumps, plain
 from probe.types import Notice, NoticeState, Reading, Seen
 

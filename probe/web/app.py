@@ -14,13 +14,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from probe.beside import beside
-<<<<<<< HEAD
+from probe.journal import UnreadError
 from probe.maintenance.calendar import Calendar
 from probe.runtime.late import late
-=======
-from probe.calendarfeed import feed
-from probe.journal import UnreadError
->>>>>>> main
 from probe.types import Refused
 from probe.web import api
 from probe.web.answers import unless_known
