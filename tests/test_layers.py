@@ -20,6 +20,7 @@ LAYERS = (
         "probe.logs",
         "probe.beside",
         "probe.clock",
+        "probe.renewed",
         "probe.version",
         "probe.runtime",
         "probe.english",
