@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any
 
 import prometheus_client
-from prometheus_client import CollectorRegistry
 
 from probe import config as configuration
 from probe.announced import Knowing, announced
@@ -23,7 +22,7 @@ from probe.clock import now
 from probe.config import Config, DocumentError
 from probe.feeds import Outcome, follow
 from probe.journal import History, Journal, UnreadError
-from probe.metrics import JournalCollector, KnownCollector, Metrics
+from probe.metrics import JournalCollector, KnownCollector, Metrics, Registry
 from probe.runtime.stalls import Stalls
 from probe.runtime.supervision import Work, forever
 from probe.scheduler import Scheduler, monotonic
@@ -79,7 +78,7 @@ class Service:
     ) -> None:
         """`lifecycle` allows reloads over HTTP; `hide` takes what redacts the log from now on."""
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
-        self.metrics = Metrics(CollectorRegistry(), VERSION, platform.python_version())
+        self.metrics = Metrics(Registry(), VERSION, platform.python_version())
         known = Knowing(lambda: (self.config, self._state.published), now)
         self.metrics.registry.register(KnownCollector(known))
         self.metrics.registry.register(JournalCollector(lambda: journal.state))

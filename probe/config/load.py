@@ -22,6 +22,7 @@ from probe.config.file import Written
 from probe.config.secrets import Secrets, filled, secrets
 from probe.config.sections import Sections
 from probe.config.shown import hide, written
+from probe.config.values import Whole
 from probe.types import Bounds, Feed, Heartbeat, Notify, OffPeak, Published, Target
 
 S = TypeVar("S", bound=BaseModel)
@@ -111,7 +112,7 @@ def parse(
         raise DocumentError([*given.problems, given.problem((), None, remedy)])
     expanded = document.expand(given, environment, directory)
     merged = merge(BUILT_IN, expanded.values)
-    context = {"directory": directory, "merged": merged}
+    context = {"directory": directory, "whole": Whole(merged)}
     hidden = secrets(given, expanded.values, expanded.fills)
     try:
         sections = validated(Sections, merged, context, given, expanded.problems)

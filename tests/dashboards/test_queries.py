@@ -132,9 +132,8 @@ class VantagePoint:
             metrics.feed_failures.labels(feed, FeedFailure.NO_HEADINGS).inc()
         metrics.feed_success.labels("page").set((now - 2 * HOUR).timestamp())
         metrics.feed_change.labels("page").set(now.timestamp())
-        metrics.attempt_failures.labels("spot", Reason.BLOCKED).inc()
         metrics.schedule_delay.observe(0.002)
-        metrics.ticks_skipped.labels("spot").inc()
+        metrics.skip(replace(TARGET, name="spot"), 1)
         self.journal = replace(self.journal, write_failures=self.journal.write_failures + 1)
         metrics.loop_stall.observe(0.02)
         metrics.notices_refused.labels("page").inc()
@@ -159,6 +158,7 @@ class VantagePoint:
             target=target,
             started_at=now,
             duration_seconds=4.0,
+            attempt_failures=(Reason.BLOCKED,) if target == "spot" else DOWN.attempt_failures,
             status_code=200 if verdict is Verdict.UP else 503,
             tls_version="TLS 1.3",
             certificate_expires_at=self.start + timedelta(days=5),
