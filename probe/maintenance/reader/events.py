@@ -109,7 +109,7 @@ def _event(tree: Tree, sentence: Sentence) -> Event:
     times = tuple(tiles(tree, told=is_undone))
     wanted = True
     told = tuple(tiles(tree, told=is_undone))
-    subjects = [*_outside(tree, "subject", "subject-name")]
+    subjects = [*_outside(tree, "subject", "subject-name", "restored")]
     people = [*_outside(tree, "users-of")]
     named = [
         owners[tokens[t.start].start]

@@ -62,6 +62,7 @@ def ledger_of(events: Sequence[Event], voice: Voice) -> Ledger:
     problems += [reason for _, reason in assembly.problems]
     if over and claims and not is_after:
         problems.append("what it takes back is not said")
+    problems += _other_ends(events, context)
     if any(not (event.times) for event in moved):
         problems.append("it is moved, and no hours are told")
     spared, harmless = _spared(claims, events, context)
@@ -72,6 +73,17 @@ def ledger_of(events: Sequence[Event], voice: Voice) -> Ledger:
         harmless=harmless,
         problems=tuple(dict.fromkeys(problems)),
     )
+
+
+def _other_ends(events: Sequence[Event], context: Context) -> list[str]:
+    """Return a problem where what is back is not what was out."""
+    for event in events:
+        before = [e for e in events if e.kind in _OWNING and e.start < event.start]
+        if event.kind == "back" and event.named and before:
+            out = set(components_of(before[-1], events, context))
+            if out.isdisjoint(event.ours + event.others):
+                return ["another system is back than the one that is out"]
+    return []
 
 
 def _told(events: Sequence[Event]) -> list[tuple[Told, Event]]:

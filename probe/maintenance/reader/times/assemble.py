@@ -387,10 +387,10 @@ def _settle(table: _Table) -> None:
         if it.tile.shape == "some-length" and i not in table.used
     ]
     for length in lengths:
-        if length is None or length.bound or length.approximate or not table.pieces:
+        if length is None or not table.pieces:
             continue
         told = {p.span.minutes[1] - p.span.minutes[0] for p in table.pieces}
-        if length.minutes not in told and len(told) == 1:
+        if length.minutes < min(told) or (length.minutes not in told and not length.bound):
             table.problems.append((table.pieces[0].told.sentence, "its length is not the one up to its end"))
 
 

@@ -144,7 +144,7 @@ def _grammar() -> Grammar:
     rules = table("times/grammar.txt")
     terminals = ("clock", "zone", "weekday", "every", "weekly", "this", "ordinal", "month", "date")
     terminals += ("rule", "length", "or", "dash", "to", "day", "year", "and", "part", "next-day")
-    terminals += ("hour", "four", "from", "between", "end", "limit", "except", "posted", "of-month")
+    terminals += ("today", "hour", "four", "from", "between", "end", "limit", "except", "posted", "of-month")
     return Grammar(rules, (*rules, *terminals))
 
 
@@ -162,6 +162,8 @@ def _names(atom: Atom, around: int) -> list[str]:
         return ["open" if atom.kind == "(" else "shut"]
     if atom.kind == "ordinal":
         return ["ordinal", "day"] if 1 <= atom.value <= _LAST_DAY else ["ordinal"]
+    if atom.kind == "date" and atom.value.days[0].relative:
+        return ["date", "today"]
     if atom.kind != "number":
         return [atom.kind]
     digits = str(atom.value)
@@ -342,7 +344,7 @@ class _Builder:
             if is_bare or not (left.clock.military or is_four):
                 raise UncertainError("a number beside a time is no certain time")
             left = replace(left, clock=replace(left.clock, military=True))
-        elif is_bare and not (right.clock.meridiem or right.clock.word):
+        elif is_bare and not (right.clock.meridiem or right.clock.word) and next(tree.all("part"), None) is None:
             raise UncertainError("a number beside a time is no certain time")
         elif is_four and not right.clock.military:
             left = replace(left, clock=replace(left.clock, military=left.clock.military and left.clock.hour > NOON_HOUR))
@@ -497,6 +499,8 @@ class _Builder:
 
     def _dated(self, tree: Tree) -> When:
         dates = [self._date(t) for t in tree.parts if t.name == "date"]
+        if any(t.name == "today" for t in tree.parts):
+            return dates[0]
         weekday = next((self.run[t.start].value for t in tree.parts if t.name == "named"), None)
         bare = next((t for t in tree.parts if t.name == "bare-day"), None)
         if bare is not None:

@@ -127,7 +127,7 @@ def ctime_atoms(match: re.Match[str], start: int, home: str) -> list[Atom] | Non
     at = match.start("ch")
     atoms = [Atom("date", Days((day,)), start, at - 1), Atom("clock", clock, at, match.end("cs"))]
     if match["cz"]:
-        kind, value = zone(zones.by_name(match["cz"], home), match["cz"])
+        kind, value = _zone(zones.by_name(match["cz"], home), match["cz"])
         atoms.append(Atom(kind, value, match.start("cz"), match.end("cz")))
     return atoms
 
@@ -149,7 +149,7 @@ def iso_atoms(match: re.Match[str], start: int, end: int) -> list[Atom]:
     if zone:
         digits = re.sub(r"\D", "", zone)
         offset = int(digits[:2] or 0) * 60 + int(digits[2:] or 0)
-        kind, value = zone(zones.by_offset(-offset if "-" in zone else offset), zone)
+        kind, value = _zone(zones.by_offset(-offset if "-" in zone else offset), zone)
         atoms.append(Atom(kind, value, end - len(zone), end))
     return atoms
 
@@ -285,17 +285,17 @@ def _zone_of_offset(phrase: Phrase) -> Made:
         int(phrase.match["zm"] or phrase.match["zm2"] or 0),
     )
     offset = hours * 60 + minutes
-    return zone(zones.by_offset(-offset if sign == "-" else offset), phrase.words)
+    return _zone(zones.by_offset(-offset if sign == "-" else offset), phrase.words)
 
 
-def zone(names: tuple[str, ...], words: str) -> Made:
+def _zone(names: tuple[str, ...], words: str) -> Made:
     """Return the atom of a zone, or one that says that it is not known."""
     return ("zone", names) if names else ("unclear", f"{UNKNOWN_ZONE} {words!r} is not known")
 
 
 def _unknown_zone(phrase: Phrase) -> Made:
     """Server time, and other names that are nobody's."""
-    return zone((), phrase.words)
+    return _zone((), phrase.words)
 
 
 def _zone_of_words(phrase: Phrase) -> Made:
@@ -303,13 +303,13 @@ def _zone_of_words(phrase: Phrase) -> Made:
     name = zones.WORDS[
         phrase.match["zw"] or phrase.match["zw1"] or phrase.match["zw2"] or phrase.match["zw3"]
     ]
-    return zone(zones.by_name(name, phrase.home), phrase.words)
+    return _zone(zones.by_name(name, phrase.home), phrase.words)
 
 
 def _zone_of_city(phrase: Phrase) -> Made:
     """Return the zone of a city behind a time, or before it as a label."""
     city = next(found for found in phrase.match.groupdict().values() if found)
-    return zone(zones.by_name(zones.WORDS[city], phrase.home), phrase.words)
+    return _zone(zones.by_name(zones.WORDS[city], phrase.home), phrase.words)
 
 
 def _zone_of_name(phrase: Phrase) -> Made | None:
@@ -321,7 +321,7 @@ def _zone_of_name(phrase: Phrase) -> Made | None:
 
 def _zone_of_path(phrase: Phrase) -> Made:
     """America/New_York, as programs write it."""
-    return zone(zones.by_name(phrase.words, phrase.home), phrase.words)
+    return _zone(zones.by_name(phrase.words, phrase.home), phrase.words)
 
 
 #: For each row of the table of phrases.
