@@ -148,8 +148,8 @@ def _together(
 ) -> list[Claim]:
     """Let what is said of all times hold for each: that it is an outage, or less than one."""
     beside = [e for e in events if not e.times]
-    supports = [e for e in beside if e.kind in {"outage", "field-impact"}]
-    supports += [e for e in events if e.kind == "outage" and e.refers]
+    owning = [owner for _, owner in claims]
+    supports = [e for e in events if e.kind in {"outage", "field-impact"} and e not in owning]
     lessens = any(e.kind == "less" for e in beside)
     made = []
     for claim, owner in claims:
@@ -159,6 +159,9 @@ def _together(
                 doubt = doubt or "what the work does to it is not said"
             elif not owner.ours:
                 components = components_of(supports[0], events, context)
+        also = [c for e in supports if e.refers for c in e.ours]
+        if also and not set(components) & set(context.words):
+            components = tuple(dict.fromkeys((*components, *also)))
         if lessens:
             impact = Impact.DEGRADED
         made.append(replace(claim, impact=impact, doubt=doubt, components=components))
@@ -187,7 +190,7 @@ def _spared(
     claims: Sequence[Claim], events: Sequence[Event], context: Context
 ) -> tuple[list[Claim], bool]:
     """Leave out of claims whom the notice says nothing happens to, and whether all is harmless."""
-    spared = [e for e in events if e.kind == "spared"]
+    spared = [e for e in events if e.kind == "spared" and "other" not in e.others]
     if not spared:
         return list(claims), False
     left: list[Claim] = []

@@ -19,7 +19,7 @@ from probe.maintenance.reader.times.clocks import UncertainError
 from probe.maintenance.reader.times.plans import plan_of
 from probe.types import Impact, Plan
 
-_QUIET = frozenset(("courtesy", "stamp", "status-up", "spared", "cancel", "over"))
+_QUIET = frozenset(("courtesy", "elsewhen", "stamp", "status-up", "spared", "cancel", "over"))
 _TELLING = frozenset(("WINDOW", "HOURS", "START"))
 
 

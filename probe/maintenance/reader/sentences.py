@@ -41,6 +41,7 @@ class Token:
     name: str
     start: int
     end: int
+    digits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Sentence:
     def edges(self) -> list[dict[str, tuple[int, ...]]]:
         """Return what may begin at each word: the word itself, a name, or a time."""
         made: list[dict[str, tuple[int, ...]]] = [
-            {token.name: (i + 1,)} for i, token in enumerate(self.tokens)
+            dict.fromkeys(filter(None, (token.name, token.digits)), (i + 1,))
+            for i, token in enumerate(self.tokens)
         ]
         at = {token.start: i for i, token in enumerate(self.tokens)}
         for start, end, _, ours in self.named:
@@ -120,7 +122,7 @@ def _tokens(folded: str, start: int, end: int) -> Iterator[Token]:
             if lower == "cannot":
                 yield Token("not", match.end(), match.end())
         else:
-            yield Token(str(kind), match.start(), match.end())
+            yield Token(str(kind), match.start(), match.end(), words if kind == "NUMBER" else "")
 
 
 def _is_inside_word(folded: str, at: int) -> bool:

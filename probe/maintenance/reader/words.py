@@ -9,7 +9,7 @@ from probe.maintenance.reader.table import table
 CLAUSES = (
     "outage", "work", "weekly-except", "less", "weak-work", "announcing", "possible", "advisory",
     "back", "start", "field-when", "field-what", "field-impact", "field-why", "field-who",
-    "cancel", "over", "moved", "spared", "status-up", "title", "stamp", "courtesy",
+    "cancel", "over", "moved", "spared", "status-up", "title", "stamp", "courtesy", "elsewhen",
 )  # fmt: skip
 #: What is looked for inside a sentence.
 KEPT = (

@@ -306,8 +306,11 @@ class _Builder:
         return tuple(self.run[t.start].value for t in tree.all("zone"))
 
     def _time(self, tree: Tree) -> Time:
-        first = next(t for t in tree.parts if t.name == "clock")
-        clock: Clock = self.run[first.start].value
+        first = next((t for t in tree.parts if t.name == "clock"), None)
+        if first is None:
+            clock = replace(self._number(tree).clock, military=True)
+            return Time(clock, tuple(self.run[t.start].value for t in tree.parts if t.name == "zone"))
+        clock = self.run[first.start].value
         zones = tuple(z for t in tree.parts if t.name == "zones" for z in self._zones(t))
         again = next((t for t in tree.parts if t.name == "again"), None)
         if again is not None:
