@@ -37,6 +37,8 @@ class Event:
     refers: bool = False
     times: tuple[Tile, ...] = ()
     told: tuple[Tile, ...] = ()
+    beside: bool = False
+    """Whether a time stands in it that is read as mere words."""
 
     @property
     def named(self) -> bool:
@@ -133,7 +135,27 @@ def _event(tree: Tree, sentence: Sentence) -> Event:
         refers=tree.first("then") is not None,
         times=times,
         told=told,
+        beside=_has_more(tree, sentence),
     )
+
+
+def _has_more(tree: Tree, sentence: Sentence) -> bool:
+    """Whether an hour or a date stands in a clause that is read as mere words."""
+    tokens = sentence.tokens
+    covered = [
+        (tokens[t.start].start, tokens[t.end - 1].end) for t in tree.all(*_TIMES, "STAMP", "ZONE")
+    ]
+    first, last = tokens[tree.start].start, tokens[tree.end - 1].end
+    return any(
+        first <= tile.start < last and _is_telling(tile)
+        and not any(start <= tile.start < end for start, end in covered)
+        for tile in sentence.tiles
+    )  # fmt: skip
+
+
+def _is_telling(tile: Tile) -> bool:
+    is_dated = tile.when is not None and bool(tile.when.dates)
+    return tile.shape in {"timed", "range", "hours", "moment", "lasting", "toward"} or is_dated
 
 
 def _outside(tree: Tree, *names: str) -> Iterator[Tree]:

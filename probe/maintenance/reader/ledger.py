@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from probe.maintenance.reader.context import Context
 from probe.maintenance.reader.events import UNKNOWN, Event
 from probe.maintenance.reader.times.assemble import Assembly, Piece, Told, assemble
+from probe.maintenance.reader.times.assemble import is_end as is_end_of
 from probe.maintenance.reader.times.spans import Span
 from probe.maintenance.reader.speech import Voice
 from probe.types import Impact
@@ -63,6 +64,8 @@ def ledger_of(events: Sequence[Event], voice: Voice) -> Ledger:
     if over and claims and not is_after:
         problems.append("what it takes back is not said")
     problems += _other_ends(events, context)
+    if any(event.beside and event.kind in _OWNING for event in events):
+        problems.append("a date or an hour in it is of nothing that is announced")
     if any(not (event.times) for event in moved):
         problems.append("it is moved, and no hours are told")
     spared, harmless = _spared(claims, events, context)
@@ -76,10 +79,14 @@ def ledger_of(events: Sequence[Event], voice: Voice) -> Ledger:
 
 
 def _other_ends(events: Sequence[Event], context: Context) -> list[str]:
-    """Return a problem where what is back is not what was out."""
+    """Return a problem where what is back, or out until then, is not what was out."""
     for event in events:
-        before = [e for e in events if e.kind in _OWNING and e.start < event.start]
-        if event.kind == "back" and event.named and before:
+        before = [
+            e for e in events
+            if e.kind in _OWNING and e.start < event.start and (e.named or e.kind != "weak-work")
+        ]  # fmt: skip
+        is_end = event.kind in {"back", "outage"} and any(is_end_of(t) for t in event.times)
+        if is_end and event.named and before:
             out = set(components_of(before[-1], events, context))
             if out.isdisjoint(event.ours + event.others):
                 return ["another system is back than the one that is out"]

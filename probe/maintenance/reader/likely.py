@@ -44,7 +44,7 @@ def _pattern(*names: str) -> re.Pattern[str]:
 
 def speaks(words: str) -> bool:
     """Whether words in small letters speak of outages or of maintenance."""
-    return _pattern("strong", "out", "less", "trouble", "weak", "signs").search(words) is not None
+    return _pattern("strong", "out", "lesser", "trouble", "weak", "signs").search(words) is not None
 
 
 def likely(
@@ -106,12 +106,12 @@ def _is_else(words: str) -> bool:
     """Whether a sentence is of other hours, and says nothing of an outage."""
     return (
         _pattern("something-else").search(words) is not None
-        and _pattern("strong", "out", "less").search(words) is None
+        and _pattern("strong", "out", "lesser").search(words) is None
     )
 
 
 def _is_less(words: str) -> bool:
-    has = _pattern("less", "trouble").search(words) is not None
+    has = _pattern("lesser", "trouble").search(words) is not None
     return has and _pattern("out").search(words) is None
 
 

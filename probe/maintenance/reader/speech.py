@@ -26,6 +26,10 @@ _SCHEDULE = re.compile(
 )  # fmt: skip
 
 
+#: Beside these a bare weekday may be of another week than the next.
+_OTHER_DAYS = frozenset(("week-of", "unclear", "month", "often", "holiday"))
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """What a notice says of all its times together."""
@@ -68,7 +72,7 @@ def voice_of(
         whens,
         zones=[name for names in home for name in names],
         weekend=_WEEKEND.search(folded) is not None,
-        coming=_is_coming(words, whens),
+        coming=_is_coming(words, whens) and not any(a.kind in _OTHER_DAYS for s in sentences for a in s.atoms),
         scheduled=years.pop() if len(years) == 1 else None,
     )
     return Voice(context, dates, home, clear, repeats, words, guesses)

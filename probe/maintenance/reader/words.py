@@ -15,7 +15,7 @@ CLAUSES = (
 KEPT = (
     "name", "generic", "other", "subject", "subject-name", "when", "then", "time", "told-time",
     "new-time", "times-told", "announced", "users-of", "reason", "before", "strong", "it-word", "part", "restored", "OURS", "OTHER",
-    "WINDOW", "HOURS", "START", "END", "DAYS", "LENGTH", "LIMIT", "EXCEPT", "STAMP",
+    "WINDOW", "HOURS", "START", "END", "DAYS", "LENGTH", "LIMIT", "EXCEPT", "STAMP", "ZONE",
 )  # fmt: skip
 _VOWELS = "aeiou"
 
@@ -46,6 +46,9 @@ def grammar_of(
     words: dict[str, list[str]], verbs: dict[str, list[str]], clauses: dict[str, list[str]]
 ) -> Grammar:
     """Return the grammar of some tables."""
+    twice = words.keys() & clauses.keys()
+    if twice:
+        raise ValueError(f"{sorted(twice)} are rules and classes of words")
     rules = {**words, **clauses}
     for name, lines in verbs.items():
         each = [forms(line) for line in lines]
