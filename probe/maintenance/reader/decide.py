@@ -32,7 +32,6 @@ class Read:
     events: Sequence[Event]
     ledger: Ledger
     likely: Likely
-    heading_announces: bool = False
 
 
 def decide(read: Read) -> Notice:

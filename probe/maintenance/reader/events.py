@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from probe.maintenance.reader.chart import Chart, Tree
+from probe.maintenance.reader.chart import Chart, Tree, places
 from probe.maintenance.reader.sentences import MOST_WORDS, Sentence
 from probe.maintenance.reader.times.expressions import Tile
 from probe.maintenance.reader.words import CLAUSES, grammar
@@ -62,7 +62,7 @@ def _of_sentence(sentence: Sentence, folded: str) -> Iterator[Event]:
         yield Event(UNKNOWN, sentence.number, sentence.start, sentence.end)
         return
     for start, end in parts:
-        names = [name for name in CLAUSES if end in chart.ends(name, start)]
+        names = [name for name in CLAUSES if chart.ends(name, start) >> end & 1]
         is_both = not ANNOUNCING.isdisjoint(names) and not LESSENING.isdisjoint(names)
         tree = None if is_both else chart.tree(names[0], start, end)
         if tree is None:
@@ -76,18 +76,21 @@ def _parts(chart: Chart, sentence: Sentence, folded: str) -> list[tuple[int, int
     size = len(sentence.tokens)
     words = folded[sentence.start : sentence.end]
     is_shouted = words.upper() == words
-    begins = [
-        i for i in range(size)
-        if i == 0 or (folded[sentence.tokens[i].start].isupper() and not is_shouted)
-    ]  # fmt: skip
-    best: dict[int, list[tuple[int, int]]] = {size: []}
-    for i in reversed(begins):
-        ways = [
-            [(i, j), *best[j]] for j in chart.ends("clause", i) if j in best and j > i
-        ]
-        if ways:
-            best[i] = min(ways, key=len)
-    return best.get(0)
+    known: dict[int, list[tuple[int, int]] | None] = {size: []}
+
+    def cover(i: int) -> list[tuple[int, int]] | None:
+        if i in known:
+            return known[i]
+        known[i] = None
+        for j in places(chart.ends("clause", i)):
+            begins = j == size or (folded[sentence.tokens[j].start].isupper() and not is_shouted)
+            rest = cover(j) if begins and j > i else None
+            best = known[i]
+            if rest is not None and (best is None or len(rest) + 1 < len(best)):
+                known[i] = [(i, j), *rest]
+        return known[i]
+
+    return cover(0)
 
 
 def _event(tree: Tree, sentence: Sentence) -> Event:

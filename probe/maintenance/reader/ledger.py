@@ -47,13 +47,13 @@ class Ledger:
     problems: tuple[str, ...] = ()
 
 
-def ledger_of(events: Sequence[Event], voice: Voice) -> Ledger:
-    """Return what the events of a notice come to together."""
+def ledger_of(events: Sequence[Event], voice: Voice, *, announces: bool = False) -> Ledger:
+    """Return what the events of a notice come to together; a heading may announce bare times."""
     context = voice.context
     told = _told(events)
     assembly = assemble([t for t, _ in told], voice.dates, voice.speech)
     owners = {(t.sentence, t.tile.start): event for t, event in told}
-    claims = [_claim(piece, owners, events, context) for piece in assembly.pieces]
+    claims = [_claim(p, owners, events, context, announces=announces) for p in assembly.pieces]
     claims = _together(claims, events, context)
     undone, problems = _undone(events, voice)
     moved = [event for event in events if event.kind == "moved"]
@@ -109,13 +109,19 @@ def _told(events: Sequence[Event]) -> list[tuple[Told, Event]]:
 
 
 def _claim(
-    piece: Piece, owners: dict[tuple[int, int], Event], events: Sequence[Event], context: Context
+    piece: Piece,
+    owners: dict[tuple[int, int], Event],
+    events: Sequence[Event],
+    context: Context,
+    *,
+    announces: bool,
 ) -> tuple[Claim, Event]:
     event = owners[piece.told.sentence, piece.told.tile.start]
     owner = event if event.kind in _OWNING and event.kind != "announcing" else _owner(event, events)
     impact = Impact.DEGRADED if owner.kind == "less" else Impact.OUTAGE
     doubt = ""
-    if owner.kind in _LENDING and owner.kind not in {"title", "field-what"}:
+    is_bare = owner.kind in _LENDING and owner.kind not in {"title", "field-what"}
+    if is_bare and not announces:
         doubt = "what is out is not said"
     start = min(owner.start, piece.told.tile.start)
     end = max(owner.end, piece.told.tile.end)

@@ -40,28 +40,35 @@ def read_notice(text: str, context: Context, heading: Heading = _NO_HEADING) -> 
     HTML is read as a browser shows it. What is uncertain is refused, with a reason for the person
     who reviews it, and what its times may mean is proposed.
     """
+    return with_events(text, context, heading)[0]
+
+
+def with_events(
+    text: str, context: Context, heading: Heading = _NO_HEADING
+) -> tuple[Notice, tuple[Event, ...]]:
+    """Return a notice and what each of its sentences says; none where it is not read by them."""
     if len(text) > LONGEST:
         shown = plain(text[:_KEPT])
         mark = fingerprint(f"{text[:_KEPT]} {len(text)}")
-        return _refused(shown, mark, context, "it is too long to be a notice")
+        return _refused(shown, mark, context, "it is too long to be a notice"), ()
     shown = plain(text)
     mark = mark_of(shown)
     if is_deceptive(text):
-        return _refused(shown, mark, context, "it holds characters that hide what it says")
+        return _refused(shown, mark, context, "it holds characters that hide what it says"), ()
     folded = fold(shown)
     record = _RECORD.search(folded)
     if record is not None:
-        return _of_machine(record, shown, folded, mark, context)
+        return _of_machine(record, shown, folded, mark, context), ()
     atoms = scan(folded, context.timezone)
     if len(atoms) > MOST_WORDS or sum(a.kind not in _WORDS for a in atoms) > MOST:
-        return _refused(shown, mark, context, "it names too many dates and times")
+        return _refused(shown, mark, context, "it names too many dates and times"), ()
     told = sentences(folded, atoms, context)
     posted = [t.when for s in told for t in s.tiles if t.shape == "posted" and t.when]
     context = replace(context, posted=posted_on(posted, atoms, context))
     try:
         return _read(shown, folded, mark, context, heading, told)
     except OverflowError:
-        return _refused(shown, mark, context, "a day of it lies beyond the calendar")
+        return _refused(shown, mark, context, "a day of it lies beyond the calendar"), ()
 
 
 _WORDS = frozenset(("word", "and", "comma"))
@@ -69,23 +76,21 @@ _WORDS = frozenset(("word", "and", "comma"))
 
 def _read(
     shown: str, folded: str, mark: str, context: Context, heading: Heading, told: Sequence[Sentence]
-) -> Notice:
-    events: tuple[Event, ...] = events_of(told, folded)
+) -> tuple[Notice, tuple[Event, ...]]:
+    events = events_of(told, folded)
     tiles = [tile for event in events for tile in (*event.times, *event.told)]
     voice = voice_of(told, tiles, folded, context, repeats=heading.repeats)
     every = [tile for sentence in told for tile in sentence.tiles]
     guess = voice_of(told, every, folded, context, repeats=heading.repeats, guesses=True)
-    return decide(
-        Read(
-            shown=shown,
-            mark=mark,
-            voice=voice,
-            events=events,
-            ledger=ledger_of(events, voice),
-            likely=likely(events, told, folded, guess),
-            heading_announces=heading.announces,
-        )
+    read = Read(
+        shown=shown,
+        mark=mark,
+        voice=voice,
+        events=events,
+        ledger=ledger_of(events, voice, announces=heading.announces),
+        likely=likely(events, told, folded, guess),
     )
+    return decide(read), events
 
 
 def _refused(shown: str, mark: str, context: Context, reason: str) -> Notice:

@@ -58,10 +58,10 @@ class Sentence:
     named: tuple[tuple[int, int, str, bool], ...]
     asks: bool = False
 
-    def edges(self) -> list[dict[str, tuple[int, ...]]]:
+    def edges(self) -> list[dict[str, int]]:
         """Return what may begin at each word: the word itself, a name, or a time."""
-        made: list[dict[str, tuple[int, ...]]] = [
-            dict.fromkeys(filter(None, (token.name, token.digits)), (i + 1,))
+        made: list[dict[str, int]] = [
+            dict.fromkeys(filter(None, (token.name, token.digits)), 2 << i)
             for i, token in enumerate(self.tokens)
         ]
         at = {token.start: i for i, token in enumerate(self.tokens)}
@@ -72,7 +72,7 @@ class Sentence:
         return made
 
     def _edge(
-        self, made: list[dict[str, tuple[int, ...]]], at: dict[int, int], start: int, end: int,
+        self, made: list[dict[str, int]], at: dict[int, int], start: int, end: int,
         name: str,
     ) -> None:  # fmt: skip
         first = at.get(start)
@@ -82,7 +82,7 @@ class Sentence:
         while last < len(self.tokens) and self.tokens[last].end <= end:
             last += 1
         if last > first and (last == len(self.tokens) or self.tokens[last].start >= end):
-            made[first][name] = (*made[first].get(name, ()), last)
+            made[first][name] = made[first].get(name, 0) | 1 << last
 
 
 def kind_of(tile: Tile) -> str:

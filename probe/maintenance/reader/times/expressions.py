@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from probe.maintenance.reader.chart import Chart, Grammar, Tree
+from probe.maintenance.reader.chart import Chart, Grammar, Tree, places
 from probe.maintenance.reader.table import table
 from probe.maintenance.reader.times.atoms import Atom, Clock, Day, Days, Length, Weekdays
 from probe.maintenance.reader.times.clocks import HOURS, MINUTES, NOON_HOUR, UncertainError
@@ -21,6 +21,8 @@ PRICES = {
     "timed": 1.0, "range": 1.0, "hours": 2.0, "lasting": 1.0, "toward": 1.5, "moment": 3.0,
     "some-days": 2.0, "some-length": 1.0, "posted": 1.0, "some-zone": 1.0,
 }  # fmt: skip
+#: What must stand in a run for an expression to be in it.
+_NEEDED = {"lasting": "length", "toward": "length", "some-length": "length", "posted": "posted"}
 _LEFT_OUT = {"clock": 10.0, "date": 10.0, "weekday": 10.0, "rule": 10.0, "month": 10.0, "day": 10.0,
              "ordinal": 10.0, "length": 2.0, "to": 1.0, "dash": 1.0}  # fmt: skip
 _SKIPPED = 0.01
@@ -148,8 +150,8 @@ def _grammar() -> Grammar:
     return Grammar(rules, (*rules, *terminals))
 
 
-def _edges(run: Sequence[Atom], around: int) -> list[dict[str, tuple[int, ...]]]:
-    return [dict.fromkeys(_names(atom, around), (i + 1,)) for i, atom in enumerate(run)]
+def _edges(run: Sequence[Atom], around: int) -> list[dict[str, int]]:
+    return [dict.fromkeys(_names(atom, around), 2 << i) for i, atom in enumerate(run)]
 
 
 def _names(atom: Atom, around: int) -> list[str]:
@@ -208,17 +210,20 @@ def bare_clock(digits: str) -> Clock | None:
 
 def _cover(run: list[Atom], around: int) -> tuple[list[Tile], str]:
     """Return the tiles of the cheapest cover of a run, or why it has no certain one."""
-    chart = Chart(_grammar(), _edges(run, around))
+    edges = _edges(run, around)
+    chart = Chart(_grammar(), edges)
     size = len(run)
+    kinds = {atom.kind for atom in run}
+    prices = [(n, p) for n, p in PRICES.items() if _NEEDED.get(n, run[0].kind) in kinds]
     best: list[float] = [0.0] * (size + 1)
     ways: list[int] = [1] * (size + 1)
     step: list[tuple[str, int] | None] = [None] * size
     for i in range(size - 1, -1, -1):
-        costs = [_LEFT_OUT.get(name, 0.0) for name in chart.edges[i]]
+        costs = [_LEFT_OUT.get(name, 0.0) for name in edges[i]]
         best[i] = best[i + 1] + max(costs, default=0.0) + _SKIPPED
         ways[i] = ways[i + 1]
-        for name, price in PRICES.items():
-            for j in chart.ends(name, i):
+        for name, price in prices:
+            for j in places(chart.ends(name, i)):
                 total = price + best[j]
                 if total < best[i]:
                     best[i], ways[i], step[i] = total, ways[j], (name, j)
