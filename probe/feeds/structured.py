@@ -3,16 +3,18 @@
 Pure. The same bounds hold as for English: what is over them is refused, with its reason.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from probe.maintenance.reading import Context, fingerprint
-from probe.maintenance.reading.components import components_of
-from probe.maintenance.reading.plans import is_too_much
-from probe.maintenance.reading.signs import signs_of
+from probe.maintenance.reading.names import mentions
 from probe.maintenance.reading.text import fold
-from probe.types import Impact, Notice, NoticeState, Plan
+from probe.maintenance.recurrence import Rule
+from probe.maintenance.zones import resolve
+from probe.types import Bounds, Impact, Notice, NoticeState, Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,8 @@ class Item:
 
 def notice_of(item: Item, context: Context) -> Notice:
     """Return the notice that an item is; one that is over or cancelled takes its intervals back."""
-    components, impact = components_of(fold(item.text), context), _impact(item.text)
+    components = mentions(fold(item.text), context)[:1] or (context.component,)
+    impact = _impact(item.text)
     plans = tuple(
         Plan(
             components=components,
@@ -74,14 +77,18 @@ def notices_of(items: Iterable[Item], context: Context) -> tuple[Notice, ...]:
     )
 
 
+_OUT = re.compile(r"\b(?:unavailable|down|offline|outage|not available|inaccessible)\b", re.IGNORECASE)
+_LESS = re.compile(r"\b(?:degraded|slow\w*|intermittent\w*|at risk|read[- ]only|partial)\b", re.IGNORECASE)
+_NOTHING = re.compile(r"\bno (?:\w+ )?(?:impact|downtime|interruption|disruption)\b", re.IGNORECASE)
+
+
 def _impact(text: str) -> Impact | None:
     """Return what the words say it does, an outage where they say nothing, None for nothing."""
-    signs = signs_of(fold(text))
-    if "outage" in signs:
-        return Impact.OUTAGE
-    if "degraded" in signs:
+    if _NOTHING.search(text):
+        return None
+    if _LESS.search(text) and not _OUT.search(text):
         return Impact.DEGRADED
-    return None if "harmless" in signs else Impact.OUTAGE
+    return Impact.OUTAGE
 
 
 def _wrong(plans: Iterable[Plan], context: Context) -> str:
@@ -102,3 +109,52 @@ def _wrong(plans: Iterable[Plan], context: Context) -> str:
 def whole_day(day: date) -> datetime:
     """Return the midnight, without a zone, with which a day begins."""
     return datetime.combine(day, time())
+
+
+def occurrences(plan: Plan, last: date) -> Iterable[tuple[datetime, datetime]]:
+    """Return the intervals of a plan that begin no later than on a day, in UTC."""
+    if plan.recurrence is None:
+        yield plan.starts_at.astimezone(UTC), plan.ends_at.astimezone(UTC)
+        return
+    rule = Rule.parse(plan.recurrence)
+    first = plan.starts_at.replace(tzinfo=None)
+    length = plan.ends_at.replace(tzinfo=None) - first
+    zone = ZoneInfo(plan.timezone)
+    for number in range((last - first.date()).days + 1):
+        day = first.date() + timedelta(days=number)
+        if rule.falls_on(day, first.date()):
+            start = datetime.combine(day, first.time())
+            yield (
+                resolve(start, zone, end=False).astimezone(UTC),
+                resolve(start + length, zone, end=True).astimezone(UTC),
+            )
+
+
+def _most(plan: Plan, within: timedelta) -> timedelta:
+    """Return what a plan lasts at most in a stretch of days, without a look at each of them."""
+    once = plan.ends_at.astimezone(UTC) - plan.starts_at.astimezone(UTC)
+    return once if plan.recurrence is None else once * (within.days + 2)
+
+
+def is_too_much(plans: Iterable[Plan], day: date, bounds: Bounds) -> bool:
+    """Whether the outages together last longer than is believed, in any stretch of days."""
+    outages = [plan for plan in plans if plan.impact is Impact.OUTAGE]
+    if sum((_most(plan, bounds.total_within) for plan in outages), timedelta()) <= bounds.total:
+        return False
+    dated = [plan.starts_at.date() for plan in outages if plan.recurrence is None]
+    last = max(day + 2 * bounds.total_within, *dated, day)
+    merged: list[list[datetime]] = []
+    for start, end in sorted(it for plan in outages for it in occurrences(plan, last)):
+        if merged and start <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], end)
+        else:
+            merged.append([start, end])
+    total, oldest = timedelta(), 0
+    for start, end in merged:
+        total += end - start
+        while merged[oldest][1] <= end - bounds.total_within:
+            total -= merged[oldest][1] - merged[oldest][0]
+            oldest += 1
+        if total > bounds.total:
+            return True
+    return False

@@ -13,7 +13,7 @@ from probe.maintenance.reading.ledger import Claim, Ledger, is_known
 from probe.maintenance.reading.likely import Likely
 from probe.maintenance.reading.speech import Voice
 from probe.maintenance.reading.times.clocks import UncertainError
-from probe.maintenance.reading.times.plans import is_too_much, plan_of
+from probe.maintenance.reading.times.plans import plan_of
 from probe.types import Impact, Notice, NoticeState, Plan
 
 #: The longest that reasons, and the words that one is about, are told.
@@ -50,8 +50,6 @@ def decide(read: Read) -> Notice:
     bounds = read.voice.context.bounds
     if len(certain) > bounds.per_page:
         problems.append(f"it has more than {bounds.per_page} windows")
-    elif _is_too_much(certain, read):
-        problems.append("its windows together are longer than is believed")
     reasons = [*problems, *doubts]
     if certain and not reasons:
         return _notice(
@@ -155,15 +153,6 @@ def _except(plan: Plan, days: Sequence[object]) -> Plan:
     stamps = {f"{day:%Y%m%d}T{plan.starts_at:%H%M%S}" for day in days}
     stamps |= set(filter(None, excepted.split(",")))
     return replace(plan, recurrence=f"{rule}\nEXDATE:{','.join(sorted(stamps))}")
-
-
-def _is_too_much(claimed: Sequence[tuple[Claim, Plan]], read: Read) -> bool:
-    context = read.voice.context
-    plans = _of(claimed)
-    dated = [plan for plan in plans if plan.recurrence is None]
-    return is_too_much(dated, context.day, context.bounds) or any(
-        is_too_much([plan], context.day, context.bounds) for plan in plans if plan.recurrence
-    )
 
 
 # --- the notice ------------------------------------------------------------------------------------

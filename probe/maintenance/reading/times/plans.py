@@ -1,6 +1,5 @@
 """Local spans to plans: the zone that holds, the first occurrence, and the bounds."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +9,7 @@ from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.times.spans import Span
 from probe.maintenance.recurrence import Rule
 from probe.maintenance.zones import resolve
-from probe.types import Bounds, Impact, Plan
+from probe.types import Impact, Plan
 
 #: How the reason begins where the names of a zone differ.
 TWO_ZONES = "its zone can be read two ways"
@@ -111,52 +110,3 @@ def _check_bounds(plan: Plan, context: Context) -> None:
         raise UncertainError("it ended before it was seen")
     if start - seen.astimezone(UTC) > bounds.furthest:
         raise UncertainError(f"it is more than {bounds.furthest.days} days ahead")
-
-
-def occurrences(plan: Plan, last: date) -> Iterable[tuple[datetime, datetime]]:
-    """Return the intervals of a plan that begin no later than on a day, in UTC."""
-    if plan.recurrence is None:
-        yield plan.starts_at.astimezone(UTC), plan.ends_at.astimezone(UTC)
-        return
-    rule = Rule.parse(plan.recurrence)
-    first = plan.starts_at.replace(tzinfo=None)
-    length = plan.ends_at.replace(tzinfo=None) - first
-    zone = ZoneInfo(plan.timezone)
-    for number in range((last - first.date()).days + 1):
-        day = first.date() + timedelta(days=number)
-        if rule.falls_on(day, first.date()):
-            start = datetime.combine(day, first.time())
-            yield (
-                resolve(start, zone, end=False).astimezone(UTC),
-                resolve(start + length, zone, end=True).astimezone(UTC),
-            )
-
-
-def _most(plan: Plan, within: timedelta) -> timedelta:
-    """Return what a plan lasts at most in a stretch of days, without a look at each of them."""
-    once = plan.ends_at.astimezone(UTC) - plan.starts_at.astimezone(UTC)
-    return once if plan.recurrence is None else once * (within.days + 2)
-
-
-def is_too_much(plans: Iterable[Plan], day: date, bounds: Bounds) -> bool:
-    """Whether the outages together last longer than is believed, in any stretch of days."""
-    outages = [plan for plan in plans if plan.impact is Impact.OUTAGE]
-    if sum((_most(plan, bounds.total_within) for plan in outages), timedelta()) <= bounds.total:
-        return False
-    dated = [plan.starts_at.date() for plan in outages if plan.recurrence is None]
-    last = max(day + 2 * bounds.total_within, *dated, day)
-    merged: list[list[datetime]] = []
-    for start, end in sorted(it for plan in outages for it in occurrences(plan, last)):
-        if merged and start <= merged[-1][1]:
-            merged[-1][1] = max(merged[-1][1], end)
-        else:
-            merged.append([start, end])
-    total, oldest = timedelta(), 0
-    for start, end in merged:
-        total += end - start
-        while merged[oldest][1] <= end - bounds.total_within:
-            total -= merged[oldest][1] - merged[oldest][0]
-            oldest += 1
-        if total > bounds.total:
-            return True
-    return False
