@@ -23,6 +23,11 @@ _QUIET = frozenset(("courtesy", "elsewhen", "stamp", "status-up", "spared", "can
 _TELLING = frozenset(("WINDOW", "HOURS", "START"))
 
 
+#: Of so few words beside its times a sentence is a heading or a field.
+_BARE = 6
+PAST = "it ended before it was seen"
+
+
 @dataclass(frozen=True, slots=True)
 class Likely:
     """Windows that a text may mean, whom it is about, and whether somebody should look at it."""
@@ -63,7 +68,8 @@ def likely(
     signs = [speaks(it) for it in words]
     told = []
     for sentence, said in zip(sentences, words, strict=True):
-        if sentence.number in quiet or _is_else(said):
+        is_bare = len(sentence.tokens) - _timed_words(sentence) <= _BARE
+        if sentence.number in quiet or _is_else(said) or not (signs[sentence.number] or is_bare):
             continue
         whole = _pattern("out", "strong").search(said) is not None
         told += [Told(sentence.number, tile, whole) for tile in sentence.tiles]
@@ -86,10 +92,11 @@ def likely(
             problems.append(str(error))
     unknown = {e.sentence for e in events if e.kind == UNKNOWN}
     waits = bool(plans) or any(
-        signs[s.number] and s.number in unknown and not _is_past(words[s.number])
+        s.number in unknown and _is_coming(words[s.number])
         and not _is_else(words[s.number]) and (s.tiles or s.problems or _vague(s))
         for s in sentences
     )  # fmt: skip
+    waits = waits and (bool(plans) or set(problems) != {PAST})
     return Likely(tuple(plans), components, waits, tuple(problems) if waits else ())
 
 
@@ -97,9 +104,23 @@ def _vague(sentence: Sentence) -> bool:
     return any(atom.kind in {"unclear", "week-of", "month"} for atom in sentence.atoms)
 
 
+def _timed_words(sentence: Sentence) -> int:
+    """Return how many words of a sentence are parts of its times."""
+    return sum(
+        any(tile.start <= token.start < tile.end for tile in sentence.tiles)
+        for token in sentence.tokens
+    )
+
+
 def _is_past(words: str) -> bool:
     has = _pattern("passed").search(words) is not None
     return has and _pattern("coming").search(words) is None
+
+
+def _is_coming(words: str) -> bool:
+    """Whether words speak of an outage or of maintenance that is to come."""
+    has = _pattern("strong", "out", "lesser", "trouble", "weak").search(words) is not None
+    return has and _pattern("coming").search(words) is not None
 
 
 def _is_else(words: str) -> bool:
