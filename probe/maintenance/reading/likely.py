@@ -6,7 +6,7 @@ starts from a form that is filled in. Nothing of it has effect.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from probe.maintenance.reading.events import UNKNOWN, Event
@@ -16,6 +16,7 @@ from probe.maintenance.reading.speech import Voice
 from probe.maintenance.reading.table import table
 from probe.maintenance.reading.times.assemble import Told, assemble
 from probe.maintenance.reading.times.clocks import UncertainError
+from probe.maintenance.reading.times.expressions import Tile
 from probe.maintenance.reading.times.plans import plan_of
 from probe.types import Impact, Plan
 
@@ -25,6 +26,7 @@ _TELLING = frozenset(("WINDOW", "HOURS", "START"))
 
 #: Of so few words beside its times a sentence is a heading or a field.
 _BARE = 6
+_UP = re.compile(r"\b(?:available|up|accessible|open)\b")
 PAST = "it ended before it was seen"
 
 
@@ -56,8 +58,8 @@ def likely(
     events: Sequence[Event], sentences: Sequence[Sentence], folded: str, voice: Voice
 ) -> Likely:
     """Return what a text may announce in the sentences that are not understood."""
-    lower = folded.lower()
-    words = [lower[s.start : s.end] for s in sentences]
+    lower = folded.lower().replace(" not be ", " not ")
+    words = [folded[s.start : s.end].lower().replace(" not be ", " not ") for s in sentences]
     context = voice.context
     named = tuple(c for c in mentions(folded, context) if c in context.words)
     components = named[:1] or (context.component,)
@@ -71,8 +73,8 @@ def likely(
         is_bare = len(sentence.tokens) - _timed_words(sentence) <= _BARE
         if sentence.number in quiet or _is_else(said) or not (signs[sentence.number] or is_bare):
             continue
-        whole = _pattern("out", "strong").search(said) is not None
-        told += [Told(sentence.number, tile, whole) for tile in sentence.tiles]
+        whole = is_bare or _pattern("out", "strong", "lesser").search(said) is not None
+        told += [Told(sentence.number, _shown(tile, said), whole) for tile in sentence.tiles]
     assembly = assemble(told, voice.dates, voice.speech)
     plans: list[Plan] = []
     problems = [reason for _, reason in assembly.problems]
@@ -104,6 +106,13 @@ def _vague(sentence: Sentence) -> bool:
     return any(atom.kind in {"unclear", "week-of", "month"} for atom in sentence.atoms)
 
 
+def _shown(tile: Tile, said: str) -> Tile:
+    """Return the hours at which something is not up as those at which it is out."""
+    if tile.shape in {"timed", "hours"} and "except" in tile.lead and _UP.search(said):
+        return replace(tile, lead=tile.lead - {"except"})
+    return tile
+
+
 def _timed_words(sentence: Sentence) -> int:
     """Return how many words of a sentence are parts of its times."""
     return sum(
@@ -119,8 +128,7 @@ def _is_past(words: str) -> bool:
 
 def _is_coming(words: str) -> bool:
     """Whether words speak of an outage or of maintenance that is to come."""
-    has = _pattern("strong", "out", "lesser", "trouble", "weak").search(words) is not None
-    return has and _pattern("coming").search(words) is not None
+    return speaks(words) and _pattern("coming").search(words) is not None
 
 
 def _is_else(words: str) -> bool:

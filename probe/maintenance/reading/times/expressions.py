@@ -4,7 +4,7 @@ A run of atoms without other words between them is covered by as few expressions
 can be covered in two ways has two readings, and is refused.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -151,7 +151,18 @@ def _grammar() -> Grammar:
 
 
 def _edges(run: Sequence[Atom], around: int) -> list[dict[str, int]]:
-    return [dict.fromkeys(_names(atom, around), 2 << i) for i, atom in enumerate(run)]
+    edges = [dict.fromkeys(_names(atom, around), 2 << i) for i, atom in enumerate(run)]
+    for i, edge in enumerate(edges):
+        if "year" in edge and _is_dated(edges[:i]):
+            edge.pop("hour", None)
+            edge.pop("four", None)
+    return edges
+
+
+def _is_dated(before: Sequence[Mapping[str, int]]) -> bool:
+    """Whether a month and its day stand right before a number, so that it is their year."""
+    told = before[:-1] if before and "comma" in before[-1] else before
+    return len(told) > 1 and "day" in told[-1] and "month" in told[-2]
 
 
 def _names(atom: Atom, around: int) -> list[str]:
@@ -279,7 +290,7 @@ class _Builder:
         if not part:
             part = next((str(a.value) for a in self.run[tree.start : tree.end] if a.kind == "part"), "")
         tile = replace(tile, lead=frozenset(kinds), part=part)
-        sides = [self._side(t) for t in tree.parts if t.name in {"side", "time", "column"}]
+        sides = [self._side(t) for t in tree.parts if t.name in {"side", "time", "column", "four-side"}]
         if tree.name in {"timed", "hours"}:
             spans = tuple(self._hours(t) for t in tree.all("span", "span-between"))
             days = [self._when(t) for t in tree.parts if t.name in {"days", "trail"}]
@@ -287,6 +298,9 @@ class _Builder:
             return replace(tile, when=_merged(days), hours=spans, zones=zones)
         if tree.name == "range":
             until = next((p for p in tree.parts if p.name == "until-day"), None)
+            whole = next((p for p in tree.parts if p.name == "from-day"), None)
+            if whole is not None:
+                sides.insert(0, Side(self._when(whole), Time(Clock(0, 0, military=True))))
             right = Side(self._when(until)) if until is not None else sides[1]
             if any(a.kind == "next-day" for a in self.run[tree.start : tree.end]):
                 right = replace(right, next_day=True)
@@ -323,6 +337,9 @@ class _Builder:
             for part in self.run[again.start : again.end]:
                 if part.kind == "clock":
                     also.append((part.value, ()))
+                elif part.kind == "number":
+                    told = bare_clock(str(part.value))
+                    also += [(replace(told, military=True), ())] if told else []
                 elif part.kind == "zone" and also:
                     also[-1] = (also[-1][0], also[-1][1] + part.value)
             clock = replace(clock, also=clock.also + tuple(also))
@@ -386,8 +403,14 @@ class _Builder:
     def _side(self, tree: Tree) -> Side:
         if tree.name == "time":
             return Side(time=self._time(tree))
-        days = [self._when(t) for t in tree.parts if t.name == "days"]
-        time = self._time(next(t for t in tree.parts if t.name == "time"))
+        days = [self._when(t) for t in tree.parts if t.name == "days"][:1]
+        if tree.name == "four-side":
+            return Side(_merged(days), self._number(next(tree.all("four"))))
+        times = [self._time(t) for t in tree.parts if t.name == "time"]
+        time = times[0]
+        for other in times[1:]:
+            also = (*time.clock.also, (other.clock, tuple(n for z in other.zones for n in z)))
+            time = replace(time, clock=replace(time.clock, also=also))
         zones = tuple(z for t in tree.parts if t.name == "zones" for z in self._zones(t))
         part = next((str(a.value) for a in self.run[tree.start : tree.end] if a.kind == "part"), "")
         clock = time.clock
