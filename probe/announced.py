@@ -9,6 +9,7 @@ from probe.config import Config
 from probe.journal import Noticeboard, latest_statuses
 from probe.maintenance import publication
 from probe.maintenance.calendar import Calendar
+from probe.maintenance.reviews import reviewed
 from probe.receipt import federal_holidays, receipt_date
 from probe.types import (
     AddedWindow,
@@ -42,7 +43,8 @@ class Announced:
     calendar: Calendar
     status: Mapping[str, PublishedStatus]
     seen: tuple[Seen, ...]
-    reviews: Mapping[str, Review]
+    reviews: Mapping[Seen, Review]
+    """The reviews that hold, by the sighting of the notice."""
 
     @property
     def standing(self) -> tuple[Seen, ...]:
@@ -51,7 +53,7 @@ class Announced:
 
     def state(self, seen: Seen) -> NoticeState:
         """Return a notice's state, a person's review included: `refused` is what waits for one."""
-        review = self.reviews.get(seen.notice.fingerprint)
+        review = self.reviews.get(seen)
         if review is not None:
             return NoticeState.UNDERSTOOD if review.accepted else NoticeState.IRRELEVANT
         return NoticeState.REFUSED if seen.notice.needs_review else seen.notice.state
@@ -67,7 +69,7 @@ def announced(config: Config, board: Noticeboard) -> Announced:
         calendar=calendar,
         status=latest_statuses(board.statuses, feeds),
         seen=seen,
-        reviews={review.fingerprint: review for review in board.reviews},
+        reviews={one: review for one, review in reviewed(seen, board.reviews) if review},
     )
 
 

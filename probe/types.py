@@ -191,6 +191,15 @@ class Target:
     http: Http
 
 
+#: How long our own network is asked at the most.
+LONGEST_ASKING = timedelta(seconds=2)
+
+
+def asking(timeout: timedelta) -> timedelta:
+    """Return how long our own network may be asked after a target with this timeout failed."""
+    return min(LONGEST_ASKING, timeout / 2)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """One place where announcements are published, and how often it is asked.

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from probe.clock import now
 from probe.config import Config, DocumentError, Problem, Secrets
@@ -24,11 +24,8 @@ from probe.maintenance.reading import Context
 from probe.prober.connectivity import Vantage
 from probe.prober.exchange import exchange, prepare
 from probe.prober.probe import Probe, prober
-from probe.types import Exchange, Feed, FeedKind, Notice, Reading, Result, Target
+from probe.types import LONGEST_ASKING, Exchange, Feed, FeedKind, Notice, Reading, Result, Target
 from probe.version import VERSION
-
-#: How long our own network may take to answer before it counts as down.
-CONNECTIVITY = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +53,7 @@ def wire(
     """
     contact = config.contact or external_url
     agent = f"spot-probe/{VERSION}" + (f" (+{contact})" if contact else "")
-    vantage = Vantage(config.connectivity, CONNECTIVITY, monotonic, stalled)
+    vantage = Vantage(config.connectivity, LONGEST_ASKING, monotonic, stalled)
     probe, fetch = usable(config, agent, vantage)
     return Wiring(
         config=config,

@@ -23,7 +23,7 @@ LAYERS = (
         "probe.runtime",
         "probe.english",
     ),
-    ("probe.maintenance.zones", "probe.maintenance.recurrence"),
+    ("probe.maintenance.zones", "probe.maintenance.recurrence", "probe.maintenance.reviews"),
     ("probe.maintenance.reading", "probe.maintenance.calendar"),
     ("probe.maintenance.words", "probe.maintenance.publication", "probe.classify", "probe.receipt"),
     ("probe.availability",),

@@ -20,6 +20,7 @@ from probe.journal import reading
 from probe.maintenance import zones
 from probe.maintenance.reading import Context, read_notice
 from probe.maintenance.reading.html import is_html
+from probe.maintenance.reviews import reviewed
 from probe.plain import dumps, plain
 from probe.types import Notice, NoticeState, Reading, Seen
 
@@ -144,14 +145,13 @@ def list_notices(
     config = configuration.load(config_file)
     with reading(storage_path) as history:
         board = history.noticeboard()
-    reviews = {review.fingerprint: review for review in board.reviews}
-    found = [seen for seen in board.seen if every or _matters(seen)]
+    found = [one for one in reviewed(board.seen, board.reviews) if every or _matters(one[0])]
     if form is TableOrJson.JSON:
-        rows = [{**plain(s), "review": plain(reviews.get(s.notice.fingerprint))} for s in found]
+        rows = [{**plain(seen), "review": plain(review)} for seen, review in found]
         typer.echo(dumps(rows))
         return
-    for seen in found:
-        typer.echo(cards.sighting(seen, reviews.get(seen.notice.fingerprint), config.timezone))
+    for seen, review_of_it in found:
+        typer.echo(cards.sighting(seen, review_of_it, config.timezone))
     if not found:
         typer.echo(
             "No notice is known. `spot-probe run` reads the feeds; --all shows all there was."

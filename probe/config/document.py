@@ -136,24 +136,25 @@ class Document:
         name = spelled(where, self.shape, with_value=key)
         return Problem(self.file, self.lines.get(place, 0), name, shown, remedy, where)
 
+    def written(self, where: Where) -> Any:
+        """Return the value at a place as it is in the file, None where there is none."""
+        value = self.raw
+        for key in where:
+            try:
+                value = value[key]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return value
+
     def quoted(self, where: Where, value: object) -> object:
         """Return what a message may quote of a value, None for nothing: as it is in the file."""
         if value is None or isinstance(value, dict | list):
             return None if value else value
-        written = _written(self.raw, where)
+        written = self.written(where)
         text = written if isinstance(written, str) and "${" in written else value
         exposed = exposure(where, self.shape, self.raw)
         shown = exposed.shown(str(text))
         return text if shown == str(text) else shown or None
-
-
-def _written(raw: Any, where: Where) -> Any:
-    for key in where:
-        try:
-            raw = raw[key]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return raw
 
 
 def shorten(value: object, most: int = 80) -> str:

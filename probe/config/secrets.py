@@ -67,7 +67,9 @@ def secrets(given: Document, values: Any, fills: Fills) -> Secrets:
         exposed = exposure(where, shape, values)
         for placeholder, fill in fills.get(where, ()) if exposed is not Exposure.PUBLIC else ():
             hidden |= dict.fromkeys(_forms(fill), placeholder)
-        for part, shown in _kept(text, exposed, where):
+        written = given.written(where)
+        whole = exposed.shown(written if isinstance(written, str) else text)
+        for part, shown in _kept(text, whole, exposed, where):
             hidden |= {form: hidden.get(form, shown) for form in _forms(part)}
     for user, password in _pairs(values):
         hidden[basic(user, password)] = HIDDEN
@@ -111,10 +113,11 @@ def _pairs(values: Any) -> Iterator[tuple[str, str]]:
         yield from _pairs(value)
 
 
-def _kept(text: str, exposed: Exposure, where: tuple[str | int, ...]) -> Iterator[tuple[str, str]]:
+def _kept(
+    text: str, shown: str, exposed: Exposure, where: tuple[str | int, ...]
+) -> Iterator[tuple[str, str]]:
     """Yield what of a value is secret by its key, each with what is shown in its place."""
-    shown = exposed.shown(text)
-    if shown == text or (len(where) > 1 and str(where[-1]).lower() in HARMLESS):
+    if exposed.shown(text) == text or (len(where) > 1 and str(where[-1]).lower() in HARMLESS):
         return
     yield text, shown
     if exposed is Exposure.SECRET:

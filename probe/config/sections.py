@@ -67,11 +67,10 @@ from probe.types import (
     Reason,
     Target,
     Tls,
+    asking,
 )
 
 LONGEST_TIMEOUT = timedelta(minutes=10)
-#: How long our own network is asked at the most.
-LONGEST_ASKING = timedelta(seconds=2)
 
 
 class ExpectSection(Section):
@@ -127,11 +126,6 @@ def _unless_both(http: HttpSection, info: ValidationInfo) -> HttpSection:
         case (tls,) if tls.server_name and http.proxy:
             raise ValueError("has a proxy beside tls: {server_name: ...}; leave one out")
     return http
-
-
-def asking(timeout: timedelta) -> timedelta:
-    """Return how long the own network is asked after a target with this timeout failed."""
-    return min(LONGEST_ASKING, timeout / 2)
 
 
 def _too_short(timeout: timedelta, attempts: int, network: timedelta) -> str:

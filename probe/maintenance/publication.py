@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from probe.maintenance.calendar import Calendar
+from probe.maintenance.reviews import reviewed
 from probe.types import (
     NoticeState,
     OffPeak,
@@ -31,8 +32,7 @@ def calendar(
     off_peak: Iterable[OffPeak] = (),
 ) -> Calendar:
     """Return the calendar; of several reviews of one notice the last obeys."""
-    last = {review.fingerprint: review for review in sorted(reviews, key=lambda r: r.reviewed_at)}
-    judged = [(s, last.get(s.notice.fingerprint)) for s in seen]
+    judged = reviewed(seen, reviews)
     read = tuple(chain.from_iterable(_published(s, review) for s, review in judged))
     announced = (*_until_told(configured, read), *read)
     for cancelling in sorted(seen, key=lambda s: s.first_seen_at):

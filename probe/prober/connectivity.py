@@ -116,9 +116,14 @@ class Vantage:
         """Note that a target has just been answered."""
         self._answered_at = self.clock()
 
-    async def is_online(self, since: float, proxy: str | None = None) -> bool | None:
-        """Return whether our network was up since an instant; None when that cannot be told."""
+    async def is_online(
+        self, since: float, proxy: str | None = None, most: timedelta = timedelta.max
+    ) -> bool | None:
+        """Return whether our network was up since an instant; None when that cannot be told.
+
+        It is asked for as long as it may take, and for `most` at the most.
+        """
         if self._answered_at >= since:
             return True
-        up = await self._ask(self._addresses, self._within, proxy=proxy)
+        up = await self._ask(self._addresses, min(self._within, most), proxy=proxy)
         return True if self._answered_at >= since else up

@@ -14,7 +14,7 @@ from probe.prober.connectivity import Vantage
 from probe.prober.exchange import Clock, Request, exchange, prepare
 from probe.prober.expect import unmet
 from probe.prober.patience import retry_after
-from probe.types import Exchange, Expect, Reason, Result, Target
+from probe.types import Exchange, Expect, Reason, Result, Target, asking
 
 Probe = Callable[[Target], Awaitable[Result]]
 Sleep = Callable[[float], Awaitable[None]]
@@ -59,14 +59,14 @@ def prober(  # noqa: PLR0913  (what the world is made of is handed in)
 
     async def probe(target: Target) -> Result:
         request = requests[target.name]
-        most = _STARVED * target.timeout.total_seconds()
+        too_late = _STARVED * target.timeout.total_seconds()
         tried: list[_Tried] = []
         since = vantage.clock()
 
         async def attempt() -> Exchange:
             before = vantage.stalled()
             done = await judged(request, target.expect, clock=clock, resolve=resolve)
-            tried.append(_Tried(done, done.own_limit or vantage.stalled() - before > most))
+            tried.append(_Tried(done, done.own_limit or vantage.stalled() - before > too_late))
             if _is_answered(done):
                 vantage.answered()
             return done
@@ -81,7 +81,8 @@ def prober(  # noqa: PLR0913  (what the world is made of is handed in)
         found = result(target, tried)
         if found.answered or found.starved:
             return found
-        return replace(found, online=await vantage.is_online(since, target.http.proxy))
+        most = asking(target.timeout)
+        return replace(found, online=await vantage.is_online(since, target.http.proxy, most))
 
     return probe
 
@@ -125,7 +126,8 @@ async def judged(
 def waits(target: Target) -> wait_base:
     """Jittered waits that never make the attempts outlast the target's interval."""
     attempts = target.attempts
-    slack = (target.interval - attempts * target.timeout) / max(attempts - 1, 1)
+    left = target.interval - attempts * target.timeout - asking(target.timeout)
+    slack = left / max(attempts - 1, 1)
     most = max(slack, timedelta()).total_seconds()
     return wait_random(min(_SHORTEST_WAIT, most), min(_LONGEST_WAIT, most))
 

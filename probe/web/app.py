@@ -24,7 +24,7 @@ from probe.web.badge import badge
 from probe.web.events import events
 from probe.web.external import UNKNOWN, External, meant
 from probe.web.fresh import Fresh
-from probe.web.limits import MOST_AT_ONCE, MOST_WAITING
+from probe.web.limits import MOST_AT_ONCE, MOST_LISTENERS, MOST_WAITING
 from probe.web.marks import SHAPES, icon
 from probe.web.pages import page
 from probe.web.scrape import Scrapes
@@ -168,8 +168,13 @@ def _for_people(site: Site, turns: Turns) -> list[Route]:
 
     whole = Fresh(rendered, lambda: site.changes.count, site.now)
 
+    # All who listen are woken at once; more than those wait for no page.
+    readers = Turns(1, MOST_LISTENERS)
+
     async def first(_: Request) -> Response:
-        return HTMLResponse(await whole.text(), headers={"Cache-Control": "no-store"})
+        async with readers:
+            text = await whole.text()
+        return HTMLResponse(text, headers={"Cache-Control": "no-store"})
 
     async def changes(request: Request) -> Response:
         return events(site.changes, request, site.refuse)

@@ -13,6 +13,7 @@ from probe.announced import Announced, receipt
 from probe.config import Config
 from probe.feeds import Outcome
 from probe.journal import FeedState, History, Noticeboard
+from probe.maintenance import reviews
 from probe.types import (
     Availability,
     Feed,
@@ -234,6 +235,5 @@ def past(history: History, config: Config, at: datetime) -> Past:
 
 
 def reviewed(board: Noticeboard) -> tuple[tuple[Seen, Review | None], ...]:
-    """Return every sighting of a notice, the oldest first, with the last review of it."""
-    reviews = {review.fingerprint: review for review in board.reviews}
-    return tuple((seen, reviews.get(seen.notice.fingerprint)) for seen in board.seen)
+    """Return every sighting of a notice, the oldest first, with the review that holds for it."""
+    return reviews.reviewed(board.seen, board.reviews)

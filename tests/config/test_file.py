@@ -77,6 +77,11 @@ connectivity: []
 """
 
 
+def no_pause(seconds: float) -> None:
+    """Wait for nobody."""
+    assert seconds > 0
+
+
 def in_force(path: Path, text: str = WHOLE) -> Config:
     """Return the configuration of a file as the service began with it."""
     path.write_text(text, encoding="utf-8")
@@ -90,7 +95,7 @@ def test_no_half_of_a_file_replaces_the_whole(tmp_path: Path) -> None:
     for length in range(len(WHOLE)):
         path.write_text(WHOLE[:length], encoding="utf-8")
         try:
-            after = load(str(path), {}, before=before, pause=float)
+            after = load(str(path), {}, before=before, pause=no_pause)
         except DocumentError:
             continue
         assert WHOLE[length - 1] == "\n"
@@ -102,7 +107,7 @@ def test_a_file_that_never_had_an_end_needs_none(tmp_path: Path) -> None:
     path = tmp_path / "probe.yml"
     before = in_force(path, WHOLE.rstrip())
     path.write_text(WHOLE.rstrip().replace("a.example", "b.example"), encoding="utf-8")
-    assert load(str(path), {}, before=before, pause=float).targets[0].url == "http://b.example/"
+    assert load(str(path), {}, before=before, pause=no_pause).targets[0].url == "http://b.example/"
 
 
 def test_a_file_is_read_once_it_rests(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ class Pager:
         return [
             (at, status, labels["alertname"])
             for at, status, labels in self.told
-            if labels.get("target") == target
+            if labels.get("target", "") == target
         ]
 
     def alerts(self) -> set[tuple[str, str]]:
@@ -143,6 +143,7 @@ def configuration(urls: dict[str, str], nowhere: str, online: str, start: dateti
                 "components": ["announced"],
                 "interval": "1s",
                 "timeout": "300ms",
+                "attempts": 2,
             }
         ],
         "feeds": [],

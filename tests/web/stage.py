@@ -95,8 +95,12 @@ class Stage:
         outside: str | None = None,
         *,
         lifecycle: bool = True,
+        beside: asyncio.AbstractEventLoop | None = None,
     ) -> Starlette:
-        """Return the application, which people reach at an address from outside."""
+        """Return the application, which people reach at an address from outside.
+
+        With a loop to be beside, what is awaited runs there.
+        """
         site = Site(
             registry=self.registry,
             changes=self.changes,
@@ -112,7 +116,7 @@ class Stage:
             notices=self.notices,
         )
         return app(
-            site,
+            site.beside(beside) if beside else site,
             web,
             version="1.2.3",
             outside=external(outside),
