@@ -27,6 +27,10 @@ _GENERIC = frozenset(
         " in on logon sign signin signon access maintenance outage outages planned scheduled tool",
     )
 )
+#: What calendar programs and people put before the title of what is over or taken back.
+_OVER = re.compile(
+    r"\W*(?:cancell?ed|completed|postponed|resolved)\s*[\]):|\u2013\u2014-]+\s*", re.IGNORECASE
+)
 #: Of a title and what stands with it, so much is looked at for a word of `match`.
 _MOST_MATCHED = 1000
 
@@ -109,6 +113,9 @@ def notice_of(entry: Entry, context: Context, match: Sequence[str] = ()) -> Noti
     context = replace(context, day=entry.day or context.day)
     if entry.stale or not _matches(entry, match):
         return replace(notice, reason=entry.stale or "it matches nothing of its feed's `match`")
+    over = _OVER.match(entry.title)
+    if over:
+        entry = replace(entry, title=entry.title[over.end() :], firmness=Firmness.OVER)
     found = _found(entry, context, is_matched=bool(match))
     plans = tuple(
         Plan(
@@ -163,7 +170,7 @@ def _found(entry: Entry, context: Context, *, is_matched: bool) -> _Found:
         return _Found(state=NoticeState.CANCELLED, scopes=scopes)
     if entry.effect is Effect.DEGRADED:
         scopes = tuple((components, Impact.DEGRADED) for components, _ in scopes)
-    doubts = (_unclear(words), doubt, entry.doubt, _TENTATIVE.get(entry.firmness))
+    doubts = (_unclear(entry, words), doubt, entry.doubt, _TENTATIVE.get(entry.firmness))
     reason = "; ".join(dict.fromkeys(filter(None, doubts)))
     state = NoticeState.REFUSED if reason else NoticeState.UNDERSTOOD
     return _Found(state=state, scopes=scopes, reason=reason)
@@ -181,13 +188,20 @@ def _nothing(entry: Entry, words: _Found) -> str:
     return ""
 
 
-def _unclear(words: _Found) -> str:
-    """Return what is in doubt by the words; where they say nothing the publisher's field does."""
-    if words.state is not NoticeState.IRRELEVANT:
-        return words.reason
-    return "its words and its field for the impact disagree" if words.reason == HARMLESS else ""
+def _unclear(entry: Entry, words: _Found) -> str:
+    """Return what is in doubt by the words.
+
+    Where a bare title says too little, the publisher's own word that it is an outage does.
+    """
+    if words.reason == HARMLESS:
+        return "its words and its field for the impact disagree"
+    says_itself = entry.effect is not Effect.UNSAID and not entry.details
+    if words.state is NoticeState.IRRELEVANT or (says_itself and words.reason != OTHER_TIMES):
+        return ""
+    return words.reason
 
 
+OTHER_TIMES = "its words tell other times than its own"
 HARMLESS = "its words say that nothing is to be noticed"
 
 
@@ -206,7 +220,7 @@ def _words(entry: Entry, context: Context) -> _Found:
     told = (*read.windows, *read.proposals)
     reason = read.reason
     if any(not _is_at(plan, span) for plan in told):
-        reason = "its words tell other times than its own"
+        reason = OTHER_TIMES
     if not told and read.state is NoticeState.UNDERSTOOD:
         return _Found(state=NoticeState.IRRELEVANT, scopes=_own(read, context), reason=HARMLESS)
     if not told and read.state is not NoticeState.REFUSED:
@@ -268,6 +282,14 @@ def _about(
         for components, _ in words.scopes
         for component in components
     )
+    titled = _named(entry.title, context)
+    if titled and not is_others:
+        # A sentence that names none means the feed's own, but below a title it means that one's.
+        told = tuple(
+            (titled if set(named).isdisjoint(components) else components, impact)
+            for components, impact in words.scopes
+        )
+        return told, "", ""
     if named or is_others or (is_matched and not entry.systems):
         return words.scopes, "", ""
     ours = {c: None for system in entry.systems for c in _named(system, context, alone=True)}

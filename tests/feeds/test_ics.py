@@ -163,6 +163,8 @@ def test_what_excuses_nothing(text: str, state: str) -> None:
     ("lines", "start", "end"),
     [
         pytest.param(TIMES, "12-05T03:00", "12-05T06:00", id="plain"),
+        pytest.param((*TIMES, "COMMENT:Completed: the last one"), "12-05T03:00", "12-05T06:00",
+                     id="a remark that nobody asked for"),
         pytest.param(
             ('DTSTART;TZID="(UTC-05:00) Eastern Time (US & Canada)":20261204T220000',
              'DTEND;TZID="(UTC-05:00) Eastern Time (US & Canada)":20261205T010000'),
@@ -352,7 +354,7 @@ def test_only_what_matches_counts() -> None:
 
 LINES = (
     MAINTENANCE,
-    "DESCRIPTION:This is planned maintenance.",
+    "DESCRIPTION:SPOT will be unavailable.",
     *LOCAL,
     "RRULE:FREQ=WEEKLY;BYDAY=TH",
     "SEQUENCE:4",

@@ -108,7 +108,8 @@ def test_without_a_server_nobody_is_trusted() -> None:
 
 def test_a_forged_cancellation_takes_nothing_back() -> None:
     """It waits for a person as an announcement does."""
-    text = f"The following has been cancelled: {OUTAGE}"
+    text = OUTAGE.replace("SPOT will be unavailable", "The SPOT maintenance")
+    text = text.replace("p.m. ET.", "p.m. ET has been cancelled.")
     assert listed(raw(text)).cancels
     assert listed(raw(text, results="")).cancels == ()
 

@@ -63,7 +63,6 @@ WINDOW = [("12-05T03:00", "12-05T06:00")]
             id="a part of ours",
         ),
         pytest.param({"name": "Legacy API is retired"}, "irrelevant", id="retired"),
-        pytest.param({"name": "SPOT maintenance, no customer impact"}, "irrelevant", id="harmless"),
         pytest.param({"name": None}, "irrelevant", id="no name"),
         pytest.param({"scheduled_until": None}, "refused", id="no end"),
         pytest.param(
@@ -123,3 +122,10 @@ def test_only_what_matches_counts() -> None:
     shared = entry(name="Scheduled maintenance", components=[{"name": "Provider gateway"}])
     assert outages(read(shared, match=("gateway",))) == WINDOW
     assert outages(read(shared, match=("portal",))) == []
+
+
+def test_a_title_that_says_that_nothing_is_noticed_excuses_nothing() -> None:
+    """Whether a person has to look at it or not."""
+    (notice,) = read(entry(name="SPOT maintenance, no customer impact"))
+    assert outages((notice,)) == []
+    assert notice.state in {NoticeState.IRRELEVANT, NoticeState.REFUSED}

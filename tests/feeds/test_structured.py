@@ -45,7 +45,7 @@ def test_an_event_is_a_window_of_the_component_that_it_names() -> None:
     notice = only(
         calendar(
             "SUMMARY:IDM maintenance",
-            "DESCRIPTION:Logging in will not be possible.",
+            "DESCRIPTION:IDM will be unavailable.",
             "DTSTART:20261205T030000Z",
             "DTEND:20261205T060000Z",
         )
