@@ -1,0 +1,45 @@
+"""The systemd unit: as locked in as a service can be that talks to the network."""
+
+import configparser
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import typer
+
+from probe.cli import app
+
+UNIT = Path(__file__).parent.parent / "packaging" / "systemd" / "spot-probe.service"
+ANALYZE = shutil.which("systemd-analyze")
+#: Of ten; 1 and a half is what a service has left that needs the network.
+MOST_EXPOSED = 1.5
+
+pytestmark = pytest.mark.skipif(ANALYZE is None, reason="needs systemd-analyze: apt-get install systemd")  # fmt: skip  # noqa: E501
+
+
+def test_the_sandbox_leaves_little_exposed() -> None:
+    """`systemd-analyze security` scores the file itself, wherever the tests run."""
+    done = subprocess.run(
+        [str(ANALYZE), "security", "--offline=true", "--no-pager", str(UNIT)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = re.search(r"Overall exposure level for spot-probe\.service: ([\d.]+)", done.stdout)
+    assert found, done.stderr
+    assert float(found[1]) <= MOST_EXPOSED
+
+
+def test_the_commands_of_the_unit_exist() -> None:
+    """With every flag that they are given."""
+    unit = configparser.ConfigParser(interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]  # keys keep their letters
+    unit.read(UNIT, encoding="utf-8")
+    group = typer.main.get_command(app)
+    for key in ("ExecStart", "ExecStartPre"):
+        program, name, *flags = unit["Service"][key].split()
+        assert program == "/opt/spot-probe/bin/spot-probe"
+        known = {flag for one in getattr(group, "commands")[name].params for flag in one.opts}  # noqa: B009  (typer does not say that it is a group)
+        assert {flag.partition("=")[0] for flag in flags} <= known
