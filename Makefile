@@ -54,7 +54,7 @@ $(SUPPLY)/.ready: requirements-supply.lock
 	@touch $@
 
 audit: $(SUPPLY)/.ready ## hold the lock against the known vulnerabilities (asks pypi.org)
-	$(SUPPLY)/bin/pip-audit --require-hashes --disable-pip --requirement requirements.lock
+	$(SUPPLY)/bin/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
 
 sbom: $(SUPPLY)/.ready ## write what the lock contains to artifacts/sbom.json (CycloneDX)
 	@mkdir -p artifacts

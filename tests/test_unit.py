@@ -2,27 +2,25 @@
 
 import configparser
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
 import typer
 
 from probe.cli import app
+from tests.debian import needs
 
 UNIT = Path(__file__).parent.parent / "packaging" / "systemd" / "spot-probe.service"
-ANALYZE = shutil.which("systemd-analyze")
 #: Of ten; 1 and a half is what a service has left that needs the network.
 MOST_EXPOSED = 1.5
 
-pytestmark = pytest.mark.skipif(ANALYZE is None, reason="needs systemd-analyze: apt-get install systemd")  # fmt: skip  # noqa: E501
+pytestmark = needs("systemd-analyze", package="systemd")
 
 
 def test_the_sandbox_leaves_little_exposed() -> None:
     """`systemd-analyze security` scores the file itself, wherever the tests run."""
     done = subprocess.run(
-        [str(ANALYZE), "security", "--offline=true", "--no-pager", str(UNIT)],
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", str(UNIT)],
         capture_output=True,
         text=True,
         check=False,
@@ -34,7 +32,7 @@ def test_the_sandbox_leaves_little_exposed() -> None:
 
 def test_the_commands_of_the_unit_exist() -> None:
     """With every flag that they are given."""
-    unit = configparser.ConfigParser(interpolation=None)
+    unit = configparser.ConfigParser(interpolation=None, strict=False)
     unit.optionxform = str  # type: ignore[assignment,method-assign]  # keys keep their letters
     unit.read(UNIT, encoding="utf-8")
     group = typer.main.get_command(app)
