@@ -6,6 +6,8 @@ windows, several outages a day, hours without the probe or its network, within s
 prints what a page, the API and the report of a month take, before and after it is thinned.
 """
 
+import itertools
+import sqlite3
 import statistics
 import sys
 import tempfile
@@ -13,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -20,10 +23,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from probe import config as configuration
 from probe.announced import announced
-from probe.availability import DAY, midnight, spans, stands
+from probe.availability import DAY, append, midnight, stands
 from probe.classify import classify
 from probe.config import Config
-from probe.journal import FILE, Journal
+from probe.journal import FILE, History, Notices, noticetables, observationtables
+from probe.journal.database import transaction, writable
+from probe.journal.observationtables import Record
 from probe.maintenance.calendar import Calendar
 from probe.report import page
 from probe.report.figures import Period
@@ -100,14 +105,18 @@ def observed(target: Target, calendar: Calendar, start: datetime) -> Iterator[li
 def spanned(run: list[Observation], stand: timedelta) -> tuple[Span, ...]:
     """Return the spans of a run; successes are one, without looking at each."""
     if run[0].verdict is not Verdict.UP:
-        return spans(run, stand)
-    (first,) = spans(run[:1], stand)
+        found: list[Span] = []
+        for one in run:
+            found.extend(append(found.pop() if found else None, one, stand))
+        return tuple(found)
+    (first,) = append(None, run[0], stand)
     last_at = run[-1].result.started_at
     return (replace(first, last_at=last_at, ends_at=last_at + stand, observations=len(run)),)
 
 
-def publish(journal: Journal) -> None:
+def publish(db: sqlite3.Connection) -> None:
     """Publish two notices a week, each with a window of its own."""
+    notices = Notices()
     for number in range(2 * DAYS // 7):
         at = NOW - timedelta(days=DAYS) + number * DAY * 3.5
         plan = Plan(
@@ -127,27 +136,31 @@ def publish(journal: Journal) -> None:
             components=("spot",),
         )
         reading = Reading(status={}, notices=(notice,))
-        journal.publish("first-coast", reading, at, (at.date(), True), {})
+        before = notices.board
+        notices.publish("first-coast", reading, at, (at.date(), True), {})
+        noticetables.write(db, before, notices.board)
 
 
 def build(directory: Path, config: Config) -> None:
     """Write the journal: the observations at once, and the spans that they make."""
-    journal = Journal(directory)
-    publish(journal)
-    calendar = announced(config, journal).calendar
+    db = writable(directory / FILE)
+    with transaction(db):
+        publish(db)
+    calendar = announced(config, History(db).noticeboard()).calendar
     for target in config.targets:
         last: tuple[Span, ...] = ()
-        with journal.transaction():
+        with transaction(db):
             for run in observed(target, calendar, NOW - timedelta(days=DAYS)):
-                journal.add(run, stands(target))
+                records = (Record(observation=one, stands=stands(target)) for one in run)
+                db.executemany(observationtables.OBSERVATION, map(observationtables.row, records))
                 *before, new = spanned(run, stands(target))
                 if last:
                     cut = min(last[-1].ends_at, run[0].result.started_at)
                     last = (*last[:-1], replace(last[-1], ends_at=cut))
-                journal.add_spans(last)
+                observationtables.add_spans(db, last)
                 last = (*before, new)
-            journal.add_spans(last)
-    journal.close()
+            observationtables.add_spans(db, last)
+    db.close()
 
 
 def say(words: str) -> None:
@@ -165,9 +178,9 @@ def median(what: Callable[[], object], rounds: int = ROUNDS) -> float:
     return statistics.median(took) * 1000
 
 
-def measure(journal: Journal, config: Config) -> None:
-    """Print what the questions take that the pages, the API and the report ask."""
-    said = announced(config, journal)
+def measure(journal: History, config: Config) -> None:
+    """Print what the questions take that the start, the pages, the API and the report ask."""
+    said = announced(config, journal.noticeboard())
     zone, today = config.timezone, NOW.astimezone(config.timezone).date()
     first = today - timedelta(days=89)
     october = midnight(date(2026, 10, 1), zone), midnight(date(2026, 11, 1), zone)
@@ -181,10 +194,51 @@ def measure(journal: Journal, config: Config) -> None:
         made = gather(config, journal, said, period, NOW)
         return page.write(made.report, made.spans)
 
+    say(f"{median(lambda: journal.noticeboard(NOW)):8.1f} ms  what may still matter of the notices")
+    say(f"{median(journal.lasts):8.1f} ms  the last observation of every target")
     say(f"{median(bars):8.1f} ms  90 days of both targets")
     say(f"{median(lambda: journal.incidents(20, until=NOW)):8.1f} ms  the last 20 incidents")
     say(f"{median(lambda: whole(month)):8.1f} ms  the report of a month, as a page")
     say(f"{median(lambda: whole(year), 3):8.1f} ms  the report of a year, as a page")
+
+
+def thinned(db: sqlite3.Connection, steps: Iterator[bool]) -> Iterator[float]:
+    """Yield how long each step takes, to the end."""
+    more = True
+    while more:
+        began = time.perf_counter()
+        with transaction(db):
+            more = next(steps, False)
+        yield time.perf_counter() - began
+
+
+def add(db: sqlite3.Connection, batches: Iterator[list[Record]]) -> None:
+    """Write the next batch."""
+    with transaction(db):
+        observationtables.write(db, next(batches))
+
+
+def write(db: sqlite3.Connection, config: Config) -> None:
+    """Print what a transaction takes, with one observation and with many."""
+    target = config.targets[0]
+    calendar = announced(config, History(db).noticeboard()).calendar
+    one = next(observed(target, calendar, NOW - DAY))[0]
+    ticks = itertools.count()
+
+    def records(number: int) -> list[Record]:
+        return [
+            Record(
+                observation=replace(
+                    one, result=replace(one.result, started_at=NOW + next(ticks) * target.interval)
+                ),
+                stands=stands(target),
+            )
+            for _ in range(number)
+        ]
+
+    for number in (1, 25, 1000):
+        took = median(partial(add, db, iter([records(number) for _ in range(ROUNDS)])))
+        say(f"{took:8.1f} ms  {number} observations more, {took / number * 1000:.0f} us each")
 
 
 def main() -> None:
@@ -195,16 +249,17 @@ def main() -> None:
         build(Path(directory), config)
         size = (Path(directory) / FILE).stat().st_size
         say(f"built in {time.perf_counter() - began:.0f} s, {size / 1e6:.0f} MB")
-        journal = Journal(directory)
+        opened = median(lambda: writable(Path(directory) / FILE).close(), 3)
+        say(f"{opened:8.1f} ms  to open it")
+        db = writable(Path(directory) / FILE)
+        journal = History(db)
         measure(journal, config)
-        one = next(observed(config.targets[0], announced(config, journal).calendar, NOW - DAY))[0]
-        later = replace(one, result=replace(one.result, started_at=NOW))
-        say(f"{median(lambda: journal.record(later, DAY)):8.1f} ms  an observation more")
-        began = time.perf_counter()
-        journal.thin(NOW - timedelta(days=DAYS), whole_from=NOW - 30 * DAY)
-        say(f"thinned in {time.perf_counter() - began:.0f} s")
+        write(db, config)
+        steps = observationtables.thin(db, NOW - timedelta(days=DAYS), NOW - 30 * DAY)
+        took = list(thinned(db, steps))
+        say(f"thinned in {sum(took):.0f} s, in steps of {max(took):.2f} s at the most")
         measure(journal, config)
-        journal.close()
+        db.close()
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from probe import config as configuration
 from probe.prober import trust
 from probe.prober.exchange import exchange, prepare
+from probe.prober.names import Names
 from tests.servers import Authority, answering, message, serving
 
 ROUNDS = 200
@@ -112,13 +113,14 @@ def contenders(url: str, ca_file: str, probing: str | None) -> dict[str, Attempt
     tls = replace(usual.tls, ca_file=ca_file)
     request = prepare(url, http=usual.http, tls=tls, timeout=timedelta(seconds=5), user_agent="b")
     context = trust.context(tls)
+    names = Names()
     theirs = httpx.AsyncHTTPTransport(
         verify=context, limits=httpx.Limits(max_keepalive_connections=0)
     )
 
     async def ours() -> float:
         began = time.perf_counter()
-        done = await exchange(request, clock=lambda: datetime.now(UTC))
+        done = await exchange(request, clock=lambda: datetime.now(UTC), resolve=names)
         _must(done.body == BODY)
         return time.perf_counter() - began
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import concurrent.futures
+import errno
+import queue
 import threading
 from collections.abc import Callable
 from typing import TypeVar
@@ -26,3 +28,62 @@ async def beside(call: Callable[[], T], name: str) -> T:
 
     threading.Thread(target=run, name=name, daemon=True).start()
     return await asyncio.wrap_future(outcome)
+
+
+class Threads:
+    """At most so many daemon threads for calls that block; idle ones are used again, then end.
+
+    Daemons, because a call that hangs must not delay the end of the program.
+    """
+
+    def __init__(self, most: int, name: str, *, idle_seconds: float = 30.0) -> None:
+        self._most = most
+        self._name = name
+        self._idle_seconds = idle_seconds
+        self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._running = 0
+        self._unclaimed = 0  # idle threads less the jobs that wait for one
+
+    def run(self, call: Callable[[], T]) -> asyncio.Future[T]:
+        """Return what the call will give or raise; raises OSError when no thread can be had."""
+        outcome: concurrent.futures.Future[T] = concurrent.futures.Future()
+
+        def job() -> None:
+            if outcome.set_running_or_notify_cancel():
+                try:
+                    outcome.set_result(call())
+                except Exception as error:  # noqa: BLE001 - it is raised where it is awaited
+                    outcome.set_exception(error)
+
+        with self._lock:
+            if self._unclaimed <= 0 and self._running < self._most:
+                self._begin()
+            self._unclaimed -= 1
+        self._jobs.put(job)
+        return asyncio.wrap_future(outcome)
+
+    def _begin(self) -> None:
+        try:
+            threading.Thread(target=self._work, name=self._name, daemon=True).start()
+        except RuntimeError as error:
+            if not self._running:
+                raise OSError(errno.EAGAIN, str(error)) from error
+            return  # those that run will come to it
+        self._running += 1
+        self._unclaimed += 1
+
+    def _work(self) -> None:
+        while True:
+            try:
+                job = self._jobs.get(timeout=self._idle_seconds)
+            except queue.Empty:
+                with self._lock:
+                    if self._unclaimed > 0:  # else a job is on its way to this thread
+                        self._running -= 1
+                        self._unclaimed -= 1
+                        return
+                continue
+            job()
+            with self._lock:
+                self._unclaimed += 1

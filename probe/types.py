@@ -162,12 +162,16 @@ class Tls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Http:
-    """How a request is made and what is read of its answer; `max_body` in bytes."""
+    """How a request is made and what is read of its answer; `max_body` in bytes.
+
+    `redirect_to` are networks that a redirect may lead to although they are not public.
+    """
 
     method: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str | None = None
     follow_redirects: bool
+    redirect_to: tuple[str, ...] = ()
     max_redirects: int
     max_body: int
     max_header: int
@@ -255,10 +259,10 @@ class Heartbeat:
 class Exchange:
     """One request with its redirects, as the network gave it; nothing is judged yet.
 
-    `reason` is None when a whole answer was read; `own_limit` where it was a limit of our own,
-    descriptors or memory, that ended it. `phases` are seconds, summed over redirects;
+    `reason` is None when a whole answer was read. `phases` are seconds, summed over redirects;
     a phase that was not reached is absent. `clock_skew` is the server's Date minus our clock, in
-    seconds. `headers` have lower-case names.
+    seconds. `headers` have lower-case names. `exhausted` is whether it failed because our own
+    descriptors, memory, ports or threads had run out.
     """
 
     started_at: datetime
@@ -266,7 +270,6 @@ class Exchange:
     phases: Mapping[Phase, float] = field(default_factory=dict)
     reason: Reason | None = None
     detail: str = ""
-    own_limit: bool = False
     status_code: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -276,6 +279,7 @@ class Exchange:
     tls_version: str | None = None
     certificate_expires_at: datetime | None = None
     clock_skew_seconds: float | None = None
+    exhausted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """From a configuration to what works with it: what asks the targets, our own network, the feeds."""
 
 import hashlib
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -22,7 +23,9 @@ from probe.feeds import (
 from probe.journal import Notices
 from probe.maintenance.reading import Context
 from probe.prober.connectivity import Vantage
-from probe.prober.exchange import exchange, prepare
+from probe.prober.dial import Resolve
+from probe.prober.exchange import also, exchange, prepare
+from probe.prober.names import Names
 from probe.prober.probe import Probe, prober
 from probe.types import LONGEST_ASKING, Exchange, Feed, FeedKind, Notice, Reading, Result, Target
 from probe.version import VERSION
@@ -51,10 +54,10 @@ def wire(
 
     `monotonic` is a clock and `stalled` the event loop's standstill so far, both in seconds.
     """
-    contact = config.contact or external_url
-    agent = f"spot-probe/{VERSION}" + (f" (+{contact})" if contact else "")
-    vantage = Vantage(config.connectivity, LONGEST_ASKING, monotonic, stalled)
-    probe, fetch = usable(config, agent, vantage)
+    vantage = Vantage(
+        config.connectivity, LONGEST_ASKING, resolve=Names(), clock=monotonic, stalled=stalled
+    )
+    probe, fetch = usable(config, external_url, vantage)
     return Wiring(
         config=config,
         probe=probe,
@@ -69,19 +72,22 @@ def wire(
     )
 
 
-def usable(config: Config, agent: str = "", vantage: Vantage | None = None) -> tuple[Probe, Fetch]:
-    """Return what asks targets and feeds; raises DocumentError for a file that cannot be used."""
+def usable(config: Config, external_url: str | None, vantage: Vantage) -> tuple[Probe, Fetch]:
+    """Return what asks targets and feeds; raises DocumentError for what cannot be used or sent."""
+    contact = config.contact or external_url
+    agent = f"spot-probe/{VERSION}" + (f" (+{contact})" if contact else "")
     try:
-        return (
-            _discreet(
-                prober(config.targets, user_agent=agent, clock=now, vantage=vantage),
-                config.secrets,
-            ),
-            _fetch(config.feeds, agent),
-        )
+        probe = prober(config.targets, user_agent=agent, clock=now, vantage=vantage)
+        fetch = _fetch(config.feeds, agent, vantage.resolve)
     except ValueError as error:
         words = config.secrets.redact(str(error))
         raise DocumentError([Problem(config.file, 0, "", "", words)]) from None
+    return _discreet(probe, config.secrets), fetch
+
+
+def check(config: Config) -> None:
+    """Raise DocumentError for what a configuration names and cannot be used or sent."""
+    usable(config, None, Vantage((), LONGEST_ASKING, resolve=Names(), clock=time.monotonic))
 
 
 def _discreet(probe: Probe, secrets: Secrets) -> Probe:
@@ -111,7 +117,7 @@ def _redacted(sources: Sources, config: Config) -> Sources:
     return {kind: redacted(source) for kind, source in sources.items()}
 
 
-def _fetch(feeds: Sequence[Feed], agent: str) -> Fetch:
+def _fetch(feeds: Sequence[Feed], agent: str, resolve: Resolve) -> Fetch:
     requests = {
         feed.name: prepare(
             feed.url, http=feed.http, tls=feed.tls, timeout=feed.timeout, user_agent=agent
@@ -121,9 +127,8 @@ def _fetch(feeds: Sequence[Feed], agent: str) -> Fetch:
     }
 
     async def fetch(feed: Feed, headers: Mapping[str, str]) -> Exchange:
-        request = replace(requests[feed.name], url=feed.url)
-        http = replace(request.http, headers={**request.http.headers, **headers})
-        return await exchange(replace(request, http=http), clock=now)
+        request = also(requests[feed.name], feed.url, headers)
+        return await exchange(request, clock=now, resolve=resolve)
 
     return fetch
 

@@ -6,10 +6,11 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -151,25 +152,49 @@ def shaking_hands(tls: ssl.SSLContext) -> Iterator[str]:
         thread.join()
 
 
+@contextlib.contextmanager
+def blocking(answer: bytes) -> Iterator[str]:
+    """Yield the URL of a server, in a thread of its own, that answers one request."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+
+        def answering_once() -> None:
+            connected, _ = listener.accept()
+            with connected:
+                connected.recv(1 << 16)
+                connected.sendall(answer)
+
+        thread = threading.Thread(target=answering_once, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        thread.join(10)
+
+
 @contextlib.asynccontextmanager
-async def proxying() -> AsyncIterator[Served]:
+async def proxying(
+    names: Mapping[str, int] = MappingProxyType({}), *, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Served]:
     """Run a small HTTP proxy that tunnels (CONNECT) and forwards; tunnels are all it can refuse.
 
-    A CONNECT to a host that it cannot reach is answered with 502.
+    A CONNECT to a host that it cannot reach is answered with 502. These names it resolves itself,
+    to ports of loopback.
     """
 
     async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while received := await reader.read(1 << 16):
             writer.write(received)
             await writer.drain()
-        writer.write_eof()
+        writer.write_eof() if writer.can_write_eof() else writer.close()
 
     async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         method, where, _ = head.split(b"\r\n")[0].decode().split(" ")
         parts = urlsplit(where if "://" in where else f"//{where}")
         try:
-            upstream, onward = await asyncio.open_connection(parts.hostname, parts.port)
+            known = names.get(parts.hostname or "")
+            there = ("127.0.0.1", known) if known else (parts.hostname, parts.port)
+            upstream, onward = await asyncio.open_connection(*there)
         except OSError:
             writer.write(message(b"", "502 Bad Gateway"))
             await writer.drain()
@@ -185,7 +210,7 @@ async def proxying() -> AsyncIterator[Served]:
             with contextlib.suppress(OSError):
                 await onward.wait_closed()
 
-    async with serving(behave) as served:
+    async with serving(behave, tls=tls) as served:
         yield served
 
 
@@ -285,6 +310,30 @@ def closing(first: bytes = b"") -> Conversation:
     return behave
 
 
+def hanging_up() -> Conversation:
+    """Read what comes first and close without a word, as a load balancer without a backend."""
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1 << 16)
+        writer.close()
+        await writer.wait_closed()
+
+    return behave
+
+
+def pouring(first: bytes, again: bytes) -> Conversation:
+    """Send the first bytes and then others, again and again, as fast as they are taken."""
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(first)
+        while not writer.is_closing():
+            writer.write(again)
+            await writer.drain()
+
+    return behave
+
+
 # --- certificates ----------------------------------------------------------------------------
 
 
@@ -341,6 +390,33 @@ class Authority:
             )
         )
         return str(locked)
+
+    def server_with_needless(self, *, not_after: datetime) -> ssl.SSLContext:
+        """Return a server's side of TLS that also presents our root, cross-signed and expired."""
+        issued = self._ca.issue_cert("127.0.0.1", not_after=not_after)
+        root = x509.load_pem_x509_certificate(self._ca.cert_pem.bytes())
+        key = ec.generate_private_key(ec.SECP256R1())
+        old = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "an older root")])
+        crossed = (
+            x509.CertificateBuilder()
+            .subject_name(root.subject)
+            .issuer_name(old)
+            .public_key(root.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(datetime(2019, 1, 1, tzinfo=UTC))
+            .not_valid_after(datetime(2021, 1, 1, tzinfo=UTC))
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .sign(key, hashes.SHA256())
+        )
+        file = self._folder / "needless.pem"
+        file.write_bytes(
+            issued.private_key_pem.bytes()
+            + issued.cert_chain_pems[0].bytes()
+            + crossed.public_bytes(serialization.Encoding.PEM)
+        )
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(file)
+        return context
 
     def server_below_intermediate(
         self, *, not_after: datetime, intermediate_not_after: datetime

@@ -19,6 +19,7 @@ LAYERS = (
         "probe.logs",
         "probe.beside",
         "probe.clock",
+        "probe.renewed",
         "probe.version",
         "probe.runtime",
         "probe.english",

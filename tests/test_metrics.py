@@ -38,6 +38,9 @@ KNOWN = Known(
     status={"spot": PublishedStatus.AVAILABLE},
     notices={("page", NoticeState.REFUSED): 2},
 )
+JOURNAL = JournalState(
+    queued=3, trouble="locked", trouble_since=NOON, write_failures=2, read_failures=1, dropped=4
+)
 IDM = replace(TARGET, name="idm", components=("idm",))
 
 
@@ -46,7 +49,7 @@ def metrics() -> Metrics:
     """Return the registry of two targets and a feed."""
     made = Metrics(CollectorRegistry(), "1.2.3", "3.11.0")
     made.registry.register(KnownCollector(lambda: KNOWN))
-    made.registry.register(JournalCollector(JournalState))
+    made.registry.register(JournalCollector(lambda: JOURNAL))
     made.expose([TARGET, IDM], ["page"])
     return made
 
@@ -352,3 +355,19 @@ def test_promtool_has_nothing_to_say(metrics: Metrics) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout + done.stderr) == (0, b"")
+
+
+def test_the_journal_says_what_waits_and_what_failed(metrics: Metrics) -> None:
+    """Counters and gauges of its file, whatever its state."""
+    found = {
+        name: value(metrics, f"probe_journal_{name}")
+        for name in (
+            "queue_length",
+            "trouble_since_timestamp_seconds",
+            "write_failures_total",
+            "read_failures_total",
+            "dropped_observations_total",
+            "files_set_aside_total",
+        )
+    }
+    assert list(found.values()) == [3, NOON.timestamp(), 2, 1, 4, 0]

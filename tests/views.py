@@ -11,6 +11,7 @@ from probe.types import (
     FeedKind,
     Impact,
     Incident,
+    JournalState,
     Notice,
     NoticeState,
     Observation,
@@ -296,5 +297,17 @@ STATES = {
             ),
             BY_HAND,
         ),
+    ),
+    "journal-in-trouble": replace(
+        ALL_UP,
+        journal=JournalState(
+            queued=12,
+            trouble="database or disk is full",
+            trouble_since=NOON - 20 * MINUTE,
+            set_aside="journal.db.torn-20261124T160000Z",
+        ),
+        unread="database disk image is malformed",
+        days={},
+        incidents=(),
     ),
 }

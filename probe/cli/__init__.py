@@ -20,11 +20,11 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "check-config": ("checks", "check_config", "Validate a configuration; say it in words."),
     "config": ("checks", "show_config", "Print the configuration in force."),
     "once": ("verdicts", "once", "Probe each target once."),
-    "windows": ("schedule", "windows", "Print the windows that are open and upcoming."),
+    "windows": ("windows", "app", "Print the windows that are open and upcoming; add, end one."),
     "explain": ("verdicts", "explain", "Print the verdict that a failure would get."),
     "notices": ("notices", "app", "Read published words, list them, review them."),
     "report": ("report", "report", "Print the availability of a span of time."),
-    "receipt": ("schedule", "receipt", "Print the receipt date of a submission."),
+    "receipt": ("receipt", "receipt", "Print the receipt date of a submission."),
     "demo": ("demo", "demo", "Show the whole story in about a minute."),
 }
 

@@ -16,7 +16,7 @@ from probe.config.units import write_duration
 from probe.maintenance import words
 from probe.maintenance.calendar import Calendar
 from probe.types import Feed, FeedKind, Published, Target
-from probe.wiring import usable
+from probe.wiring import check
 
 OCCURRENCES = 3
 
@@ -27,7 +27,7 @@ def check_config(config_file: ConfigFile = None) -> None:
     What is no fault but likely not meant is told as a warning.
     """
     config = configuration.load(config_file)
-    usable(config)
+    check(config)
     parts = [
         f"{config.file}: the configuration is good.",
         *map(_target, config.targets),

@@ -1,6 +1,7 @@
 """The flags that several commands share, named as Prometheus programs name them."""
 
-from datetime import datetime
+import getpass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -11,6 +12,9 @@ from probe.maintenance import zones
 
 #: Further away a window a year long would leave what a date can be.
 EARLIEST, LATEST = 1971, 9000
+
+#: A window that a person announces is no longer than this; a slip in its year would be.
+LONGEST_BY_HAND = timedelta(days=62)
 
 ConfigFile = Annotated[
     str | None,
@@ -39,8 +43,11 @@ class TextOrJson(StrEnum):
     JSON = "json"
 
 
-def instant(text: str | None, zone: ZoneInfo, default: datetime) -> datetime:
-    """Return an instant of the command line; one without an offset is in `zone`."""
+def instant(text: str | None, zone: ZoneInfo, default: datetime, *, end: bool = False) -> datetime:
+    """Return an instant of the command line; one without an offset is in `zone`.
+
+    In an hour that a clock repeats, a start is the first pass and an end the second.
+    """
     if text is None:
         return default
     try:
@@ -51,4 +58,12 @@ def instant(text: str | None, zone: ZoneInfo, default: datetime) -> datetime:
         ) from None
     if not EARLIEST <= at.year <= LATEST:
         raise typer.BadParameter(f"{text!r}: write a year from {EARLIEST} to {LATEST}")
-    return at if at.tzinfo else zones.resolve(at, zone, end=False)
+    return at if at.tzinfo else zones.resolve(at, zone, end=end)
+
+
+def person(name: str) -> str:
+    """Return who does something: the name given, or else the user's."""
+    try:
+        return name or getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        raise typer.BadParameter("this user has no name; say who with --by") from None

@@ -1,22 +1,18 @@
 """`notices accept` and `dismiss`: a person says what a notice means."""
 
-import getpass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from probe import config as configuration
-from probe.cli.options import ConfigFile, StoragePath
+from probe.cli.options import LONGEST_BY_HAND, ConfigFile, StoragePath, person
 from probe.clock import now
 from probe.journal import Notices, writing
 from probe.maintenance import zones
 from probe.maintenance.recurrence import Rule
 from probe.types import Impact, Plan, Review, Seen
-
-#: A window that a person accepts is no longer than this; a slip in its year would be.
-_LONGEST = timedelta(days=62)
 
 Fingerprint = Annotated[str, typer.Argument(help="Of the notice, or its beginning.")]
 Reviewer = Annotated[
@@ -108,8 +104,8 @@ def _span(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
         ends_at = zones.resolve(ends_at, zone, end=True)
     if ends_at <= starts_at:
         raise ValueError("it ends before it starts")
-    if ends_at - starts_at > _LONGEST:
-        raise ValueError(f"it is longer than {_LONGEST.days} days; look at the years")
+    if ends_at - starts_at > LONGEST_BY_HAND:
+        raise ValueError(f"it is longer than {LONGEST_BY_HAND.days} days; look at the years")
     return starts_at, ends_at
 
 
@@ -117,7 +113,7 @@ def _review(
     notices: Notices, seen: Seen, reviewer: str, *, accepted: bool, plans: tuple[Plan, ...] = ()
 ) -> None:
     """Put a review into the journal; the running service obeys within seconds."""
-    who = reviewer or getpass.getuser()
+    who = person(reviewer)
     notices.review(
         Review(
             fingerprint=seen.notice.fingerprint,

@@ -13,9 +13,10 @@ from probe.cli.terminal import clean, local, table
 from probe.clock import now
 from probe.english import BECAUSES, CAUSES
 from probe.plain import dumps
-from probe.types import Observation, Phase, Reason, Result, Target, Verdict
+from probe.types import Evidence, Observation, Phase, Reason, Result, Target, Verdict
 
 SOME_UNEXPECTED, ONLY_EXPECTED = 1, 3
+MOST_LINES, LONGEST_LINE = 10, 160
 
 
 def once(
@@ -81,6 +82,16 @@ def _table(observations: Iterable[Observation]) -> None:
             typer.echo(clean(f"{observation.result.target}: {observation.result.detail}"))
         if observation.cause:
             typer.echo(clean(f"{observation.result.target}: {CAUSES[observation.cause]}"))
+        if observation.result.evidence:
+            typer.echo(_said(observation.result.evidence))
+
+
+def _said(evidence: Evidence) -> str:
+    """Return what a failing answer said, indented, as much as one takes in at a glance."""
+    headers = [f"{name}: {value}" for name, value in evidence.headers.items()]
+    text = [line for line in evidence.text.splitlines() if line.strip()][:MOST_LINES]
+    lines = [f"it answered {evidence.status_code}:", *headers, *text]
+    return "\n".join(f"  {clean(line)[:LONGEST_LINE]}" for line in lines)
 
 
 def _milliseconds(seconds: float | None) -> str:

@@ -32,6 +32,7 @@ from probe.config.values import (
     KnownComponent,
     Line,
     Name,
+    Network,
     Pattern,
     Positive,
     Proxy,
@@ -82,6 +83,7 @@ class ExpectSection(Section):
     body_contains: tuple[str, ...]
     body_lacks: tuple[str, ...]
     body_matches: tuple[Pattern, ...]
+    title_lacks: tuple[Annotated[str, Field(min_length=1)], ...]
     final_host: Host | None = None
 
 
@@ -113,6 +115,7 @@ class HttpSection(Section):
     headers: Headers
     body: Secret | None = None
     follow_redirects: bool
+    redirect_to: tuple[Network, ...]
     max_redirects: Annotated[int, whole(0, 50)]
     max_body: Annotated[Size, at_most(64 << 20, "64MiB")]
     max_header: Annotated[Size, at_most(1 << 20, "1MiB")]

@@ -7,10 +7,12 @@ import itertools
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
+import regex
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from probe.config import units
@@ -231,10 +233,20 @@ def pattern(value: str) -> str:
     """Require a regular expression."""
     try:
         re.compile(value)
-    except re.error as error:
+        regex.compile(value)  # it is this that seeks, because it can be stopped
+    except (re.error, regex.error) as error:
         # A message may name a group, and so quote what an environment variable had.
         words = re.sub(" '.*'", "", str(error))
         raise ValueError(f"not a regular expression: {words}") from error
+    return value
+
+
+def network(value: str) -> str:
+    """Require an address or a network of addresses."""
+    try:
+        ip_network(value)
+    except ValueError:
+        raise ValueError("write an address or a network: 10.1.2.3, 10.0.0.0/8, fd00::/8") from None
     return value
 
 
@@ -374,6 +386,7 @@ Headers = Annotated[dict[HeaderName, HeaderValue], AfterValidator(each_once)]
 Secret = Annotated[str, Exposure.SECRET]
 Sendable = Annotated[str, AfterValidator(sendable)]
 Pattern = Annotated[str, AfterValidator(pattern)]
+Network = Annotated[str, AfterValidator(network)]
 Status = Annotated[int, BeforeValidator(status)]
 TcpAddress = Annotated[str, AfterValidator(tcp), Exposure.ADDRESS]
 Zone = Annotated[str, AfterValidator(_zone), Exposure.PUBLIC]

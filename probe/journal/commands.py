@@ -12,6 +12,7 @@ from probe.journal.database import (
     NoJournalError,
     TornError,
     readable,
+    snapshot,
     transaction,
     writable,
 )
@@ -27,7 +28,7 @@ def reading(directory: str | Path) -> Iterator[History]:
     """Ask the past; makes and changes nothing, and raises JournalError where it cannot be read."""
     path = Path(directory) / FILE
     try:
-        with closing(readable(path)) as db:
+        with closing(readable(path)) as db, snapshot(db):
             yield History(db)
     except (OSError, sqlite3.Error) as error:
         raise JournalError(f"{path}: cannot be read: {error}") from error

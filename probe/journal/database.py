@@ -157,10 +157,22 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def snapshot(db: sqlite3.Connection) -> Iterator[None]:
+    """Let all reads of a block see the file as it was at the first one."""
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if db.in_transaction:
+            with suppress(sqlite3.Error):
+                db.execute("ROLLBACK")
+
+
 # --- to read ----------------------------------------------------------------------------------
 
 
-def readable(path: Path) -> sqlite3.Connection:
+def readable(path: Path, patience: float = PATIENCE_SECONDS) -> sqlite3.Connection:
     """Open a journal to read; nothing is made, written or brought up to date.
 
     Raises NoJournalError where there is none, JournalError where it is of another version, and
@@ -169,7 +181,7 @@ def readable(path: Path) -> sqlite3.Connection:
     if not path.exists():
         raise NoJournalError(path.parent)
     try:
-        return _readable(path, "ro")
+        return _readable(path, "ro", patience)
     except sqlite3.OperationalError as error:
         if _code(error) not in UNWRITABLE:
             raise
@@ -177,11 +189,11 @@ def readable(path: Path) -> sqlite3.Connection:
     log = path.with_name(f"{path.name}-wal")
     if log.exists() and log.stat().st_size:
         raise sqlite3.OperationalError("its directory cannot be written, and its log must be")
-    return _readable(path, "ro&immutable=1")
+    return _readable(path, "ro&immutable=1", patience)
 
 
-def _readable(path: Path, mode: str) -> sqlite3.Connection:
-    db = _connect(path, mode, PATIENCE_SECONDS)
+def _readable(path: Path, mode: str, patience: float) -> sqlite3.Connection:
+    db = _connect(path, mode, patience)
     with _closed_on_failure(db):
         (version,) = db.execute("PRAGMA user_version").fetchone()
         if not version:

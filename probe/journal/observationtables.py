@@ -29,7 +29,7 @@ from probe.types import (
 #: a restart or an upgrade of the probe. What came about in a longer absence is unknown.
 ABSENCE = timedelta(hours=1)
 #: How many rows are looked at in one transaction while thinning, so that no write waits for long.
-THINNED_AT_ONCE = 20_000
+THINNED_AT_ONCE = 10_000
 
 OBSERVATION = (
     "INSERT INTO observation (target, started_at, verdict, because, cause, reason, detail,"

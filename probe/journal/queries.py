@@ -23,7 +23,10 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 class History:
-    """What the file holds of the past; raises sqlite3.Error where it cannot be read."""
+    """What the file holds of the past; raises sqlite3.Error where it cannot be read.
+
+    All that is asked within one `snapshot` is answered as of one instant.
+    """
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db

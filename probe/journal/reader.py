@@ -1,6 +1,7 @@
 """Reads of the past, on a thread and a connection of their own: no read delays a write."""
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,8 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from probe.journal.database import JournalError, identity, readable, torn
+from probe.journal.database import JournalError, identity, readable, snapshot, torn
 from probe.journal.queries import History
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,6 +30,7 @@ class Reader:
 
     def __init__(self, path: Path, found_torn: Callable[[tuple[object, ...]], None]) -> None:
         self.failures = 0
+        self._failing = False
         self._path = path
         self._found_torn = found_torn
         self._db: sqlite3.Connection | None = None
@@ -44,7 +48,9 @@ class Reader:
         asked = loop.run_in_executor(self._thread, lambda: self._ask(what, *arguments, **keywords))
         try:
             async with asyncio.timeout(READ_SECONDS):
-                return await asked
+                answer = await asked
+            self._failing = False
+            return answer  # noqa: TRY300  (what follows is for every failure)
         except TimeoutError:
             db = self._db
             if db:
@@ -54,6 +60,9 @@ class Reader:
         except (sqlite3.Error, OSError, JournalError) as caught:
             error = caught
         self.failures += 1
+        if not self._failing:
+            log.warning("the past cannot be read of the journal %s: %s", self._path, error)
+        self._failing = True
         raise UnreadError(f"the history cannot be read: {error}") from error
 
     def close(self) -> None:
@@ -73,7 +82,8 @@ class Reader:
             self._db = readable(self._path)
             self._opened = identity(self._path)
         try:
-            return what(History(self._db), *arguments, **keywords)
+            with snapshot(self._db):
+                return what(History(self._db), *arguments, **keywords)
         except sqlite3.Error as error:
             opened = self._opened
             self._close()

@@ -22,6 +22,7 @@ from probe.journal.database import (
     identity,
     readable,
     set_aside,
+    snapshot,
     torn,
     transaction,
     writable,
@@ -37,8 +38,8 @@ log = logging.getLogger(__name__)
 
 #: So many observations wait in memory at the most; then the oldest are dropped.
 MOST_QUEUED = 20_000
-#: How long what came about waits for more, and how many observations are one transaction: that is
-#: what `kill -9` and a power cut may lose.
+#: How long an observation waits for more, and how many are one transaction: that is what `kill -9`
+#: and a power cut may lose.
 LINGER_SECONDS = 0.25
 BATCH = 1_000
 #: How often the file is looked at for what others did: a command's review, a folder deleted.
@@ -63,7 +64,7 @@ class Writer:
         opened: Opened,
         told: Callable[[], None],
     ) -> None:
-        self.notices = Notices(changed=self.wake)
+        self.notices = Notices(changed=self.hurry)
         self._path, self._clock = path, clock
         self._opened, self._told = opened, told
         self._db: sqlite3.Connection | None = None
@@ -78,7 +79,8 @@ class Writer:
         self._thin_asked: tuple[datetime, datetime] | None = None
         self._found_torn: tuple[object, ...] | None = None
         self._work, self._hurry, self._tried = (threading.Event() for _ in range(3))
-        self._stopping = self._loaded = False
+        self._ending = threading.Event()
+        self._loaded = False
         self._retry = FIRST_RETRY_SECONDS
         self._in_use: InUseError | None = None
         self._trouble = ""
@@ -101,12 +103,13 @@ class Writer:
         with self._queueing:
             self._queue.append(record)
             self._trim()
-        self.wake()
-
-    def wake(self) -> None:
-        """Let what is known now be written soon."""
         if not self._work.is_set():
             self._work.set()
+
+    def hurry(self) -> None:
+        """Let what is known now be written at once: it is rare, and matters more than one probe."""
+        self._hurry.set()
+        self._work.set()
 
     def rewrite_queued(self, change: Callable[[Record], Record]) -> None:
         """Change what waits to be written."""
@@ -116,18 +119,17 @@ class Writer:
     def thin(self, before: datetime, whole_from: datetime) -> None:
         """Let what is old be thinned when there is time."""
         self._thin_asked = before, whole_from
-        self.wake()
+        self._work.set()
 
     def found_torn(self, opened: tuple[object, ...]) -> None:
         """Set the file aside, if it is still this one: a read has found it damaged."""
         self._found_torn = opened
-        self.wake()
+        self._work.set()
 
     def stop(self) -> None:
         """Write what waits, but not for ever, and close the file."""
-        self._stopping = True
-        self._hurry.set()
-        self._work.set()
+        self._ending.set()
+        self.hurry()
         if self._thread.ident:
             self._thread.join(LAST_WRITE_SECONDS)
         if self._queue:
@@ -151,7 +153,7 @@ class Writer:
     def _run(self) -> None:
         stopping = False
         while not stopping:
-            stopping = self._stopping
+            stopping = self._ending.is_set()
             try:
                 self._turn()
             except InUseError as error:
@@ -176,11 +178,12 @@ class Writer:
     def _wait(self) -> None:
         """Wait until there is something to write; a moment longer, so that more goes with it."""
         if self._trouble:
-            self._hurry.wait(self._retry)
+            self._ending.wait(self._retry)
             self._retry = min(2 * self._retry, LAST_RETRY_SECONDS)
         elif not self._thinning and self._work.wait(POLL_SECONDS):
             self._hurry.wait(LINGER_SECONDS)
         self._work.clear()
+        self._hurry.clear()
 
     def _turn(self) -> None:
         """Bring the file up to what is known; one that is torn makes place for a new one."""
@@ -263,7 +266,8 @@ class Writer:
     def _load(self, db: sqlite3.Connection) -> Noticeboard:
         """Join what the file has with what is known; return what the file has."""
         history = History(db)
-        disk, lasts = history.noticeboard(self._clock()), history.lasts()
+        with snapshot(db):
+            disk, lasts = history.noticeboard(self._clock()), history.lasts()
         self.notices.change(lambda board: merge(board, disk))
         self._opened(lasts)
         self._loaded = True
@@ -273,7 +277,7 @@ class Writer:
     def _peek(self) -> None:
         """Read at least what a file says that cannot be written."""
         with suppress(sqlite3.Error, OSError, JournalError):
-            db = readable(self._path)
+            db = readable(self._path, PATIENCE_SECONDS)
             with closing(db):
                 self._load(db)
 

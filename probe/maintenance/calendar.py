@@ -166,11 +166,12 @@ def _times(plan: Plan) -> _Times:
 
 def _windows(item: Published, times: _Times, start: datetime, end: datetime) -> Iterator[Window]:
     """Yield those that overlap [start, end), as withdrawal and cancellation have left them."""
-    for mark, starts_at, announced_end in times.spans(start, end):
+    # Nothing begins any more once it is withdrawn or ended: years of that cost no time.
+    gone = [at.astimezone(UTC) for at in (item.withdrawn_at, item.ended_at) if at is not None]
+    for mark, starts_at, announced_end in times.spans(start, min([end, *gone])):
         name = item.id + mark
         ends_at = min(_ends(item, name, announced_end))
-        withdrawn = item.withdrawn_at is not None and starts_at >= item.withdrawn_at
-        if starts_at < ends_at and start < ends_at and not withdrawn:
+        if starts_at < ends_at and start < ends_at:
             yield _window(item, name, starts_at, ends_at)
 
 

@@ -21,8 +21,8 @@ async def online(
     addresses: Sequence[str],
     within: timedelta,
     *,
+    resolve: dial.Resolve,
     proxy: str | None = None,
-    resolve: dial.Resolve = dial.getaddrinfo,
 ) -> bool | None:
     """Whether any of the `tcp://host:port` addresses accepts a connection within a time.
 
@@ -90,23 +90,26 @@ def parsed(address: str) -> tuple[str, int]:
 
 
 class Vantage:
-    """The place from which we probe: whether a failure without an answer may be its fault.
+    """The place from which we probe: how it resolves names, whether a failure may be its own.
 
     `clock` is monotonic and `stalled` how long our event loop has stood still so far, in seconds.
-    An answer of any target proves our network, so it is asked only where none was answered since
-    the failing probe began.
+    An answer of any target proves our network, so its `addresses` are asked, for as long as
+    `within`, only where none was answered since the failing probe began.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what the world is made of is handed in)
         self,
         addresses: Sequence[str],
         within: timedelta,
+        *,
+        resolve: dial.Resolve,
         clock: Callable[[], float],
         stalled: Callable[[], float] = lambda: 0.0,
         ask: Callable[..., Awaitable[bool | None]] = online,
     ) -> None:
         self._addresses = addresses
         self._within = within
+        self.resolve = resolve
         self.clock = clock
         self.stalled = stalled
         self._ask = ask
@@ -116,14 +119,13 @@ class Vantage:
         """Note that a target has just been answered."""
         self._answered_at = self.clock()
 
-    async def is_online(
-        self, since: float, proxy: str | None = None, most: timedelta = timedelta.max
-    ) -> bool | None:
+    async def is_online(self, since: float, proxy: str | None, most: timedelta) -> bool | None:
         """Return whether our network was up since an instant; None when that cannot be told.
 
-        It is asked for as long as it may take, and for `most` at the most.
+        It is asked for `most` at the most.
         """
         if self._answered_at >= since:
             return True
-        up = await self._ask(self._addresses, min(self._within, most), proxy=proxy)
+        within = min(self._within, most)
+        up = await self._ask(self._addresses, within, resolve=self.resolve, proxy=proxy)
         return True if self._answered_at >= since else up

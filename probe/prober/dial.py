@@ -1,11 +1,10 @@
 """From a host name to a connected socket."""
 
 import asyncio
+import errno
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
-
-from probe.beside import beside
 
 #: A family and the address that a socket of it connects to.
 Address = tuple[socket.AddressFamily, tuple[Any, ...]]
@@ -20,21 +19,14 @@ ANY = socket.AF_UNSPEC
 STAGGER = 0.25
 
 
-async def getaddrinfo(host: str, port: int, family: socket.AddressFamily) -> Sequence[Address]:
-    """Resolve as the system does; an address written in figures costs no thread."""
-    try:
-        found = socket.getaddrinfo(
-            host, port, family, socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
-        )
-    except socket.gaierror:
-        found = await beside(
-            lambda: socket.getaddrinfo(host, port, family, socket.SOCK_STREAM), f"resolve {host}"
-        )
-    return [(family, address) for family, _, _, _, address in found]
+#: What our own side lacks for an address, such as IPv6: it tells least of why no other did.
+_NOT_OURS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 
 
 async def connect(addresses: Sequence[Address]) -> socket.socket:
-    """Return the first socket that connects; raises the first address's OSError if none does.
+    """Return the first socket that connects; raises one address's OSError if none does.
+
+    It is the first's, unless that failed for a lack on our side and another did not.
 
     Addresses are tried in order, the next as soon as one fails or has been silent for STAGGER.
     """
@@ -61,7 +53,8 @@ async def connect(addresses: Sequence[Address]) -> socket.socket:
         for task in running:
             task.add_done_callback(_discard)
             task.cancel()
-    raise errors[0] if errors else OSError("no address to connect to")
+    told = sorted(errors, key=lambda error: error.errno in _NOT_OURS)
+    raise told[0] if told else OSError("no address to connect to")
 
 
 async def _open(address: Address) -> socket.socket:

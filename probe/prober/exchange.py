@@ -1,69 +1,130 @@
 """One request with its redirects, as a value: whatever happens is an Exchange."""
 
 import asyncio
-import contextlib
 import logging
 import ssl
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import httpx
 
-from probe.prober import body, dial, trust
+from probe.prober import body, dial, sendable, trust
+from probe.prober.cookies import Jar
 from probe.prober.detail import said
-from probe.prober.proxied import ProxiedTransport
-from probe.prober.reasons import NotFollowed, OutOfBounds, reason
-from probe.prober.redirect import Hop, follow, headers_for, reachable, same_place
+from probe.prober.places import Gate
+from probe.prober.reasons import NotFollowed, OutOfBounds, exhausted, reason
+from probe.prober.redirect import HARMLESS, Hop, follow, headers_for, same_place
 from probe.prober.trace import Trace
 from probe.prober.transport import Transport
+from probe.renewed import Renewed
 from probe.types import Exchange, Http, Reason, Tls
 
 Clock = Callable[[], datetime]
+#: Gives the TLS context for some settings.
+Trusting = Callable[[Tls], Renewed[ssl.SSLContext]]
 
 _LOG = logging.getLogger(__name__)
 _MOST_AGE_DIGITS = 9
+_LEAST_SECRET = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """Writes the messages of an exchange; what was given for the target does not go elsewhere."""
+
+    target: httpx.URL
+    http: Http
+    user_agent: str
+    server_name: str | None
+
+    @property
+    def hop(self) -> Hop:
+        """The first hop."""
+        body = self.http.body
+        return Hop(self.target, self.http.method, body.encode() if body else None)
+
+    def message(self, hop: Hop, cookies: bytes = b"") -> httpx.Request:
+        """Write the request of a hop."""
+        fields = {
+            "user-agent": ("User-Agent", self.user_agent.encode("ascii")),
+            "accept": ("Accept", b"*/*"),
+            "accept-encoding": ("Accept-Encoding", b"gzip, deflate"),
+            "connection": ("Connection", b"close"),
+        }
+        for name, value in headers_for(hop.url, self.target, self.http.headers).items():
+            fields[name.lower()] = name, sendable.written(value)
+        if cookies:
+            given = fields.get("cookie", ("Cookie", b""))[1]
+            fields["cookie"] = "Cookie", b"; ".join(filter(None, (given, cookies)))
+        raw = [(name.encode("ascii"), value) for name, value in fields.values()]
+        message = httpx.Request(hop.method, hop.url, headers=raw, content=hop.body)
+        if self.server_name is not None and same_place(hop.url, self.target):
+            message.extensions["sni_hostname"] = self.server_name
+        return message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is asked and within which bounds; built once by `prepare`, used again and again."""
+    """What is asked and within which bounds; built once by `prepare`, used again and again.
 
-    url: str
-    context: ssl.SSLContext
-    server_name: str | None
-    http: Http
+    `first` is the message that an exchange begins with. `secrets` are words that it carries and
+    that nobody is to read where a server echoes them.
+    """
+
+    writer: Writer
+    first: httpx.Request
+    context: Renewed[ssl.SSLContext]
+    proxy: httpx.URL | None
     timeout: timedelta
-    user_agent: str
+    secrets: tuple[str, ...]
 
 
-def prepare(url: str, *, http: Http, tls: Tls, timeout: timedelta, user_agent: str) -> Request:
+def prepare(  # noqa: PLR0913 - a request is all of this
+    url: str,
+    *,
+    http: Http,
+    tls: Tls,
+    timeout: timedelta,
+    user_agent: str,
+    trusting: Trusting = trust.renewed,
+) -> Request:
     """Build the request and its TLS context; a ValueError says which file or value is at fault.
 
     `timeout` is that of the whole exchange; a User-Agent among `http.headers` goes before ours.
     """
-    _reachable("url", url)
-    if http.proxy is not None:
-        _reachable("proxy", http.proxy)
-        if tls.server_name is not None:
-            raise ValueError(f"server_name {tls.server_name}: cannot be chosen through a proxy")
+    sendable.check(url, http, user_agent)
+    if http.proxy is not None and tls.server_name is not None:
+        raise ValueError(f"server_name {tls.server_name}: cannot be chosen through a proxy")
+    target = httpx.URL(url)
+    writer = Writer(target=target, http=http, user_agent=user_agent, server_name=tls.server_name)
     return Request(
-        url=url,
-        context=trust.context(tls),
-        server_name=tls.server_name,
-        http=http,
+        writer=writer,
+        first=writer.message(writer.hop),
+        context=trusting(tls),
+        proxy=httpx.URL(http.proxy) if http.proxy is not None else None,
         timeout=timeout,
-        user_agent=user_agent,
+        secrets=_secrets(target, http),
     )
 
 
-def _reachable(key: str, url: str) -> None:
-    with contextlib.suppress(httpx.InvalidURL, ValueError):
-        if reachable(httpx.URL(url)):
-            return
-    shown = url.rpartition("@")[2]  # a proxy's password is nobody's business
-    raise ValueError(f"{key} {shown}: not of the form http(s)://host")
+def also(request: Request, url: str, headers: Mapping[str, str]) -> Request:
+    """Return the same request for another address, with these headers too."""
+    http = replace(request.writer.http, headers={**request.writer.http.headers, **headers})
+    writer = replace(request.writer, target=httpx.URL(url), http=http)
+    return replace(request, writer=writer, first=writer.message(writer.hop))
+
+
+def _secrets(target: httpx.URL, http: Http) -> tuple[str, ...]:
+    """Return what only the target may know, the longest first."""
+    values = [value for name, value in http.headers.items() if name.lower() not in HARMLESS]
+    values += [word for value in values for word in value.split()]
+    values += [value for _, value in target.params.multi_items()]
+    values += [http.body or "", httpx.URL(http.proxy).password if http.proxy else ""]
+    return tuple(
+        sorted({one for one in values if len(one) >= _LEAST_SECRET}, key=len, reverse=True)
+    )
 
 
 @dataclass(slots=True)
@@ -78,18 +139,16 @@ class _Answer:
     clock_skew_seconds: float | None = None
 
 
-async def exchange(
-    request: Request, *, clock: Clock, resolve: dial.Resolve = dial.getaddrinfo
-) -> Exchange:
+async def exchange(request: Request, *, clock: Clock, resolve: dial.Resolve) -> Exchange:
     """Ask once, redirects included, within the deadline; only cancellation raises.
 
     The clock is read once, at the start; `resolve` turns names into addresses.
     """
     started_at = clock()
     trace = Trace()
-    answer = _Answer(final_url=request.url)
+    answer = _Answer(final_url=str(request.first.url))
     why: Reason | None = None
-    detail = ""
+    detail, ours = "", False
     try:
         async with asyncio.timeout(request.timeout.total_seconds()) as deadline:
             await _converse(request, trace, answer, started_at, resolve)
@@ -97,9 +156,10 @@ async def exchange(
         why = reason(error, trace.phase)
         detail = said(error, trace.phase, request.timeout if deadline.expired() else None)
         trace.enter(None)
+        ours = exhausted(error)
         if why is None:
             why = Reason.INTERNAL
-            _LOG.exception("a fault of ours while asking %s", request.url)
+            _LOG.exception("a fault of ours while asking %s", request.first.url.host)
     return Exchange(
         started_at=started_at,
         duration_seconds=trace.elapsed,
@@ -115,6 +175,7 @@ async def exchange(
         tls_version=trace.tls_version,
         certificate_expires_at=trace.certificate_expires_at,
         clock_skew_seconds=answer.clock_skew_seconds,
+        exhausted=ours,
     )
 
 
@@ -122,67 +183,37 @@ async def _converse(
     request: Request, trace: Trace, answer: _Answer, started_at: datetime, resolve: dial.Resolve
 ) -> None:
     """Follow redirects until an answer is none, and read that one's body."""
-    http = request.http
-    hop = Hop(httpx.URL(request.url), http.method, http.body.encode() if http.body else None)
-    cookies = httpx.Cookies()
-    been: set[tuple[Hop, str]] = set()
-    async with _transport(request, trace, resolve) as transport:
-        while True:
-            sent = _message(request, hop, cookies)
-            here = (hop, sent.headers.get("cookie", ""))
-            if here in been:
-                raise NotFollowed(f"redirected in a circle, back to {hop.url}")
-            been.add(here)
-            response = await transport.handle_async_request(sent)
-            try:
-                _note(response, answer, started_at + timedelta(seconds=trace.elapsed))
-                _bound(response, http.max_header)
-                step = _next(http, hop, response)
-                if step is None:
-                    answer.body = await body.read(response, http.max_body)
-                    trace.enter(None)  # the last byte, not the goodbyes, ends the attempt
-                    return
-            finally:
-                await response.aclose()
-            if answer.redirects == http.max_redirects:
-                raise NotFollowed(f"redirected more than {http.max_redirects} times")
-            response.request = sent
-            cookies.extract_cookies(response)
-            hop = step
-            answer.redirects += 1
-            answer.final_url = str(hop.url)
-
-
-def _transport(request: Request, trace: Trace, resolve: dial.Resolve) -> httpx.AsyncBaseTransport:
-    http = request.http
-    if http.proxy is not None:
-        return ProxiedTransport(trace=trace, context=request.context, proxy=http.proxy)
-    return Transport(
+    writer, sent, jar = request.writer, request.first, Jar()
+    http, hop = writer.http, writer.hop
+    transport = Transport(
         trace=trace,
-        context=request.context,
+        context=request.context.get(),
+        resolve=resolve,
+        gate=Gate(http.redirect_to),
         ip=http.ip,
         max_header=http.max_header,
-        resolve=resolve,
+        proxy=request.proxy,
     )
-
-
-def _message(request: Request, hop: Hop, cookies: httpx.Cookies) -> httpx.Request:
-    target = httpx.URL(request.url)
-    headers = httpx.Headers(
-        {
-            "User-Agent": request.user_agent,
-            "Accept": "*/*",
-            "Accept-Encoding": "gzip, deflate",
-            "Connection": "close",
-        }
-    )
-    headers.update(headers_for(hop.url, target, request.http.headers))
-    message = httpx.Request(hop.method, hop.url, headers=headers, content=hop.body)
-    if "cookie" not in headers:
-        cookies.set_cookie_header(message)
-    if request.server_name is not None and same_place(hop.url, target):
-        message.extensions["sni_hostname"] = request.server_name
-    return message
+    while True:
+        response = await transport.handle_async_request(sent)
+        now = started_at + timedelta(seconds=trace.elapsed)
+        try:
+            _note(response, answer, now)
+            _bound(response, http.max_header)
+            step = _next(http, hop, response)
+            if step is None:
+                answer.body = await body.read(response, http.max_body)
+                trace.enter(None)  # the last byte, not the goodbyes, ends the attempt
+                return
+        finally:
+            await response.aclose()
+        if answer.redirects == http.max_redirects:
+            raise NotFollowed(f"redirected more than {http.max_redirects} times")
+        jar.take(hop.url, _values(response, b"set-cookie"), now)
+        hop = step
+        answer.redirects += 1
+        answer.final_url = str(hop.url)
+        sent = writer.message(hop, jar.header(hop.url))
 
 
 def _note(response: httpx.Response, answer: _Answer, now: datetime) -> None:
@@ -213,4 +244,9 @@ def _bound(response: httpx.Response, most: int) -> None:
 def _next(http: Http, hop: Hop, response: httpx.Response) -> Hop | None:
     if not http.follow_redirects:
         return None
-    return follow(hop, response.status_code, response.headers.get("location"))
+    return follow(hop, response.status_code, _values(response, b"location"))
+
+
+def _values(response: httpx.Response, name: bytes) -> list[bytes]:
+    """Return the values of each header of a lower-case name, as they came."""
+    return [value for key, value in response.headers.raw if key.lower() == name]

@@ -1,14 +1,30 @@
-"""An exchange held against what was expected of it; pure."""
+"""An exchange held against what was expected of it."""
 
-import re
+import asyncio
+import time
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from probe.prober.body import text
+import regex
+
+from probe.prober.body import is_html, text
 from probe.prober.detail import plain
+from probe.prober.title import says, title
 from probe.types import Exchange, Expect, Reason
 
 #: What a gateway answers that takes us for a robot.
 _BLOCKED = frozenset({403, 429})
+
+#: What all patterns of a target may take together: some never end on bodies made for it.
+PATTERN_SECONDS = 1.0
+_LEAST_SECONDS = 0.001
+
+
+async def judge(exchange: Exchange, expect: Expect) -> tuple[Reason | None, str]:
+    """Return what `unmet` does; patterns are sought in a thread, where they hold up nobody."""
+    if not expect.body_matches:
+        return unmet(exchange, expect)
+    return await asyncio.to_thread(unmet, exchange, expect)
 
 
 def unmet(exchange: Exchange, expect: Expect) -> tuple[Reason | None, str]:
@@ -43,6 +59,8 @@ def _host(exchange: Exchange, expect: Expect) -> tuple[Reason | None, str]:
 
 
 def _content(exchange: Exchange, expect: Expect) -> tuple[Reason | None, str]:
+    if not (expect.body_contains or expect.body_lacks or expect.body_matches or expect.title_lacks):
+        return None, ""
     body = text(exchange.body, exchange.headers)
     for words in expect.body_contains:
         if words not in body:
@@ -50,7 +68,23 @@ def _content(exchange: Exchange, expect: Expect) -> tuple[Reason | None, str]:
     for words in expect.body_lacks:
         if words in body:
             return Reason.CONTENT, f"the body contains {words!r}"
-    for pattern in expect.body_matches:
-        if re.search(pattern, body) is None:
+    if expect.title_lacks and is_html(exchange.body, exchange.headers):
+        found = title(body)
+        if said := says(found, expect.title_lacks):
+            return Reason.CONTENT, f"the title {plain(found)!r} says {said!r}"
+    return unmatched(body, expect.body_matches)
+
+
+def unmatched(body: str, patterns: Sequence[str]) -> tuple[Reason | None, str]:
+    """Return the first pattern that is not found, or is not found in time."""
+    left = PATTERN_SECONDS
+    for pattern in patterns:
+        began = time.perf_counter()
+        try:
+            found = regex.search(pattern, body, timeout=left, concurrent=True)
+        except TimeoutError:
+            return Reason.INTERNAL, f"the pattern {pattern!r} took longer than {PATTERN_SECONDS} s"
+        if found is None:
             return Reason.CONTENT, f"the body does not match {pattern!r}"
+        left = max(left - (time.perf_counter() - began), _LEAST_SECONDS)
     return None, ""

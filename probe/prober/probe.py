@@ -1,6 +1,7 @@
 """One probe: attempts until one succeeds, or is refused, or all that are allowed have failed."""
 
 import asyncio
+import functools
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -9,12 +10,13 @@ from datetime import datetime, timedelta
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_random
 from tenacity.wait import wait_base
 
-from probe.prober import dial
+from probe.prober import dial, trust
 from probe.prober.connectivity import Vantage
-from probe.prober.exchange import Clock, Request, exchange, prepare
-from probe.prober.expect import unmet
+from probe.prober.evidence import evidence
+from probe.prober.exchange import Clock, Request, Trusting, exchange, prepare
+from probe.prober.expect import judge
 from probe.prober.patience import retry_after
-from probe.types import Exchange, Expect, Reason, Result, Target, asking
+from probe.types import Evidence, Exchange, Expect, Reason, Result, Target, asking
 
 Probe = Callable[[Target], Awaitable[Result]]
 Sleep = Callable[[float], Awaitable[None]]
@@ -41,21 +43,20 @@ class _Tried:
     starved: bool
 
 
-def prober(  # noqa: PLR0913  (what the world is made of is handed in)
+def prober(
     targets: Iterable[Target],
     *,
     user_agent: str,
     clock: Clock,
     sleep: Sleep = asyncio.sleep,
-    resolve: dial.Resolve = dial.getaddrinfo,
-    vantage: Vantage | None = None,
+    vantage: Vantage,
 ) -> Probe:
     """Make the Probe of these targets; a ValueError names the target and the file at fault.
 
-    `vantage` tells whether a failure without an answer may be our own; None: it never is.
+    `vantage` is where we probe from: it tells whether a failure without an answer may be our own.
     """
-    requests = {target.name: _request(target, user_agent) for target in targets}
-    vantage = vantage or Vantage((), timedelta(), clock=lambda: 0.0)
+    trusting = functools.cache(trust.renewed)  # a context is large, and most targets can share one
+    requests = {target.name: _request(target, user_agent, trusting) for target in targets}
 
     async def probe(target: Target) -> Result:
         request = requests[target.name]
@@ -65,8 +66,8 @@ def prober(  # noqa: PLR0913  (what the world is made of is handed in)
 
         async def attempt() -> Exchange:
             before = vantage.stalled()
-            done = await judged(request, target.expect, clock=clock, resolve=resolve)
-            tried.append(_Tried(done, done.own_limit or vantage.stalled() - before > too_late))
+            done = await judged(request, target.expect, clock=clock, resolve=vantage.resolve)
+            tried.append(_Tried(done, done.exhausted or vantage.stalled() - before > too_late))
             if _is_answered(done):
                 vantage.answered()
             return done
@@ -78,7 +79,7 @@ def prober(  # noqa: PLR0913  (what the world is made of is handed in)
             retry=retry_if_result(_is_worth_repeating),
             retry_error_callback=lambda _: None,
         )(attempt)
-        found = result(target, tried)
+        found = result(target, tried, evidence([one.exchange for one in tried], request))
         if found.answered or found.starved:
             return found
         most = asking(target.timeout)
@@ -97,7 +98,7 @@ def _is_answered(done: Exchange) -> bool:
     return done.status_code is not None or done.redirects > 0
 
 
-def _request(target: Target, user_agent: str) -> Request:
+def _request(target: Target, user_agent: str, trusting: Trusting) -> Request:
     try:
         return prepare(
             target.url,
@@ -105,6 +106,7 @@ def _request(target: Target, user_agent: str) -> Request:
             tls=target.tls,
             timeout=target.timeout,
             user_agent=user_agent,
+            trusting=trusting,
         )
     except ValueError as error:
         raise ValueError(f"target {target.name}: {error}") from error
@@ -116,9 +118,9 @@ async def judged(
     """Make one attempt: an exchange whose reason also says what was not as expected."""
     done = await exchange(request, clock=clock, resolve=resolve)
     try:
-        reason, detail = unmet(done, expect)
+        reason, detail = await judge(done, expect)
     except Exception as error:  # noqa: BLE001 - a failed probe is a value; the log has the rest
-        _LOG.exception("a fault of ours while judging %s", request.url)
+        _LOG.exception("a fault of ours while judging %s", request.first.url.host)
         reason, detail = Reason.INTERNAL, type(error).__name__
     return replace(done, reason=reason, detail=detail)
 
@@ -132,7 +134,7 @@ def waits(target: Target) -> wait_base:
     return wait_random(min(_SHORTEST_WAIT, most), min(_LONGEST_WAIT, most))
 
 
-def result(target: Target, attempts: Sequence[_Tried]) -> Result:
+def result(target: Target, attempts: Sequence[_Tried], said: Evidence | None) -> Result:
     """Sum the attempts up: the first one's start, the measurements of the last, which decided."""
     tried = [one.exchange for one in attempts]
     deciding = tried[-1]
@@ -149,6 +151,7 @@ def result(target: Target, attempts: Sequence[_Tried]) -> Result:
         answered=any(_is_answered(one) for one in tried),
         starved=attempts[-1].starved,
         not_before=_not_before(deciding, decided_at),
+        evidence=said,
         status_code=deciding.status_code,
         redirects=deciding.redirects,
         body_length=len(deciding.body),

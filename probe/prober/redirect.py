@@ -1,6 +1,6 @@
 """Where a redirect leads, and what may be sent there; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import httpx
@@ -10,9 +10,11 @@ from probe.prober.reasons import NotFollowed
 _STATUSES = frozenset({301, 302, 303, 307, 308})
 _KEEPING_METHOD = frozenset({307, 308})
 _PORTS = {"http": 80, "https": 443}
+#: What the URL Standard strips from both ends: C0 controls and blanks.
+_AROUND = "".join(map(chr, range(0x21)))
 
 #: Of the headers given by the user, those that tell nothing to a host they were not meant for.
-_HARMLESS = frozenset({"accept", "accept-encoding", "accept-language", "user-agent"})
+HARMLESS = frozenset({"accept", "accept-encoding", "accept-language", "user-agent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +51,34 @@ def headers_for(url: httpx.URL, target: httpx.URL, headers: Mapping[str, str]) -
     """Leave out what the user gave for the target when the request goes elsewhere."""
     if same_place(url, target):
         return dict(headers)
-    return {name: value for name, value in headers.items() if name.lower() in _HARMLESS}
+    return {name: value for name, value in headers.items() if name.lower() in HARMLESS}
 
 
-def follow(hop: Hop, status: int, location: str | None) -> Hop | None:
-    """Return the next hop, or None when the answer is no redirect.
+def follow(hop: Hop, status: int, locations: Sequence[bytes]) -> Hop | None:
+    """Return the next hop, or None when the answer is no redirect; an empty Location is none.
 
     Raises NotFollowed for a place that is not allowed: no http(s), from https to http, nothing
-    that is a URL, or another server that would be sent the body.
+    that is a URL, several, or another server that would be sent the body.
     """
-    if status not in _STATUSES or location is None:
+    places = {place for one in locations if (place := _text(one))}
+    if status not in _STATUSES or not places:
         return None
-    url = _place(hop.url, location)
+    if len(places) > 1:
+        raise NotFollowed(f"redirected to several places: {' and '.join(sorted(places))}")
+    url = _place(hop.url, places.pop())
     if status in _KEEPING_METHOD:
         if hop.body is not None and not same_place(url, hop.url):
             raise NotFollowed(f"redirected with the request's body to {url}")
         return replace(hop, url=url)
     method = "HEAD" if hop.method == "HEAD" else "GET"
     return Hop(url, method, None)
+
+
+def _text(location: bytes) -> str:
+    """Read a Location as browsers do: UTF-8, tabs dropped, a backslash before the query as `/`."""
+    text = location.decode(errors="replace").strip(_AROUND).replace("\t", "")
+    before, mark, query = text.partition("?")
+    return before.replace("\\", "/") + mark + query
 
 
 def _place(base: httpx.URL, location: str) -> httpx.URL:

@@ -2,16 +2,17 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime  # noqa: TC003 - no hidden imports
+from datetime import datetime
 
 from probe.types import Phase
 
 
 class Trace:
-    """Time per phase in seconds, summed over redirects, and facts about the last connection.
+    """Time per phase in seconds, summed over redirects, and facts about the connections.
 
     A phase lasts until the next is entered, so that no time between two is lost and a failure
-    is known by the phase in which it happened.
+    is known by the phase in which it happened. The certificate's end is the earliest of all
+    connections, the rest the last one's.
     """
 
     def __init__(self, timer: Callable[[], float] = time.perf_counter) -> None:
@@ -34,3 +35,9 @@ class Trace:
         if self.phase is not None:
             self.phases[self.phase] = self.phases.get(self.phase, 0.0) + now - self._since
         self.phase, self._since = phase, now
+
+    def secured(self, version: str | None, expires_at: datetime | None) -> None:
+        """Note what a handshake agreed on, and when the first of its certificates expires."""
+        self.tls_version = version
+        ends = [end for end in (self.certificate_expires_at, expires_at) if end is not None]
+        self.certificate_expires_at = min(ends, default=None)

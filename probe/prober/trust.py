@@ -1,17 +1,26 @@
 """TLS: how a server is verified, how we are, and what the handshake told."""
 
 import contextlib
+import functools
 import ssl
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import certifi
 
+from probe.renewed import Renewed
 from probe.types import Tls
 
 
+def renewed(tls: Tls) -> Renewed[ssl.SSLContext]:
+    """Build the context that every connection to one target shares, and follow its files."""
+    files = [file for file in (tls.ca_file, tls.cert_file, tls.key_file) if file is not None]
+    return Renewed(files, lambda: context(tls))
+
+
 def context(tls: Tls) -> ssl.SSLContext:
-    """Build what every connection to one target shares; a ValueError names the file at fault."""
+    """Build a context; a ValueError names the file at fault."""
     made = _trusting(tls.ca_file)
     made.set_alpn_protocols(["http/1.1"])
     if not tls.verify:
@@ -69,14 +78,19 @@ def version(connection: ssl.SSLObject) -> str | None:
 
 
 def earliest_expiry(connection: ssl.SSLObject) -> datetime | None:
-    """When the first certificate of the presented chain expires, verified or not."""
-    # ssl offers the presented chain only from 3.13 on, and a certificate's fields only if it was
-    # verified; the object behind it has had both since 3.10.
-    behind = getattr(connection, "_sslobj", None)
+    """When the first certificate expires of the chain that was verified, or else presented."""
+    # ssl offers the chains only from 3.13 on, and a certificate's fields only if it was verified;
+    # the object behind it has had both since 3.10.
+    behind: Any = getattr(connection, "_sslobj", None)
+    verified = connection.context.verify_mode is not ssl.CERT_NONE
     with contextlib.suppress(AttributeError, KeyError, ValueError, OSError):
-        ends = [
-            ssl.cert_time_to_seconds(certificate.get_info()["notAfter"])
-            for certificate in behind.get_unverified_chain() or ()  # type: ignore[union-attr]
-        ]
-        return datetime.fromtimestamp(min(ends), tz=UTC)
+        chain = behind.get_verified_chain() if verified else behind.get_unverified_chain()
+        return min(map(_end, chain))
     return None
+
+
+@functools.lru_cache(maxsize=1024)
+def _end(certificate: Any) -> datetime:
+    """Read a certificate's end; the same few are presented again and again."""
+    seconds = ssl.cert_time_to_seconds(certificate.get_info()["notAfter"])
+    return datetime.fromtimestamp(seconds, tz=UTC)

@@ -244,6 +244,11 @@ def _route(
     return answer
 
 
+async def unread(_: Request, __: Exception) -> Response:
+    """Answer 503 where the journal cannot be read; the log says why."""
+    return Response(dumps({"error": "the past cannot be read now"}) + "\n", 503, media_type=JSON)
+
+
 async def refused(_: Request, error: Exception) -> Response:
     """Answer a bad parameter with 400 and words."""
     return Response(dumps({"error": str(error)}) + "\n", 400, media_type=JSON)

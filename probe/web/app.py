@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from probe.beside import beside
 from probe.calendarfeed import feed
+from probe.journal import UnreadError
 from probe.types import Refused
 from probe.web import api
 from probe.web.answers import unless_known
@@ -23,7 +24,7 @@ from probe.web.badge import badge
 from probe.web.events import events
 from probe.web.external import UNKNOWN, External, meant
 from probe.web.fresh import Fresh
-from probe.web.limits import MOST_AT_ONCE, MOST_WAITING
+from probe.web.limits import MOST_AT_ONCE, MOST_LISTENERS, MOST_WAITING
 from probe.web.marks import SHAPES, icon
 from probe.web.pages import page
 from probe.web.scrape import Scrapes
@@ -106,7 +107,7 @@ def app(
     made = Starlette(
         routes=routes,
         middleware=middleware,
-        exception_handlers={AskedWrong: api.refused, Busy: busy},
+        exception_handlers={AskedWrong: api.refused, UnreadError: api.unread, Busy: busy},
     )
     # It would redirect to the scheme that we are spoken to in, which behind a proxy is another's.
     made.router.redirect_slashes = False
@@ -167,8 +168,13 @@ def _for_people(site: Site, turns: Turns) -> list[Route]:
 
     whole = Fresh(rendered, lambda: site.changes.count, site.now)
 
+    # All who listen are woken at once; more than those wait for no page.
+    readers = Turns(1, MOST_LISTENERS)
+
     async def first(_: Request) -> Response:
-        return HTMLResponse(await whole.text(), headers={"Cache-Control": "no-store"})
+        async with readers:
+            text = await whole.text()
+        return HTMLResponse(text, headers={"Cache-Control": "no-store"})
 
     async def changes(request: Request) -> Response:
         return events(site.changes, request, site.refuse)

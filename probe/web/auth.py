@@ -27,7 +27,7 @@ USUAL_COST = 10
 class BasicAuth:
     """Lets through who gives a known name and password; some paths are open to everybody.
 
-    bcrypt is slow on purpose: one password is checked at a time, in a thread of its own, and no
+    bcrypt is slow on purpose: few passwords are checked at a time, in threads of their own, and no
     more than so many wait. A right password is remembered, under a keyed digest of it and its
     hash, so that a flood of wrong ones does not keep out who was let in before.
     """

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from probe.english import REASONS
-from probe.types import Because, Observation, Verdict, Window
+from probe.types import Because, Evidence, Observation, Verdict, Window
 from probe.web import words
 from probe.web.view import TargetView, View
 
@@ -33,6 +33,7 @@ class Card:
     probed_at: datetime | None
     answer: str
     detail: str
+    evidence: Evidence | None
 
 
 def card(target: TargetView, shown: View) -> Card:
@@ -53,6 +54,7 @@ def card(target: TargetView, shown: View) -> Card:
         probed_at=observation.result.started_at if observation else None,
         answer=_answer(observation),
         detail=_detail(observation),
+        evidence=observation.result.evidence if observation else None,
     )
 
 

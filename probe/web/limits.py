@@ -1,6 +1,7 @@
 """How much the web server takes on at once: what is served must leave enough for probing."""
 
 import contextlib
+import os
 import resource
 from dataclasses import dataclass
 
@@ -9,8 +10,8 @@ MOST_REQUEST_BYTES = 64 * 1024
 MOST_HEADER_BYTES = 16 * 1024
 #: So many answers that take some computing are made at once, and so many requests wait for one.
 MOST_AT_ONCE, MOST_WAITING = 2, 32
-#: So many passwords are checked at once, and so many wait to be.
-PASSWORDS_AT_ONCE, PASSWORDS_WAITING = 1, 128
+#: So many passwords are checked at once, each of which takes a core, and so many wait to be.
+PASSWORDS_AT_ONCE, PASSWORDS_WAITING = max(1, (os.cpu_count() or 1) // 2), 128
 MOST_LISTENERS = 100
 MOST_CONNECTIONS, LEAST_CONNECTIONS = 512, 4
 #: So many descriptors the program has open before anybody asks it anything.

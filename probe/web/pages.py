@@ -1,6 +1,6 @@
 """The status page: one view in, HTML out, every value escaped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -92,7 +92,21 @@ def attention(shown: View) -> list[tuple[str, str, str]]:
                 "What was published could not be understood for certain.",
             )
         )
-    return found
+    return [*found, *of_the_journal(shown)]
+
+
+def of_the_journal(shown: View) -> Iterator[tuple[str, str, str]]:
+    """Yield what is wrong with the journal's file; what is known now is known all the same."""
+    state = shown.journal
+    if state.trouble_since:
+        since = words.moment_near(state.trouble_since, shown.at, shown.zone)
+        rest = f"Since {since}. What happens is kept in memory and written later; see the log."
+        yield "incidents", "The journal cannot be written", rest
+    if shown.unread:
+        yield "days", "The past cannot be read", "What is known now is not touched by that."
+    if state.set_aside:
+        rest = f"It was set aside as {state.set_aside}, and a new one was begun."
+        yield "days", "The journal was damaged", rest
 
 
 def phrases(shown: View) -> dict[str, Callable[..., object]]:

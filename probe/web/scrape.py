@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from probe.web.turns import Turns
 
-#: Under a storm of scrapes no rendering begins sooner than this after the one before.
+#: Under a storm of scrapes no rendering begins sooner than this after the last.
 PACE_SECONDS = 0.05
 #: Good enough, and quick.
 LEVEL = 1
@@ -25,7 +25,8 @@ NEVER = re.compile(r"q\s*=\s*0(\.0*)?")
 class Shared:
     """Makes something for all who ask while the last one is being made.
 
-    What one gets was begun after one asked: nobody is told of a moment before the question.
+    What one gets was begun after one asked: nobody is told of a moment before the question. Where
+    several shared the last one, the next is not begun sooner than so many seconds after it.
     """
 
     def __init__(self, make: Callable[[], bytes], pace: float = PACE_SECONDS) -> None:
@@ -33,17 +34,21 @@ class Shared:
         self._pace = pace
         self._next: asyncio.Task[bytes] | None = None
         self._begun = float("-inf")
+        self._asking = self._shared_by = 0
 
     async def get(self) -> bytes:
         """Return what is made next."""
+        self._asking += 1
         if self._next is None:
             self._next = asyncio.get_running_loop().create_task(self._made())
         return await asyncio.shield(self._next)
 
     async def _made(self) -> bytes:
         loop = asyncio.get_running_loop()
-        await asyncio.sleep(max(0.0, self._begun + self._pace - loop.time()))
+        storm = self._shared_by > 1
+        await asyncio.sleep(max(0.0, self._begun + self._pace - loop.time()) if storm else 0)
         self._begun, self._next = loop.time(), None
+        self._shared_by, self._asking = self._asking, 0
         return self._make()
 
 

@@ -8,7 +8,7 @@ from email.utils import formatdate
 
 import uvicorn
 import uvloop
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from probe.beside import beside
@@ -62,7 +62,7 @@ class Server:
             await asyncio.shield(served)
         except asyncio.CancelledError:
             self.stop()
-            await served
+            await asyncio.wait([served], timeout=2 * GRACE_SECONDS)
             raise
 
     # --- in the thread -----------------------------------------------------------------------
@@ -106,15 +106,23 @@ class Server:
             connection.shutdown()
         if state.tasks:
             await asyncio.wait(state.tasks, timeout=GRACE_SECONDS)
+        await asyncio.sleep(0)  # what was written last goes out
+        for left in room.everybody:
+            left.end()
         for task in list(state.tasks):
             task.cancel()
-        await asyncio.sleep(0)  # what was written last goes out
-        for connection in room.everybody:
-            connection.end()
+        if state.tasks:
+            await asyncio.wait(state.tasks, timeout=GRACE_SECONDS)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # An answer that is cut off at the end is no fault that a log should tell.
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._application(scope, receive, send)
 
     def _config(self) -> uvicorn.Config:
         config = uvicorn.Config(
-            self._application,
+            self._answer,
+            interface="asgi3",
             http="h11",
             ws="none",
             lifespan="off",

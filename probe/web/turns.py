@@ -12,14 +12,16 @@ class Busy(Exception):  # noqa: N818  (it is no fault of anybody's)
 class Turns:
     """Lets so many in at once: `async with turns:`, which raises Busy for one who cannot wait.
 
-    Whoever came last goes first, and where too many wait the one who came first is turned away:
-    under a flood some are answered soon, instead of all of them after they have given up.
+    The turn goes to whoever came last and to whoever came first, by turns: under a flood a newcomer
+    is mostly answered at once, and nobody is passed over for ever. Where too many wait, the one who
+    came first is turned away, who has most likely given up.
     """
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self._free = at_once
         self._most = waiting
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._last_goes_first = True
 
     async def __aenter__(self) -> None:
         """Wait for a turn."""
@@ -57,8 +59,9 @@ class Turns:
 
     def _next(self) -> None:
         while self._waiting:
-            turn = self._waiting.pop()
+            turn = self._waiting.pop() if self._last_goes_first else self._waiting.popleft()
             if not turn.done():
                 turn.set_result(None)
+                self._last_goes_first = not self._last_goes_first
                 return
         self._free += 1

@@ -8,7 +8,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from probe.cli import app
+from probe.config import DocumentError
 from probe.version import VERSION
+from tests.servers import blocking, message
 from tests.written import written
 
 PAGE = """Last Modified: 9/1/2022
@@ -73,6 +75,43 @@ def test_check_config_says_windows_in_words_and_when_they_come(config: str) -> N
     assert (
         len(re.findall(r"^  Thu \d{4}-\d\d-\d\d 21:00 E[SD]T to ", done.stdout, re.MULTILINE)) == 3
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("contact: mailto:x@müller.example", "User-Agent"),
+        ('contact: "one\\ntwo"', "User-Agent"),
+        ("targets: [{name: a, url: 'https://a.example/', components: [a], http: {headers: {Content-Length: '5'}}}]", "target a: header Content-Length: leave it out"),
+        ("targets: [{name: a, url: 'https://a.example/', components: [a], http: {headers: {X: \"a\\x01b\"}}}]", "target a: header X: its value cannot be sent"),
+        ("targets: [{name: a, url: 'https://.example/', components: [a]}]", "target a: url https://.example/"),
+        ("targets: [{name: a, url: 'https://a.example/', components: [a], http: {redirect_to: [10.0.0.1/8]}}]", "redirect_to"),
+        ("targets: [{name: a, url: 'https://a.example/', components: [a], expect: {body_matches: ['(?<=a+)b(']}}]", "not a regular expression"),
+    ],
+)  # fmt: skip
+def test_check_config_refuses_what_cannot_be_sent(tmp_path: Path, line: str, says: str) -> None:
+    """At the start, and not in the first probe."""
+    path = tmp_path / "probe.yml"
+    path.write_text(f"{line}\n", encoding="utf-8")
+    done = run("check-config", f"--config.file={path}")
+    assert isinstance(done.exception, DocumentError)
+    assert says in str(done.exception)
+
+
+def test_once_says_what_a_failing_answer_said(tmp_path: Path) -> None:
+    """One short block below the table; neither cookies nor what would steer a terminal."""
+    with blocking(message(b"closed \x1b[31m for today", "503 Busy", Set_Cookie="a=secret")) as url:
+        path = tmp_path / "probe.yml"
+        path.write_text(
+            f"targets: [{{name: a, url: '{url}', components: [a], attempts: 1}}]\n"
+            "feeds: []\nconnectivity: []\nmaintenance: {off_peak: []}\n",
+            encoding="utf-8",
+        )
+        done = run("once", f"--config.file={path}", f"--storage.path={tmp_path}")
+    assert done.exit_code == 1
+    assert "  it answered 503:\n" in done.stdout
+    assert r"  closed \x1b[31m for today" in done.stdout
+    assert "secret" not in done.stdout
 
 
 def test_config_prints_what_is_in_force(config: str) -> None:

@@ -87,7 +87,7 @@ class Pager:
         return [
             (at, status, labels["alertname"])
             for at, status, labels in self.told
-            if labels.get("target") == target
+            if labels.get("target", "") == target
         ]
 
     def alerts(self) -> set[tuple[str, str]]:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -94,14 +95,23 @@ def prometheus(
 
 
 @contextlib.contextmanager
-def alertmanager(folder: Path, address: str, **environment: str) -> Iterator[str]:
-    """Run Alertmanager by its start script, with receivers from the environment."""
+def alertmanager(
+    folder: Path, address: str, edits: Mapping[str, str] | None = None, **environment: str
+) -> Iterator[str]:
+    """Run Alertmanager by its start script, with receivers from the environment.
+
+    `edits` are patterns in its configuration, and what is put in their place.
+    """
     flags = command("alertmanager", {"/alertmanager": folder / "alertmanager-data"})
-    script = DASHBOARDS / "alertmanager" / "start.sh"
+    files = folder / "etc-alertmanager"
+    shutil.copytree(DASHBOARDS / "alertmanager", files)
+    for old, new in (edits or {}).items():
+        file = files / "alertmanager.yml"
+        file.write_text(re.sub(old, new, file.read_text()))
     made = folder / "alertmanager"
     made.mkdir()
     environment |= {"ALERTMANAGER": "prometheus-alertmanager", "TMPDIR": str(made)}
-    arguments = ["sh", str(script), *flags, f"--web.listen-address={address}"]
+    arguments = ["sh", str(files / "start.sh"), *flags, f"--web.listen-address={address}"]
     with running(arguments, folder / "alertmanager.log", **environment):
         yield f"http://{address}"
 
@@ -155,3 +165,14 @@ async def until(url: str, expression: str, within: float) -> list[dict[str, Any]
                 return found
         assert time.monotonic() < end, f"nothing came of {expression} within {within} s"
         await asyncio.sleep(0.25)
+
+
+async def answering(url: str, within: float) -> None:
+    """Wait until a program answers; fails with its address after `within` seconds."""
+    end = time.monotonic() + within
+    while True:
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(get, url)
+            return
+        assert time.monotonic() < end, f"{url} did not answer within {within} s"
+        await asyncio.sleep(0.1)

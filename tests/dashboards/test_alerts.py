@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboards import runbook
 from tests.dashboards.expressions import boards
 from tests.dashboards.promtool import DASHBOARDS, alerts, rules
 from tests.dashboards.rules import info, pages, probes, tickets, watchers
@@ -66,6 +67,14 @@ def test_every_alert_has_its_twins(name: str) -> None:
     """A time line in which it fires, with its words, and one in which it does not."""
     assert any(case.words for case in CASES[name])
     assert any(case.labels is None for case in CASES[name]) or name == "Watchdog"
+
+
+def test_the_links_to_the_runbook_lead_to_its_headings() -> None:
+    """It was made a page after the last change (`make dashboards`), with an anchor per alert."""
+    page = (DASHBOARDS / "RUNBOOK.html").read_text()
+    assert page == runbook.page()
+    anchors = set(re.findall(r'<h2 id="(\w+)">', page))
+    assert anchors == {name.lower() for name in alerts()}
 
 
 def test_the_runbook_has_one_heading_per_alert() -> None:

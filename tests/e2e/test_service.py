@@ -1,9 +1,12 @@
 """The real command as a user starts it: signals, reload, kills, one verdict everywhere."""
 
 import asyncio
+import contextlib
 import json
 import re
+import shutil
 import signal
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -11,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from probe.journal import FILE, reading
 from tests.e2e.stage import (
     PATIENCE_SECONDS,
     Stage,
@@ -23,6 +27,9 @@ from tests.e2e.stage import (
     staged,
     until,
 )
+from tests.journal import states
+from tests.observed import observed
+from tests.written import written
 
 pytestmark = pytest.mark.anyio
 
@@ -44,6 +51,12 @@ async def ready(probe: str) -> bool:
 async def shown(probe: str, line: str) -> bool:
     """Whether a line stands in the metrics."""
     return line in (await get(f"{probe}/metrics"))[1].splitlines()
+
+
+async def written_down(stage: Stage) -> bool:
+    """Whether the journal holds a notice."""
+    with reading(stage.storage) as history:
+        return history.noticeboard().seen != ()
 
 
 def window(stage: Stage, *, begins: timedelta, ends: timedelta) -> None:
@@ -103,6 +116,7 @@ async def test_the_schedule_is_there_after_a_kill_before_the_page_is(stage: Stag
     window(stage, begins=-HOUR, ends=HOUR)
     async with probing(*stage.flags) as (process, probe):
         await until(lambda: ready(probe), "ready")
+        await until(lambda: written_down(stage), "the notice in the journal")
         process.send_signal(signal.SIGKILL)
         await process.wait()
     stage.page.up = stage.spot.up = False
@@ -345,3 +359,99 @@ async def test_a_person_reviews_and_the_service_obeys(stage: Stage) -> None:
         await until(lambda: shown(probe, unannounced), "the dismissal")
     _, out, _ = await command("notices", "list", *stage.flags)
     assert "dismissed by bob" in out
+
+
+# --- the journal ------------------------------------------------------------------------------
+
+
+async def test_a_window_by_hand_is_obeyed_by_the_running_service(stage: Stage) -> None:
+    """Added while SPOT is down its failures are expected, and ended they are not."""
+    stage.spot.up = False
+    verdict = 'probe_verdict{{target="spot",verdict="{}"}} 1.0'
+    async with probing(*stage.flags) as (_, probe):
+        await until(lambda: shown(probe, verdict.format("unexpected")), "unexpected")
+        ends = (datetime.now(UTC) + HOUR).isoformat()
+        status, out, err = await command(
+            "windows", "add", "spot", f"--until={ends}", "--by=ann", *stage.flags
+        )
+        assert status == 0, err
+        await until(lambda: shown(probe, verdict.format("expected")), "expected")
+        found = json.loads((await get(f"{probe}/api/v1/windows"))[1])
+        assert [one["source"] for one in found] == ["added by ann"]
+        number = out.split()[1].rstrip(":")
+        await command("windows", "end", number, "--by=bob", *stage.flags)
+        await until(lambda: shown(probe, verdict.format("unexpected")), "unexpected again")
+
+
+@pytest.mark.parametrize("state", states.UNREADABLE)
+async def test_with_a_journal_that_is_none_it_starts(stage: Stage, state: str) -> None:
+    """It is set aside, said, and a new one begun; what is known is right all the same."""
+    path = Path(stage.storage) / FILE
+    with written(path.parent) as journal:
+        journal.record(*observed("." * 300 + "x" * 300))
+    states.UNREADABLE[state](path)
+    window(stage, begins=-HOUR, ends=HOUR)
+    stage.spot.up = False
+    async with probing(*stage.flags) as (_, probe):
+        expected = 'probe_verdict{target="spot",verdict="expected"} 1.0'
+        await until(lambda: shown(probe, expected), "SPOT's verdict")
+        assert await shown(probe, "probe_journal_files_set_aside_total 1.0")
+        status, text = await get(probe)
+        assert (status, "The journal was damaged" in text) == (200, True)
+    assert len(states.aside(path)) == 1
+    status, out, _ = await command("report", *stage.flags, "--format=json")
+    assert (status, json.loads(out)["incidents"] != []) == (0, True)
+
+
+async def test_a_journal_torn_or_gone_while_it_runs_ends_nothing(stage: Stage) -> None:
+    """Probing goes on, the page answers, and what follows is in a new file."""
+    path = Path(stage.storage) / FILE
+    with written(path.parent) as journal:
+        journal.record(*observed("." * 300 + "x" * 300))
+    async with probing(*stage.flags) as (_, probe):
+        await until(lambda: ready(probe), "ready")
+        states.merged(path)
+        states.spoilt(path)
+        anew = "probe_journal_files_set_aside_total 1.0"
+
+        async def told() -> bool:
+            assert (await get(probe))[0] == 200
+            return await shown(probe, anew)
+
+        await until(told, "set aside")
+        shutil.rmtree(path.parent)
+        before = await observations(probe)
+
+        async def goes_on() -> bool:
+            return path.exists() and await observations(probe) > before + 2
+
+        await until(goes_on, "more observations")
+        assert (await get(probe))[0] == 200
+    status, _, err = await command("report", *stage.flags)
+    assert status == 0, err
+
+
+async def test_while_its_journal_is_locked_it_observes_on(stage: Stage) -> None:
+    """A backup holds the lock: no tick is skipped, no scrape waits, and nothing is lost."""
+    path = Path(stage.storage) / FILE
+    async with probing(*stage.flags) as (_, probe):
+        await until(lambda: ready(probe), "ready")
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+            db.execute("BEGIN EXCLUSIVE")
+            before = await observations(probe)
+
+            async def goes_on() -> bool:
+                return await observations(probe) > before + 4
+
+            await until(goes_on, "more observations")
+            text = (await get(f"{probe}/metrics"))[1]
+            assert "probe_journal_write_failures_total 0.0" not in text
+            assert 'probe_ticks_skipped_total{target="spot"} 0.0' in text.splitlines()
+            status, page_text = await get(probe)
+            assert (status, "The journal cannot be written" in page_text) == (200, True)
+            db.execute("ROLLBACK")
+        await until(lambda: shown(probe, "probe_journal_queue_length 0.0"), "all is written")
+        counted = await observations(probe)
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        query = "SELECT count(*) FROM observation WHERE target = 'spot'"
+        assert db.execute(query).fetchone()[0] >= counted

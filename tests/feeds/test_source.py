@@ -15,6 +15,7 @@ from probe.feeds import Answer, Sources, sources
 from probe.feeds.source import MOST_BYTES, retry_after
 from probe.prober.body import text as decode
 from probe.prober.exchange import exchange, prepare
+from probe.prober.names import Names
 from probe.types import Exchange, Feed, FeedFailure, FeedKind
 from tests.samples import FEED, NOON
 from tests.servers import answering, message, refusing, serving
@@ -28,7 +29,7 @@ async def fetch(feed: Feed, headers: Mapping[str, str]) -> Exchange:
     request = prepare(
         feed.url, http=http, tls=feed.tls, timeout=feed.timeout, user_agent="spot-probe/0"
     )
-    return await exchange(request, clock=lambda: NOON)
+    return await exchange(request, clock=lambda: NOON, resolve=Names())
 
 
 ASK: Sources = sources(fetch)

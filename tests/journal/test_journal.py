@@ -46,6 +46,14 @@ REVIEW = Review(
 )
 
 
+@pytest.fixture(autouse=True)
+def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for nothing as long as the service does."""
+    monkeypatch.setattr("probe.journal.writer.PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr("probe.journal.writer.FIRST_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr("probe.journal.writer.POLL_SECONDS", 0.1)
+
+
 @contextmanager
 def running(directory: Path, lines: Iterable[Observation] = ()) -> Iterator[Journal]:
     """Give a journal that runs, and what it has recorded."""
@@ -280,7 +288,8 @@ def test_a_queue_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """The oldest observations are dropped and counted; no notice and no review ever is."""
     monkeypatch.setattr("probe.journal.writer.MOST_QUEUED", 3)
     with running(tmp_path) as journal:
-        until((tmp_path / FILE).exists)
+        publish(journal)
+        until(lambda: kept(tmp_path)[1].seen)
         with held(tmp_path):
             record(journal, LINE)
             for hours in range(9):
@@ -455,8 +464,11 @@ async def test_a_file_that_is_no_journal_is_set_aside(
     assert kept_aside.name in said.getMessage()
 
 
-async def test_a_file_that_is_damaged_while_it_runs_is_set_aside(tmp_path: Path) -> None:
+async def test_a_file_that_is_damaged_while_it_runs_is_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A read finds it; it is told that there is no past, and a new file has all that is known."""
+    monkeypatch.setattr("probe.journal.writer.POLL_SECONDS", 3600)  # else the writer is quicker
     with running(tmp_path, MANY) as journal:
         publish(journal)
         until(lambda: kept(tmp_path) == (len(MANY), journal.board))

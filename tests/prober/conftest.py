@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from probe.prober.exchange import exchange, prepare
+from probe.prober.names import Names
 from probe.types import Exchange, Tls
 from tests.samples import HTTP, TLS
 from tests.servers import Authority
@@ -30,26 +31,31 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("authority"))
 
 
+async def asking(
+    url: str,
+    ca_file: str | None,
+    *,
+    tls: Tls = TLS,
+    seconds: float = 5,
+    resolve: Any = None,
+    **http: Any,
+) -> Exchange:
+    """Do one exchange; Http's fields are its keywords."""
+    request = prepare(
+        url,
+        http=replace(HTTP, **http),
+        tls=tls if tls.ca_file else replace(tls, ca_file=ca_file),
+        timeout=timedelta(seconds=seconds),
+        user_agent="spot-probe/0 (+https://probe.test/)",
+    )
+    return await exchange(request, clock=lambda: NOW, resolve=resolve or Names())
+
+
 @pytest.fixture
 def ask(authority: Authority) -> Ask:
-    """Return an exchange that trusts the authority; Http's fields are its keywords."""
+    """Return an exchange that trusts the authority."""
 
-    async def asked(
-        url: str,
-        *,
-        tls: Tls = TLS,
-        seconds: float = 5,
-        resolve: Any = None,
-        **http: Any,
-    ) -> Exchange:
-        request = prepare(
-            url,
-            http=replace(HTTP, **http),
-            tls=tls if tls.ca_file else replace(tls, ca_file=authority.file),
-            timeout=timedelta(seconds=seconds),
-            user_agent="spot-probe/0 (+https://probe.test/)",
-        )
-        given = {} if resolve is None else {"resolve": resolve}
-        return await exchange(request, clock=lambda: NOW, **given)
+    async def asked(url: str, **given: Any) -> Exchange:
+        return await asking(url, authority.file, **given)
 
     return asked

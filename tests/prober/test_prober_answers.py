@@ -140,13 +140,6 @@ async def test_a_body_is_sent(ask: Ask) -> None:
     assert "content-length: 3\r\n" in server.heads[0].lower()
 
 
-async def test_a_header_that_is_none_is_our_fault(ask: Ask) -> None:
-    """A configured header that HTTP cannot carry is no failure of the target's."""
-    async with serving(answering(message())) as server:
-        done = await ask(server.url, headers={"X": "two\r\nlines"})
-    assert done.reason is Reason.INTERNAL
-
-
 # --- the clock -------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from probe.prober.connectivity import online, parsed
 from probe.prober.dial import Address
+from probe.prober.names import Names
 from tests.servers import NO_NAME, answering, full, halting, refusing, serving
 
 WITHIN = timedelta(seconds=0.2)
@@ -24,8 +25,8 @@ async def test_one_that_accepts_is_enough() -> None:
     async with serving(halting(after_request=False)) as alive:
         with refusing() as dead, full() as filtered:
             addresses = [tcp(filtered), tcp(dead), tcp(alive.url)]
-            assert await online(addresses, timedelta(seconds=5)) is True
-            assert await online(addresses[::-1], timedelta(seconds=5)) is True
+            assert await online(addresses, timedelta(seconds=5), resolve=Names()) is True
+            assert await online(addresses[::-1], timedelta(seconds=5), resolve=Names()) is True
         await asyncio.wait_for(alive.gone.get(), 5)
 
 
@@ -34,20 +35,23 @@ async def test_none_that_accepts_is_offline() -> None:
     """Refused, filtered and unknown: all of them away."""
     with refusing() as dead, full() as filtered:
         addresses = [tcp(dead), tcp(filtered), f"tcp://{NO_NAME}:443"]
-        assert await online(addresses, WITHIN) is False
+        assert await online(addresses, WITHIN, resolve=Names()) is False
 
 
 @pytest.mark.anyio
 async def test_nobody_to_ask_is_unknown() -> None:
     """An empty list is neither online nor offline."""
-    assert await online([], WITHIN) is None
+    assert await online([], WITHIN, resolve=Names()) is None
 
 
 @pytest.mark.anyio
 async def test_ipv6_in_brackets() -> None:
     """An IPv6 address is asked as it is written in a URL."""
     async with serving(halting(after_request=False), host="::1") as alive:
-        assert await online([f"tcp://[::1]:{alive.port}"], timedelta(seconds=5)) is True
+        assert (
+            await online([f"tcp://[::1]:{alive.port}"], timedelta(seconds=5), resolve=Names())
+            is True
+        )
 
 
 @pytest.mark.anyio
@@ -137,7 +141,10 @@ async def test_through_a_proxy(answer: bytes, *, up: bool | None) -> None:
     """The proxy is asked for a tunnel; one that forbids it says nothing of the network."""
     async with serving(answering(answer)) as proxy:
         url = proxy.url.replace("http://", "http://me:se%20cret@")
-        assert await online(["tcp://1.1.1.1:443"], timedelta(seconds=5), proxy=url) is up
+        assert (
+            await online(["tcp://1.1.1.1:443"], timedelta(seconds=5), resolve=Names(), proxy=url)
+            is up
+        )
     (head,) = proxy.heads
     assert head.startswith("CONNECT 1.1.1.1:443 HTTP/1.1\r\nHost: 1.1.1.1:443\r\n")
     assert "Proxy-Authorization: Basic bWU6c2UgY3JldA==" in head
@@ -147,4 +154,4 @@ async def test_through_a_proxy(answer: bytes, *, up: bool | None) -> None:
 async def test_a_proxy_that_is_away_is_our_network_that_is_down() -> None:
     """It is the only way out."""
     with refusing() as dead:
-        assert await online(["tcp://1.1.1.1:443"], WITHIN, proxy=dead) is False
+        assert await online(["tcp://1.1.1.1:443"], WITHIN, resolve=Names(), proxy=dead) is False

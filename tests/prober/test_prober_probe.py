@@ -13,14 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tenacity import RetryCallState
 
-from probe.prober.connectivity import Vantage
 from probe.prober.dial import Address
+from probe.prober.names import Names
 from probe.prober.probe import prober, waits
 from probe.types import Phase, Reason, Result, Target, Tls
+from tests.prober.vantages import vantage
 from tests.samples import EXPECT, HTTP, TARGET, TLS
 from tests.servers import answering, halting, message, refusing, serving
 
 NOW = datetime(2026, 3, 8, 7, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 
 
 def target(url: str, **changes: Any) -> Target:
@@ -37,7 +39,11 @@ async def probed(spot: Target, slept: list[float] | None = None, **handed: Any) 
             slept.append(seconds)
 
     probe = prober(
-        [spot], user_agent="spot-probe/0", clock=lambda: next(readings), sleep=sleep, **handed
+        [spot],
+        user_agent="spot-probe/0",
+        clock=lambda: next(readings),
+        sleep=sleep,
+        **({"vantage": vantage()} | handed),
     )
     return await probe(spot)
 
@@ -114,7 +120,7 @@ async def test_a_resolver_can_be_handed_in() -> None:
     async def resolve(*_: object) -> Sequence[Address]:
         raise OSError("no resolver")
 
-    result = await probed(target("http://spot.test/", attempts=1), resolve=resolve)
+    result = await probed(target("http://spot.test/", attempts=1), vantage=vantage(resolve))
     assert result.reason is Reason.DNS
 
 
@@ -155,7 +161,12 @@ async def test_cancelling_is_not_a_failure() -> None:
 def test_what_cannot_work_is_refused_at_the_start(changes: dict[str, Any], words: str) -> None:
     """The error names the target, the key and the file."""
     with pytest.raises(ValueError, match="target spot") as caught:
-        prober([target(**{"url": "https://a.test/"} | changes)], user_agent="x", clock=lambda: NOW)
+        prober(
+            [target(**{"url": "https://a.test/"} | changes)],
+            user_agent="x",
+            clock=lambda: NOW,
+            vantage=vantage(Names()),
+        )
     assert str(caught.value).startswith(words)
 
 
@@ -167,7 +178,7 @@ def test_contexts_are_built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         target("https://a.test/"),
         target("https://a.test/", tls=replace(TLS, ca_file=str(tmp_path))),
     ]
-    prober(several, user_agent="x", clock=lambda: NOW)
+    prober(several, user_agent="x", clock=lambda: NOW, vantage=vantage(Names()))
     assert built == [one.tls for one in several]
 
 
@@ -228,9 +239,7 @@ async def test_an_attempt_that_we_were_too_late_for_is_starved(
     stalls = iter((10.0, 10.0 + stall))
     with refusing() as url:
         spot = target(url, attempts=1, timeout=timedelta(seconds=4))
-        result = await probed(
-            spot, vantage=Vantage((), timedelta(), lambda: 0.0, lambda: next(stalls))
-        )
+        result = await probed(spot, vantage=vantage(stalled=lambda: next(stalls)))
     assert result.starved is starved
 
 
@@ -241,11 +250,9 @@ class Asked:
         self.proxies: list[str | None] = []
         self.now = 0.0
         self.up = up
-        self.vantage = Vantage(
-            ["tcp://a.test:1"], timedelta(seconds=1), lambda: self.now, ask=self.ask
-        )
+        self.vantage = vantage(clock=lambda: self.now, ask=self.ask)
 
-    async def ask(self, *_: object, proxy: str | None) -> bool | None:
+    async def ask(self, *_: object, proxy: str | None, **__: object) -> bool | None:
         """Answer as the test says."""
         self.proxies.append(proxy)
         return self.up
@@ -291,14 +298,13 @@ async def test_another_targets_answer_proves_the_network() -> None:
     """One that came while the failing probe ran, or while the network was asked."""
     asked = Asked(up=False)
     asked.vantage.answered()
-    assert await asked.vantage.is_online(since=0.0) is True
-    assert await asked.vantage.is_online(since=0.5) is False
+    assert await asked.vantage.is_online(0.0, None, MINUTE) is True
+    assert await asked.vantage.is_online(0.5, None, MINUTE) is False
     assert len(asked.proxies) == 1
 
-    async def meanwhile(*_: object, proxy: str | None) -> bool | None:
-        del proxy
-        vantage.answered()
+    async def meanwhile(*_: object, **__: object) -> bool | None:
+        place.answered()
         return False
 
-    vantage = Vantage(["tcp://a.test:1"], timedelta(seconds=1), lambda: 1.0, ask=meanwhile)
-    assert await vantage.is_online(since=0.5) is True
+    place = vantage(clock=lambda: 1.0, ask=meanwhile)
+    assert await place.is_online(0.5, None, MINUTE) is True

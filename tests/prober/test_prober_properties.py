@@ -114,23 +114,25 @@ def test_details_are_bounded_and_print(text: str, longest: int) -> None:
 
 @given(
     location=st.one_of(
-        st.text(max_size=40),
+        st.text(max_size=40).map(str.encode),
+        st.binary(max_size=40),
         st.builds(
             "{}:{}{}".format,
             st.sampled_from(["http", "https", "HTTP", "ftp", "data", ""]),
             st.sampled_from(["//", "///", "/", "//a@b", "//[", "//[::1]:", "//xn--", "//a.."]),
             st.text(max_size=20),
-        ),
+        ).map(str.encode),
     )
 )
-def test_any_location_is_followed_within_http_or_refused(location: str) -> None:
+def test_any_location_is_followed_within_http_or_refused(location: bytes) -> None:
     """From https, whatever the Location, one gets to https or to NotFollowed."""
     hop = Hop(httpx.URL("https://spot.test/a"), "GET", None)
     try:
-        then = follow(hop, 302, location)
+        then = follow(hop, 302, [location])
     except NotFollowed:
         return
-    assert then is not None
+    if then is None:  # nothing but blanks
+        return
     assert then.url.scheme == "https"
     assert then.url.raw_host
     assert not then.url.userinfo

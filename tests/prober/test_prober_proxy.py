@@ -1,8 +1,9 @@
 """Through a real proxy."""
 
 import asyncio
+from base64 import b64encode
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -46,6 +47,40 @@ async def test_http_is_forwarded(ask: Ask) -> None:
         assert proxy.heads[0].startswith(f"GET {server.url} HTTP/1.1")
     assert (done.reason, done.body) == (None, b"welcome")
     assert list(done.phases) == [Phase.CONNECT, Phase.PROCESSING, Phase.TRANSFER]
+
+
+async def test_through_a_proxy_that_speaks_tls(ask: Ask, authority: Authority) -> None:
+    """TLS to the proxy, and within it TLS to the target; only the target's is measured."""
+    tls, ends = authority.server(), datetime(2031, 1, 1, tzinfo=UTC)
+    async with proxying(tls=tls) as proxy:
+        async with serving(GOOD, tls=authority.server(not_after=ends)) as server:
+            done = await ask(server.url, proxy=proxy.url)
+        assert (done.reason, done.body) == (None, b"welcome")
+        assert done.certificate_expires_at == ends
+        async with serving(GOOD) as server:
+            done = await ask(server.url, proxy=proxy.url)
+        assert (done.reason, done.body, done.tls_version) == (None, b"welcome", None)
+
+
+async def test_a_proxys_password_goes_to_the_proxy(ask: Ask, authority: Authority) -> None:
+    """It is sent with a tunnel's request and with a forwarded one, and not through the tunnel."""
+    async with proxying() as proxy:
+        given = proxy.url.replace("http://", "http://me:s%40cret@")
+        async with serving(GOOD, tls=authority.server()) as server:
+            assert (await ask(server.url, proxy=given)).reason is None
+            assert "proxy-authorization" not in server.heads[0].lower()
+        async with serving(GOOD) as server:
+            assert (await ask(server.url, proxy=given)).reason is None
+    wanted = f"Proxy-Authorization: Basic {b64encode(b'me:s@cret').decode()}\r\n"
+    assert [wanted in head for head in proxy.heads] == [True, True]
+
+
+async def test_what_browsers_open_is_opened_through_a_proxy(ask: Ask) -> None:
+    """The same reader reads the answer."""
+    odd = closing(b"\r\nHTTP/1.1 200\nX-Powered-By : ASP\nContent-Length: 7\n\nwelcome")
+    async with proxying() as proxy, serving(odd) as server:
+        done = await ask(server.url, proxy=proxy.url)
+    assert (done.reason, done.body) == (None, b"welcome")
 
 
 async def test_redirects_go_through_the_proxy_too(ask: Ask, authority: Authority) -> None:

@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 
 from probe.prober import trust
+from probe.prober.exchange import also, exchange, prepare
+from probe.prober.names import Names
 from probe.types import Phase, Reason
-from tests.prober.conftest import Ask
-from tests.samples import TLS
+from tests.prober.conftest import NOW, Ask
+from tests.samples import HTTP, TLS
 from tests.servers import (
     Authority,
     Conversation,
     answering,
     closing,
     halting,
+    hanging_up,
     message,
     resetting,
     serving,
@@ -55,6 +58,55 @@ async def test_the_earliest_of_the_chain_counts(ask: Ask, authority: Authority) 
     async with serving(GOOD, tls=chain) as server:
         done = await ask(server.url)
     assert (done.reason, done.certificate_expires_at) == (None, soon)
+
+
+async def test_the_earliest_of_all_hops_counts(ask: Ask, authority: Authority) -> None:
+    """SPOT redirects to IDM, and the certificate of either may be the next to expire."""
+    soon, later = datetime(2029, 1, 1, tzinfo=UTC), datetime(2033, 1, 1, tzinfo=UTC)
+    for ends in ((soon, later), (later, soon)):
+        async with serving(GOOD, tls=authority.server(not_after=ends[1])) as idm:
+            moved = answering(message(b"", "302 Found", Location=idm.url))
+            async with serving(moved, tls=authority.server(not_after=ends[0])) as spot:
+                done = await ask(spot.url)
+        assert (done.reason, done.redirects, done.certificate_expires_at) == (None, 1, soon)
+
+
+async def test_what_was_not_needed_does_not_count(
+    ask: Ask, authority: Authority, tmp_path: Path
+) -> None:
+    """A server that also presents an expired cross-sign is verified by what has not expired."""
+    ends = datetime(2033, 1, 1, tzinfo=UTC)
+    context = authority.server_with_needless(not_after=ends)
+    async with serving(GOOD, tls=context) as server:
+        done = await ask(server.url)
+    assert (done.reason, done.certificate_expires_at) == (None, ends)
+
+
+async def test_a_renewed_file_is_obeyed(ask: Ask, authority: Authority, tmp_path: Path) -> None:
+    """The authority's file changes on disk: the next exchange trusts what it says then."""
+    file, stranger = tmp_path / "ca.pem", Authority(tmp_path)
+    file.write_bytes(Path(authority.file).read_bytes())
+    request = prepare(
+        "https://placeholder.test/",
+        http=HTTP,
+        tls=replace(TLS, ca_file=str(file)),
+        timeout=timedelta(seconds=5),
+        user_agent="x",
+    )
+
+    async def reason_at(url: str) -> Reason | None:
+        done = await exchange(also(request, url, {}), clock=lambda: NOW, resolve=Names())
+        return done.reason
+
+    async with (
+        serving(GOOD, tls=authority.server()) as ours,
+        serving(GOOD, tls=stranger.server()) as theirs,
+    ):
+        assert (await reason_at(ours.url), await reason_at(theirs.url)) == (None, Reason.TLS)
+        file.write_bytes(b"half-written")
+        assert (await reason_at(ours.url), await reason_at(theirs.url)) == (None, Reason.TLS)
+        file.write_bytes(Path(stranger.file).read_bytes())
+        assert (await reason_at(ours.url), await reason_at(theirs.url)) == (Reason.TLS, None)
 
 
 async def test_a_wrong_host_is_tls(ask: Ask, authority: Authority) -> None:
@@ -130,8 +182,9 @@ async def test_a_missing_client_certificate_is_tls(
 
 BROKEN: list[tuple[str, Conversation, Reason]] = [
     ("hangs in the handshake", halting(after_request=False), Reason.TIMEOUT),
-    ("closes in the handshake", closing(), Reason.TLS),
-    ("resets in the handshake", resetting(after_request=False), Reason.TLS),
+    ("closes in the handshake", closing(), Reason.CONNECT),
+    ("resets in the handshake", resetting(after_request=False), Reason.CONNECT),
+    ("closes after the hello was read", hanging_up(), Reason.CONNECT),
     ("speaks plain HTTP", closing(message(b"welcome")), Reason.TLS),
 ]
 
@@ -140,7 +193,7 @@ BROKEN: list[tuple[str, Conversation, Reason]] = [
     ("behave", "reason"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN]
 )
 async def test_a_server_that(behave: Conversation, reason: Reason, ask: Ask) -> None:
-    """A handshake that breaks is `tls`, one that does not end is `timeout`."""
+    """A handshake that is cut is `connect`, as of a load balancer without a backend."""
     async with serving(behave) as server:
         done = await ask(server.url.replace("http://", "https://"), seconds=0.5)
     assert done.reason is reason

@@ -10,6 +10,7 @@ import httpx
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
+from probe.journal import UnreadError
 from probe.maintenance.calendar import Calendar
 from probe.types import Incident, Refused, Review, Seen
 from probe.web.app import app
@@ -54,6 +55,7 @@ class Stage:
     calendar: Calendar = field(default_factory=lambda: Calendar(published=()))
     sightings: tuple[tuple[Seen, Review | None], ...] = ()
     waiting: tuple[str, ...] = ()
+    unread: UnreadError | None = None
     wrong: str | None = None
     reloads: int = 0
     looked_back: int = 0
@@ -79,6 +81,8 @@ class Stage:
     async def incidents(self, start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
         """Return the incidents of the view, and remember which were asked for."""
         self.asked.append((start, end, most))
+        if self.unread:
+            raise self.unread
         return self.shown.incidents
 
     async def notices(self) -> tuple[tuple[Seen, Review | None], ...]:
@@ -91,8 +95,12 @@ class Stage:
         outside: str | None = None,
         *,
         lifecycle: bool = True,
+        beside: asyncio.AbstractEventLoop | None = None,
     ) -> Starlette:
-        """Return the application, which people reach at an address from outside."""
+        """Return the application, which people reach at an address from outside.
+
+        With a loop to be beside, what is awaited runs there.
+        """
         site = Site(
             registry=self.registry,
             changes=self.changes,
@@ -108,7 +116,7 @@ class Stage:
             notices=self.notices,
         )
         return app(
-            site,
+            site.beside(beside) if beside else site,
             web,
             version="1.2.3",
             outside=external(outside),

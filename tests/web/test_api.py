@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from probe.journal import UnreadError
 from probe.maintenance.calendar import Calendar
 from probe.plain import plain
 from probe.types import NoticeState, Review
@@ -82,6 +83,13 @@ def test_the_status_says_what_the_page_says() -> None:
     assert found["status"] == {"spot": "available"}
     unknown = Stage(shown=STATES["nothing-known"]).client().get("/api/v1/status").json()
     assert unknown["targets"][0] == {**dict.fromkeys(spot, None), "target": "spot"}
+
+
+def test_a_past_that_cannot_be_read_is_told(stage: Stage) -> None:
+    """Nobody takes it for a past without incidents; what the disk said is for the log alone."""
+    stage.unread = UnreadError("database disk image is malformed")
+    answer = stage.client().get("/api/v1/incidents")
+    assert (answer.status_code, answer.json()) == (503, {"error": "the past cannot be read now"})
 
 
 def test_windows_are_the_types_fields(stage: Stage) -> None:

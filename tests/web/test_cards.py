@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from probe.types import Because, Observation, Streak, Verdict, Window
+from probe.types import Because, Evidence, Observation, Streak, Verdict, Window
 from probe.web.cards import MOST_DETAIL, card
+from probe.web.pages import page
 from probe.web.view import TargetView
 from tests.samples import HOUR, NOON
 from tests.views import ALL_UP, DOWN, ENDED, OFFLINE, OPEN, SINCE, SPOT_UP, WEEKLY, failing
@@ -74,6 +75,20 @@ def test_a_card_says_what_the_last_probe_met() -> None:
     )
     assert len(card(replace(SPOT_UP, observation=long), ALL_UP).detail) == MOST_DETAIL + 2
     assert card(replace(SPOT_UP, observation=None), ALL_UP).answer == ""
+
+
+def test_a_card_keeps_what_a_failing_answer_said() -> None:
+    """Folded, each word of it as text; a target that is up has none."""
+    said = Evidence(status_code=503, headers={"server": "<b>gw"}, text="<script>closed</script>")
+    down = failing(Verdict.UNEXPECTED, Because.UNANNOUNCED, streak=SINCE)
+    assert down.observation is not None
+    result = replace(down.observation.result, evidence=said)
+    shown = replace(down, observation=replace(down.observation, result=result))
+    assert (card(shown, ALL_UP).evidence, card(SPOT_UP, ALL_UP).evidence) == (said, None)
+    written = page()(replace(ALL_UP, targets=(shown,)))
+    assert "What it answered: 503" in written
+    assert "server: &lt;b&gt;gw" in written
+    assert "&lt;script&gt;closed&lt;/script&gt;" in written
 
 
 def test_a_card_says_what_the_page_says() -> None:

@@ -14,11 +14,12 @@ import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from probe.types import Refused
+from probe.types import Incident, Refused
 from probe.web.events import Changes
-from probe.web.limits import Limits
+from probe.web.limits import MOST_LISTENERS, Limits
 from probe.web.server import Server, listen
 from probe.web.toolkit import WebConfig
+from probe.web.view import NOTHING_PAST, Past
 from tests.servers import Authority
 from tests.web.serving import Place, serving, until
 from tests.web.stage import Stage
@@ -346,3 +347,60 @@ async def test_one_that_is_cancelled_or_stopped_is_gone() -> None:
         if end != "before":
             await ended(reader)
             writer.close()
+
+
+async def test_an_answer_that_is_cut_off_at_the_end_is_not_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It has a moment to end by itself."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    async def endless(_: Scope, __: Receive, ___: Send) -> None:
+        loop.call_soon_threadsafe(asked.set)
+        await asyncio.Event().wait()
+
+    async with serving(endless) as place:
+        reader, writer = await place.connect(ASKED)
+        await asked.wait()
+    await ended(reader)
+    writer.close()
+    assert caplog.records == []
+
+
+async def test_those_who_wait_for_the_journal_leave_room_for_scrapes() -> None:
+    """A disk that does not answer holds up a bounded number, and the others are told so."""
+    held = asyncio.Event()
+
+    class Waiting(Stage):
+        """A stage whose journal does not answer."""
+
+        async def past(self) -> Past:
+            """Wait."""
+            await held.wait()
+            return NOTHING_PAST
+
+        async def incidents(self, *_: object) -> tuple[Incident, ...]:
+            """Wait."""
+            await held.wait()
+            return ()
+
+    stage = Waiting()
+    app = stage.app(beside=asyncio.get_running_loop())
+    many = Limits(connections=400)
+    async with (
+        serving(app, limits=many) as place,
+        httpx.AsyncClient(base_url=place.url, timeout=30, limits=httpx.Limits()) as client,
+    ):
+        for path, most in (("/", MOST_LISTENERS + 1), ("/api/v1/incidents", 34)):
+            asking = [asyncio.create_task(client.get(path)) for _ in range(most + 20)]
+            await until(lambda: stage.refused.count(Refused.BUSY) == 20)
+            assert (await client.get("/metrics")).status_code == 200
+            held.set()
+            answers = await asyncio.gather(*asking)
+            turned_away = [one for one in answers if one.status_code == 503]
+            assert (len(answers), len(turned_away)) == (most + 20, 20)
+            assert {one.headers["retry-after"] for one in turned_away} == {"2"}
+            held.clear()
+            stage.refused.clear()
+    assert place.refused == []

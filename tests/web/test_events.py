@@ -26,6 +26,17 @@ async def test_a_listener_hears_of_a_change() -> None:
     assert await following == "event: change\ndata: 3\n\n"
 
 
+async def test_it_may_be_told_from_another_thread() -> None:
+    """What is observed and what is served have a thread each."""
+    changes = Changes()
+    stream = changes.stream(breath=0)
+    await anext(stream)
+    following = asyncio.ensure_future(anext(stream))
+    await asyncio.to_thread(changes.tell)
+    async with asyncio.timeout(20):
+        assert await following == "event: change\ndata: 1\n\n"
+
+
 async def test_what_changes_while_nobody_reads_is_told_once() -> None:
     """A slow listener has nothing queued up for it."""
     changes = Changes()

@@ -118,3 +118,19 @@ def test_a_window_across_a_clock_change_names_both_zones() -> None:
     said = span(window, ALL_UP).replace("\N{NO-BREAK SPACE}", " ")
     assert said == "Sun, Nov 1, 12:00 a.m. EDT to 3:00 a.m. EST"
     assert re.search("EDT.*EST", said)
+
+
+def test_trouble_with_the_journal_stands_on_the_page() -> None:
+    """Since when it cannot be written, that the past cannot be read, what was set aside."""
+    text = " ".join(RENDER(STATES["journal-in-trouble"]).split())
+    for words in (
+        "The journal cannot be written",
+        "What happens is kept in memory and written later",
+        "The past cannot be read",
+        "It was set aside as journal.db.torn-20261124T160000Z, and a new one was begun.",
+    ):
+        assert words in text
+    assert "None on record" not in text
+    assert "Nothing is on record" not in text
+    assert "malformed" not in text
+    assert "journal" not in RENDER(ALL_UP)

@@ -10,6 +10,7 @@ import trustme
 from probe.config import DocumentError
 from probe.web.toolkit import load
 
+#: By a salt of its own, the same each time: it stands in names of tests.
 HASHED = bcrypt.hashpw(b"secret", b"$2b$04$abcdefghijklmnopqrstuu").decode()
 
 

@@ -9,9 +9,9 @@ from probe.web.turns import Busy, Turns
 pytestmark = pytest.mark.anyio
 
 
-async def test_whoever_came_last_goes_first_and_the_first_is_turned_away() -> None:
-    """One at once, two that wait."""
-    turns, order, hold = Turns(1, 2), list[str](), asyncio.Event()
+async def test_the_last_and_the_first_go_by_turns_and_too_many_are_turned_away() -> None:
+    """One at once, four that wait: of six who come, the one who has waited longest goes."""
+    turns, order, hold = Turns(1, 4), list[str](), asyncio.Event()
 
     async def take(name: str) -> str:
         async with turns:
@@ -19,12 +19,26 @@ async def test_whoever_came_last_goes_first_and_the_first_is_turned_away() -> No
             await hold.wait()
         return name
 
-    tasks = [asyncio.create_task(take(name)) for name in "abcd"]
+    tasks = [asyncio.create_task(take(name)) for name in "abcdef"]
     await asyncio.sleep(0)
     hold.set()
     found = await asyncio.gather(*tasks, return_exceptions=True)
-    assert order == ["a", "d", "c"]
-    assert [type(one) for one in found] == [str, Busy, str, str]
+    assert order == ["a", "f", "c", "e", "d"]
+    assert [type(one) for one in found] == [str, Busy, str, str, str, str]
+
+
+async def test_nobody_waits_for_ever_while_others_keep_coming() -> None:
+    """Each who goes comes again at once, and still everybody has had a turn."""
+    turns, served = Turns(1, 10), set[str]()
+
+    async def insist(name: str) -> None:
+        while len(served) < 8:
+            async with turns:
+                served.add(name)
+                await asyncio.sleep(0)
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(*(insist(name) for name in "abcdefgh"))
 
 
 async def test_one_that_gives_up_takes_nobodys_turn() -> None:
