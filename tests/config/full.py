@@ -22,6 +22,7 @@ FULL: dict[str, Any] = {
                 "body_contains": ["Sign in"],
                 "body_lacks": ["Sorry"],
                 "body_matches": ["Sign.in"],
+                "title_lacks": ["unavailable"],
                 "final_host": "spot.example",
             },
             "tls": {
@@ -36,6 +37,7 @@ FULL: dict[str, Any] = {
                 "headers": {"Authorization": "Bearer 0123456789"},
                 "body": "a=0123456789",
                 "follow_redirects": True,
+                "redirect_to": ["10.0.0.0/8"],
                 "max_redirects": 10,
                 "max_body": "1MiB",
                 "max_header": "64KiB",
