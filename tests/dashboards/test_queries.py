@@ -67,6 +67,7 @@ QUICK = {
     "interval: 15s": "interval: 500ms",
     "    interval: 5s": "    interval: 500ms",
     "[2m]": "[5s]",
+    "[90s]": "[5s]",
     # A rule that cannot be evaluated: several probes have this job.
     "  - name: spot-watchers": (
         '  - {name: broken, rules: [{record: "a:b", expr: "up * on (job) up"}]}\n'
