@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from probe.maintenance.reading.times.atoms import Length
 from probe.maintenance.reading.times.clocks import DAY, UncertainError
-from probe.maintenance.reading.times.dates import Dates, every_day
-from probe.maintenance.reading.times.expressions import SHORT, Side, Tile, When
+from probe.maintenance.reading.times.dates import Dates
+from probe.maintenance.reading.times.expressions import Side, Tile, When
 from probe.maintenance.reading.times.spans import (
     DAILY,
     Limits,
@@ -18,11 +17,11 @@ from probe.maintenance.reading.times.spans import (
     lasting,
     spans_of,
     weekly,
+    without,
 )
 
 #: How many sentences later the end or the length of a start may be told.
 _SOON = 2
-_WEEKLY = "FREQ=WEEKLY;BYDAY="
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,28 +272,11 @@ def _except(table: _Table) -> None:
         table.used.add(at)
         try:
             table.pieces = [
-                replace(p, span=_without(p.span, when, table.dates)) if p.span.rule else p
+                replace(p, span=without(p.span, when, table.dates)) if p.span.rule else p
                 for p in table.pieces
             ]
         except UncertainError as error:
             table.problems.append((told.sentence, str(error)))
-
-
-def _without(span: Span, when: When, dates: Dates) -> Span:
-    if when.dates:
-        found = dates.all(when)
-        days: Sequence[date] = list(every_day(*found)) if when.through else found
-        limits = replace(span.limits, excepted=(*span.limits.excepted, *days))
-        return replace(span, limits=limits)
-    named: list[int] = []
-    if span.rule == DAILY:
-        named = list(range(len(SHORT)))
-    elif span.rule.startswith(_WEEKLY):
-        named = [SHORT.index(name) for name in span.rule.removeprefix(_WEEKLY).split(",")]
-    kept = tuple(n for n in named if n not in when.weekdays)
-    if when.rule or not kept:
-        raise UncertainError("which days are excepted is not certain")
-    return replace(span, rule=weekly(kept))
 
 
 def _days(table: _Table, at: int, told: Told) -> None:

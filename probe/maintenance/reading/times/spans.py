@@ -6,12 +6,12 @@ from datetime import date, datetime, time, timedelta
 from probe.maintenance.reading.times import zones as zonenames
 from probe.maintenance.reading.times.atoms import Clock, Length
 from probe.maintenance.reading.times.clocks import DAY, HOURS, NOON_HOUR, UncertainError, alone, span
-from probe.maintenance.reading.times.dates import Dates
+from probe.maintenance.reading.times.dates import Dates, every_day
 from probe.maintenance.reading.times.expressions import SHORT, Hours, Side, Tile, Time, When, Zones, half_of
 
 Also = tuple[tuple[int, Clock, tuple[str, ...]], ...]
 DAILY = "FREQ=DAILY"
-_WEEK = 7
+_WEEK, _WEEKLY = 7, "FREQ=WEEKLY;BYDAY="
 #: Before this hour a night is that of the day before.
 _DAWN = 5
 
@@ -90,6 +90,47 @@ def spans_of(tile: Tile, speech: Speech, when: When | None = None) -> list[Span]
     if zones:
         made = [replace(it, zones=it.zones + zones) for it in made]
     return [replace(it, approximate=it.approximate or speech.rough) for it in made]
+
+
+def _limited(spans: list[Span], when: When, dates: Dates) -> list[Span]:
+    """Return spans within the days that are told as their limits."""
+    made = []
+    for span in spans:
+        limits = span.limits
+        if when.until is not None:
+            limits = replace(limits, until=dates.of(when.until))
+        if when.month is not None:
+            first = dates.of(when.month)
+            following = (first + timedelta(days=31)).replace(day=1)
+            limits = replace(limits, since=first, until=following - timedelta(days=1))
+        rule = span.rule
+        if when.but is not None:
+            limits, rule = _except(limits, rule, when.but, dates)
+        made.append(replace(span, limits=limits, rule=rule))
+    return made
+
+
+def _except(limits: Limits, rule: str, but: When, dates: Dates) -> tuple[Limits, str]:
+    """Return limits and a rule without some days."""
+    if but.dates:
+        found = dates.all(but)
+        days = list(every_day(*found)) if but.through else found
+        return replace(limits, excepted=(*limits.excepted, *days)), rule
+    named: list[int] = []
+    if rule == DAILY:
+        named = list(range(_WEEK))
+    elif rule.startswith(_WEEKLY):
+        named = [SHORT.index(name) for name in rule.removeprefix(_WEEKLY).split(",")]
+    kept = tuple(n for n in named if n not in but.weekdays)
+    if but.rule or not kept:
+        raise UncertainError("which days are excepted is not certain")
+    return limits, weekly(kept)
+
+
+def without(span: Span, but: When, dates: Dates) -> Span:
+    """Return what repeats without some days."""
+    limits, rule = _except(span.limits, span.rule, but, dates)
+    return replace(span, limits=limits, rule=rule)
 
 
 def joined(start: Side, end: Side, speech: Speech, when: When | None) -> list[Span]:
@@ -248,7 +289,7 @@ def _timed(
             raise UncertainError("a date beside a repetition")
         else:
             found.append(_on_weekdays(speech, when, left, right, minutes))
-    return found
+    return _limited(found, when, speech.dates)
 
 
 def _halved(hours: Hours, part: str) -> tuple[Time, Time]:
