@@ -122,11 +122,7 @@ def _event(tree: Tree, sentence: Sentence) -> Event:
         for t in part.all("OURS", "OTHER")
         if tokens[t.start].start in owners
     ]
-    if (
-        subjects
-        and not named
-        and all(s.first("other") and not s.first("generic") for s in subjects)
-    ):
+    if subjects and not named and all(s.first("other") and not s.first("generic") for s in subjects):
         named = [("other", False)]
     vague = not subjects or any(s.first("generic") or _is_nameless(s) for s in subjects)
     return Event(
@@ -136,7 +132,7 @@ def _event(tree: Tree, sentence: Sentence) -> Event:
         end=tokens[tree.end - 1].end,
         ours=tuple(dict.fromkeys(owner for owner, is_ours in named if is_ours)),
         others=tuple(dict.fromkeys(owner for owner, is_ours in named if not is_ours)),
-        vague=(vague and not named) or any(s.first("generic") for s in subjects),
+        vague=vague and not named or any(s.first("generic") for s in subjects),
         pronoun=any(s.first("it-word") for s in subjects),
         strong=tree.first("strong") is not None,
         refers=tree.first("then") is not None,

@@ -58,8 +58,8 @@ def likely(
     events: Sequence[Event], sentences: Sequence[Sentence], folded: str, voice: Voice
 ) -> Likely:
     """Return what a text may announce in the sentences that are not understood."""
-    lower = folded.lower().replace(" not be ", " not ")
-    words = [folded[s.start : s.end].lower().replace(" not be ", " not ") for s in sentences]
+    lower = folded.lower().replace("-", " ")
+    words = [folded[s.start : s.end].lower().replace("-", " ") for s in sentences]
     context = voice.context
     named = tuple(c for c in mentions(folded, context) if c in context.words)
     components = named[:1] or (context.component,)
@@ -94,7 +94,7 @@ def likely(
             problems.append(str(error))
     unknown = {e.sentence for e in events if e.kind == UNKNOWN}
     waits = bool(plans) or any(
-        s.number in unknown and _is_coming(words[s.number])
+        s.number in unknown and (_is_coming(words[s.number]) or _is_title(s, words[s.number]))
         and not _is_else(words[s.number]) and (s.tiles or s.problems or _vague(s))
         for s in sentences
     )  # fmt: skip
@@ -126,6 +126,11 @@ def _is_past(words: str) -> bool:
     return has and _pattern("coming").search(words) is None
 
 
+def _is_title(sentence: Sentence, words: str) -> bool:
+    is_bare = len(sentence.tokens) - _timed_words(sentence) <= _BARE
+    return is_bare and _pattern("strong").search(words) is not None and not _is_past(words)
+
+
 def _is_coming(words: str) -> bool:
     """Whether words speak of an outage or of maintenance that is to come."""
     return speaks(words) and _pattern("coming").search(words) is not None
@@ -142,3 +147,5 @@ def _is_else(words: str) -> bool:
 def _is_less(words: str) -> bool:
     has = _pattern("lesser", "trouble").search(words) is not None
     return has and _pattern("out").search(words) is None
+
+

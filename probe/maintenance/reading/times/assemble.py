@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from probe.maintenance.reading.times.atoms import Length
 from probe.maintenance.reading.times.clocks import DAY, UncertainError
-from probe.maintenance.reading.times.dates import Dates, every_day
-from probe.maintenance.reading.times.expressions import SHORT, Side, Tile, When
+from probe.maintenance.reading.times.dates import Dates
+from probe.maintenance.reading.times.expressions import Side, Tile, When
 from probe.maintenance.reading.times.spans import (
     DAILY,
     Limits,
@@ -18,11 +17,11 @@ from probe.maintenance.reading.times.spans import (
     lasting,
     spans_of,
     weekly,
+    without,
 )
 
 #: How many sentences later the end or the length of a start may be told.
 _SOON = 2
-_WEEKLY = "FREQ=WEEKLY;BYDAY="
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,9 @@ class _Table:
     problems: list[tuple[int, str]] = field(default_factory=list)
 
 
-def assemble(listed: Sequence[Told], dates: Dates, speech: Callable[[int], Speech]) -> Assembly:
+def assemble(
+    listed: Sequence[Told], dates: Dates, speech: Callable[[int], Speech]
+) -> Assembly:
     """Return the spans that some expressions mean together."""
     table = _Table(listed, dates, speech)
     for told in listed:
@@ -127,9 +128,7 @@ def _join(table: _Table, at: int, start: Told, other: int, end: Told) -> None:
 
     def make() -> list[Span]:
         when = None if left.when else _days_for(table, at)
-        return joined(
-            replace(left, when=left.when or when), right, table.speech(start.sentence), when
-        )
+        return joined(replace(left, when=left.when or when), right, table.speech(start.sentence), when)
 
     _add(table, start, make)
 
@@ -147,11 +146,7 @@ def _one(table: _Table, at: int, told: Told) -> None:
         _add(table, told, lambda: spans_of(tile, speech, _days_for(table, at)))
     elif tile.shape == "lasting" and not is_end(tile):
         table.used.add(at)
-        _add(
-            table,
-            told,
-            lambda: spans_of(tile, speech, None if tile.left.when else _days_for(table, at)),
-        )
+        _add(table, told, lambda: spans_of(tile, speech, None if tile.left.when else _days_for(table, at)))
     elif tile.shape == "moment" and not is_end(tile):
         length = _length_for(table, at)
         table.used.add(at)
@@ -277,28 +272,11 @@ def _except(table: _Table) -> None:
         table.used.add(at)
         try:
             table.pieces = [
-                replace(p, span=_without(p.span, when, table.dates)) if p.span.rule else p
+                replace(p, span=without(p.span, when, table.dates)) if p.span.rule else p
                 for p in table.pieces
             ]
         except UncertainError as error:
             table.problems.append((told.sentence, str(error)))
-
-
-def _without(span: Span, when: When, dates: Dates) -> Span:
-    if when.dates:
-        found = dates.all(when)
-        days: Sequence[date] = list(every_day(*found)) if when.through else found
-        limits = replace(span.limits, excepted=(*span.limits.excepted, *days))
-        return replace(span, limits=limits)
-    named: list[int] = []
-    if span.rule == DAILY:
-        named = list(range(len(SHORT)))
-    elif span.rule.startswith(_WEEKLY):
-        named = [SHORT.index(name) for name in span.rule.removeprefix(_WEEKLY).split(",")]
-    kept = tuple(n for n in named if n not in when.weekdays)
-    if when.rule or not kept:
-        raise UncertainError("which days are excepted is not certain")
-    return replace(span, rule=weekly(kept))
 
 
 def _days(table: _Table, at: int, told: Told) -> None:
@@ -338,11 +316,11 @@ def _narrow(table: _Table, mine: list[Piece], when: When) -> None:
         if when.weekdays and piece.span.rule == DAILY:
             at = table.pieces.index(piece)
             table.pieces[at] = replace(piece, span=replace(piece.span, rule=weekly(when.weekdays)))
-        elif (
-            (when.weekdays and piece.span.rule == weekly(when.weekdays))
-            or (when.weekdays and piece.span.day and piece.span.day.weekday() in when.weekdays)
-            or (when.rule == DAILY and not when.weekdays)
-        ):
+        elif when.weekdays and piece.span.rule == weekly(when.weekdays):
+            continue
+        elif when.weekdays and piece.span.day and piece.span.day.weekday() in when.weekdays:
+            continue
+        elif when.rule == DAILY and not when.weekdays:
             continue
         else:
             raise UncertainError("days are told, and no hours of them")
@@ -364,9 +342,7 @@ def _limit(table: _Table, repeating: list[Piece], tile: Tile, dates: Dates) -> N
             limits = replace(old, since=found[0])
         elif piece.span.rule == DAILY and not tile.lead - {"and"}:
             table.pieces.remove(piece)
-            table.pieces += [
-                replace(piece, span=replace(piece.span, rule="", day=day)) for day in found
-            ]
+            table.pieces += [replace(piece, span=replace(piece.span, rule="", day=day)) for day in found]
             continue
         else:
             raise UncertainError("a date beside a repetition")
@@ -397,9 +373,7 @@ def _settle(table: _Table) -> None:
             continue
         told = {p.span.minutes[1] - p.span.minutes[0] for p in table.pieces}
         if length.minutes < min(told) or (length.minutes not in told and not length.bound):
-            table.problems.append(
-                (table.pieces[0].told.sentence, "its length is not the one up to its end")
-            )
+            table.problems.append((table.pieces[0].told.sentence, "its length is not the one up to its end"))
 
 
 _ROUGHLY = re.compile(

@@ -7,12 +7,14 @@ can be covered in two ways has two readings, and is refused.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any
 
 from probe.maintenance.reading.chart import Chart, Grammar, Tree, places
 from probe.maintenance.reading.table import table
 from probe.maintenance.reading.times.atoms import Atom, Clock, Day, Days, Length, Weekdays
 from probe.maintenance.reading.times.clocks import HOURS, MINUTES, NOON_HOUR, UncertainError
 
+_DAYS = frozenset(("dates", "weekdays", "repeating", "rule"))
 SHORT = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 Zones = tuple[tuple[str, ...], ...]
 
@@ -24,7 +26,8 @@ PRICES = {
 #: What must stand in a run for an expression to be in it.
 _NEEDED = {"lasting": "length", "toward": "length", "some-length": "length", "posted": "posted"}
 _LEFT_OUT = {"clock": 10.0, "date": 10.0, "weekday": 10.0, "rule": 10.0, "month": 10.0, "day": 10.0,
-             "ordinal": 10.0, "length": 2.0, "to": 1.0, "dash": 1.0}  # fmt: skip
+             "ordinal": 10.0, "monthly-ordinal": 10.0, "length": 2.0, "to": 1.0, "dash": 1.0}  # fmt: skip
+_NEVER_LEFT = frozenset(("clock", "date", "weekday", "rule", "ordinal", "monthly-ordinal"))
 _SKIPPED = 0.01
 #: Beyond so many atoms in a row nothing is a sentence.
 LONGEST_RUN = 300
@@ -64,7 +67,10 @@ class When:
     every: bool = False
     relative: str = ""
     rule: str = ""
-    unclear: str = ""
+    until: Day | None = None
+    month: Day | None = None
+    but: "When | None" = None
+    """The days that are excepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,7 @@ def expressions(atoms: Sequence[Atom], around: int) -> Covered:
     """Return what the atoms of a text say; `around` is the year near which years are."""
     tiles: list[Tile] = []
     problems: list[tuple[int, str]] = []
+    atoms = _with_month(atoms)
     for run in _runs(atoms):
         if not any(atom.kind in _TELLING for atom in run):
             continue
@@ -123,6 +130,13 @@ def expressions(atoms: Sequence[Atom], around: int) -> Covered:
         if problem:
             problems.append((run[0].start, problem))
     return Covered(tuple(tiles), tuple(problems))
+
+
+def _with_month(atoms: Sequence[Atom]) -> Sequence[Atom]:
+    """Let the third Sunday be of each month where "monthly" stands elsewhere in its sentence."""
+    if not any(atom.kind == "of-month" for atom in atoms):
+        return atoms
+    return [replace(a, kind="monthly-ordinal") if a.kind == "ordinal" else a for a in atoms]
 
 
 def _runs(atoms: Iterable[Atom]) -> Iterable[list[Atom]]:
@@ -146,18 +160,7 @@ def _grammar() -> Grammar:
     rules = table("times/grammar.txt")
     terminals = ("clock", "zone", "weekday", "every", "weekly", "this", "ordinal", "month", "date")
     terminals += ("rule", "length", "or", "dash", "to", "day", "year", "and", "part", "next-day")
-    terminals += (
-        "today",
-        "hour",
-        "four",
-        "from",
-        "between",
-        "end",
-        "limit",
-        "except",
-        "posted",
-        "of-month",
-    )
+    terminals += ("today", "hour", "four", "from", "between", "end", "limit", "except", "posted", "of-month")
     return Grammar(rules, (*rules, *terminals))
 
 
@@ -184,6 +187,8 @@ def _names(atom: Atom, around: int) -> list[str]:
         return ["or"] if atom.value == "or" else ["and"]
     if atom.kind in "()":
         return ["open" if atom.kind == "(" else "shut"]
+    if atom.kind == "monthly-ordinal":
+        return ["ordinal", "monthly-ordinal", *(["day"] if 1 <= atom.value <= _LAST_DAY else [])]
     if atom.kind == "ordinal":
         return ["ordinal", "day"] if 1 <= atom.value <= _LAST_DAY else ["ordinal"]
     if atom.kind == "date" and atom.value.days[0].relative:
@@ -259,7 +264,7 @@ def _cover(run: list[Atom], around: int) -> tuple[list[Tile], str]:
     while i < size:
         taken = step[i]
         if taken is None:
-            if run[i].kind in {"clock", "date", "weekday", "rule"}:
+            if run[i].kind in _NEVER_LEFT:
                 left.append(run[i])
             i += 1
             continue
@@ -299,13 +304,9 @@ class _Builder:
             kinds |= {t.name for t in tree.all("between")}
         part = next((str(self.run[t.start].value) for t in tree.all("part")), "")
         if not part:
-            part = next(
-                (str(a.value) for a in self.run[tree.start : tree.end] if a.kind == "part"), ""
-            )
+            part = next((str(a.value) for a in self.run[tree.start : tree.end] if a.kind == "part"), "")
         tile = replace(tile, lead=frozenset(kinds), part=part)
-        sides = [
-            self._side(t) for t in tree.parts if t.name in {"side", "time", "column", "four-side"}
-        ]
+        sides = [self._side(t) for t in tree.parts if t.name in {"side", "time", "column", "four-side", "four-first"}]
         if tree.name in {"timed", "hours"}:
             spans = tuple(self._hours(t) for t in tree.all("span", "span-between"))
             days = [self._when(t) for t in tree.parts if t.name in {"days", "trail"}]
@@ -319,17 +320,21 @@ class _Builder:
             right = Side(self._when(until)) if until is not None else sides[1]
             if any(a.kind == "next-day" for a in self.run[tree.start : tree.end]):
                 right = replace(right, next_day=True)
+            if right.when is None and right.time is not None and right.time.clock.is_plain:
+                last = atoms_part(self.run[tree.start : tree.end])
+                clock = right.time.clock
+                half = half_of(clock.hour, last)
+                right = replace(right, time=replace(right.time, clock=replace(clock, meridiem=half)))
             return replace(tile, left=sides[0], right=right)
         if tree.name in {"lasting", "toward"}:
             length = tree.first("length")
-            return replace(tile, left=sides[0], length=length and self.run[length.start].value)
+            return replace(
+                tile, left=sides[0], length=length and self.run[length.start].value
+            )
         if tree.name == "moment":
             return replace(tile, left=sides[0])
         if tree.name in {"some-days", "posted"}:
-            return replace(
-                tile,
-                when=_merged([self._when(t) for t in tree.parts if t.name in {"days", "dates"}]),
-            )
+            return replace(tile, when=_merged([self._when(t) for t in tree.parts if t.name in {"days", "dates"}]))
         if tree.name == "some-length":
             length = tree.first("length")
             return replace(tile, length=length and self.run[length.start].value)
@@ -344,9 +349,7 @@ class _Builder:
         first = next((t for t in tree.parts if t.name == "clock"), None)
         if first is None:
             clock = replace(self._number(tree).clock, military=True)
-            return Time(
-                clock, tuple(self.run[t.start].value for t in tree.parts if t.name == "zone")
-            )
+            return Time(clock, tuple(self.run[t.start].value for t in tree.parts if t.name == "zone"))
         clock = self.run[first.start].value
         zones = tuple(z for t in tree.parts if t.name == "zones" for z in self._zones(t))
         again = next((t for t in tree.parts if t.name == "again"), None)
@@ -387,19 +390,10 @@ class _Builder:
             if is_bare or not (left.clock.military or is_four):
                 raise UncertainError("a number beside a time is no certain time")
             left = replace(left, clock=replace(left.clock, military=True))
-        elif (
-            is_bare
-            and not (right.clock.meridiem or right.clock.word)
-            and next(tree.all("part"), None) is None
-        ):
+        elif is_bare and not (right.clock.meridiem or right.clock.word) and next(tree.all("part"), None) is None:
             raise UncertainError("a number beside a time is no certain time")
         elif is_four and not right.clock.military:
-            left = replace(
-                left,
-                clock=replace(
-                    left.clock, military=left.clock.military and left.clock.hour > NOON_HOUR
-                ),
-            )
+            left = replace(left, clock=replace(left.clock, military=left.clock.military and left.clock.hour > NOON_HOUR))
             if not (right.clock.meridiem or right.clock.word):
                 raise UncertainError("a number beside a time is no certain time")
         next_day = any(next(t.all("next-day"), None) is not None for t in (start, end))
@@ -408,9 +402,7 @@ class _Builder:
         return hours if again is None else self._with_again(hours, again)
 
     def _is_same_day(self, tree: Tree) -> bool:
-        words = [
-            str(a.value).lower() for a in self.run[tree.start : tree.end] if a.kind == "next-day"
-        ]
+        words = [str(a.value).lower() for a in self.run[tree.start : tree.end] if a.kind == "next-day"]
         return any("same" in word or "that" in word for word in words)
 
     def _with_again(self, hours: Hours, again: Tree) -> Hours:
@@ -419,9 +411,7 @@ class _Builder:
         left, right = self._end(start), self._end(end)
         half = right.clock.meridiem
         if left.clock.is_plain and half and not hours.left.clock.is_plain:
-            left = replace(
-                left, clock=replace(left.clock, meridiem=_forward(left.clock, right.clock))
-            )
+            left = replace(left, clock=replace(left.clock, meridiem=_forward(left.clock, right.clock)))
         zones = tuple(n for z in (right.zones or left.zones) for n in z)
         also_left = (*hours.left.clock.also, (left.clock, zones))
         also_right = (*hours.right.clock.also, (right.clock, zones))
@@ -435,7 +425,7 @@ class _Builder:
         if tree.name == "time":
             return Side(time=self._time(tree))
         days = [self._when(t) for t in tree.parts if t.name == "days"][:1]
-        if tree.name == "four-side":
+        if tree.name in {"four-side", "four-first"}:
             return Side(_merged(days), self._number(next(tree.all("four"))))
         times = [self._time(t) for t in tree.parts if t.name == "time"]
         time = times[0]
@@ -452,12 +442,27 @@ class _Builder:
     # --- days
 
     def _when(self, tree: Tree) -> When:
-        dates = [self._dates(t) for t in tree.all("dates")]
-        weekdays = [self._weekdays(t) for t in tree.all("weekdays")]
-        rules = [self._repeating(t) for t in tree.all("repeating")]
-        if not rules:
-            rules = [When(rule=self.run[t.start].value.rule) for t in tree.all("rule")]
-        return _merged([*dates, *weekdays, *rules]) or When()
+        told: list[When | None] = []
+        limits: dict[str, Any] = {}
+        for part in (tree,) if tree.name in _DAYS else tree.parts:
+            if part.name == "dates":
+                told.append(self._dates(part))
+            elif part.name == "weekdays":
+                told.append(self._weekdays(part))
+            elif part.name == "repeating":
+                told.append(self._repeating(part))
+            elif part.name == "rule":
+                told.append(When(rule=self.run[part.start].value.rule))
+            elif part.name in {"until", "but"}:
+                limit = self._when(part)
+                limits[part.name] = limit if part.name == "but" else limit.dates[0]
+            elif part.name == "in-month":
+                year = next((self._year_of(t) for t in part.parts if t.name == "year"), None)
+                limits["month"] = Day(year, self.run[part.start].value, 1)
+        when = _merged(told) or When()
+        if limits and not (when.every or when.rule):
+            raise UncertainError("a date beside a weekday")
+        return replace(when, **limits)
 
     def _repeating(self, tree: Tree) -> When:
         inner = tree.parts[0]
@@ -474,7 +479,7 @@ class _Builder:
         for atom in self.run[tree.start : tree.end]:
             if atom.kind == "and" and atom.value == "or":
                 raise UncertainError("one weekday of the month or another")
-            if atom.kind == "ordinal":
+            if atom.kind.endswith("ordinal"):
                 ordinals, named = [*([] if named else ordinals), atom.value], False
             elif atom.kind == "weekday":
                 places += [(n, day) for n in ordinals for day in atom.value.days]
@@ -486,16 +491,14 @@ class _Builder:
         """Return the Thursday after the second Tuesday as that weekday of the days it can be."""
         atoms = self.run[tree.start : tree.end]
         at = next(i for i, a in enumerate(atoms) if a.kind == "limit")
-        side = {"after": 1, "following": 1, "before": -1, "preceding": -1}.get(
-            str(atoms[at].value).lower()
-        )
-        which = next((a.value for a in atoms[:at] if a.kind == "ordinal"), 1)
+        side = {"after": 1, "following": 1, "before": -1, "preceding": -1}.get(str(atoms[at].value).lower())
+        which = next((a.value for a in atoms[:at] if a.kind.endswith("ordinal")), 1)
         target = next(a.value.days for a in atoms[:at] if a.kind == "weekday")
         rule = next((a.value.rule for a in atoms[at:] if a.kind == "rule"), "")
         if rule == "FREQ=MONTHLY;BYDAY=2TU":
             weekday, place = 1, 2
         else:
-            place = next((a.value for a in atoms[at:] if a.kind == "ordinal"), 0)
+            place = next((a.value for a in atoms[at:] if a.kind.endswith("ordinal")), 0)
             weekday = next((a.value.days[0] for a in atoms[at:] if a.kind == "weekday"), 0)
         if side is None or len(target) != 1 or which < 1 or place < 1:
             raise UncertainError("a weekday beside another, and not which")
@@ -503,9 +506,7 @@ class _Builder:
         days = [7 * (place - 1) + n + shift for n in range(1, 8)]
         if days[0] < 1 or days[-1] > 28:
             raise UncertainError("a weekday beside another, across the end of a month")
-        return When(
-            rule=f"FREQ=MONTHLY;BYDAY={SHORT[target[0]]};BYMONTHDAY={','.join(map(str, days))}"
-        )
+        return When(rule=f"FREQ=MONTHLY;BYDAY={SHORT[target[0]]};BYMONTHDAY={','.join(map(str, days))}")
 
     def _weekdays(self, tree: Tree) -> When:
         days: list[int] = []
@@ -523,9 +524,7 @@ class _Builder:
                 value: Weekdays = atom.value
                 every = every or value.every
                 if through and days:
-                    days += [
-                        (days[-1] + n) % 7 for n in range(1, (value.days[0] - days[-1]) % 7 + 1)
-                    ]
+                    days += [(days[-1] + n) % 7 for n in range(1, (value.days[0] - days[-1]) % 7 + 1)]
                 else:
                     days += value.days
                 through = False
@@ -533,9 +532,7 @@ class _Builder:
             raise UncertainError("the next such weekday may be of this week or of the one after")
         if relative and len(days) > 1:
             raise UncertainError("the weekdays may be those of one week or of every week")
-        return When(
-            weekdays=tuple(dict.fromkeys(days)), every=every, relative="this" if relative else ""
-        )
+        return When(weekdays=tuple(dict.fromkeys(days)), every=every, relative="this" if relative else "")
 
     def _dates(self, tree: Tree) -> When:
         found: list[Day] = []
@@ -555,8 +552,7 @@ class _Builder:
 
     def _joins(self, tree: Tree, *kinds: str) -> bool:
         return any(
-            (a.value if a.kind == "and" else a.kind) in kinds
-            for a in self.run[tree.start : tree.end]
+            (a.value if a.kind == "and" else a.kind) in kinds for a in self.run[tree.start : tree.end]
         )
 
     def _pair(self, tree: Tree) -> When:
@@ -656,8 +652,16 @@ def _merged(parts: list[When | None]) -> When | None:
             every=made.every or part.every,
             relative=made.relative or part.relative,
             rule=rules[0] if rules else "",
+            until=made.until or part.until,
+            month=made.month or part.month,
+            but=made.but or part.but,
         )
     return made
+
+
+def atoms_part(atoms: Sequence[Atom]) -> str:
+    """Return the part of a day that the last of some atoms names."""
+    return str(atoms[-1].value) if atoms and atoms[-1].kind == "part" else ""
 
 
 def _forward(first: Clock, second: Clock) -> str:

@@ -149,6 +149,7 @@ def _atom(made: Made, match: re.Match[str]) -> Atom:
 
 
 #: The next word: one such as "myCGS" may begin a sentence.
+_ZONE_BEHIND = re.compile(r" [A-Z][a-z]+(?: [A-Z][a-z]+)? [Tt]ime\b")
 _WORD = re.compile(r"[ )\]\"'*(]{0,4}([^\W\d_]+)")
 
 
@@ -162,6 +163,8 @@ def _ends_sentence(folded: str, match: re.Match[str]) -> bool:
     """Whether the full stop of "p.m." also ends its sentence."""
     following = folded[match.end() + 1 : match.end() + 3]
     if not match[0].endswith(".") or not following[:1].isupper():
+        return False
+    if _ZONE_BEHIND.match(folded, match.end()) is not None:
         return False
     if _PLAIN_MERIDIEM.search(match[0]) is not None:
         word = _WORD.match(folded, match.end())

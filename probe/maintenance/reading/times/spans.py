@@ -5,29 +5,13 @@ from datetime import date, datetime, time, timedelta
 
 from probe.maintenance.reading.times import zones as zonenames
 from probe.maintenance.reading.times.atoms import Clock, Length
-from probe.maintenance.reading.times.clocks import (
-    DAY,
-    HOURS,
-    NOON_HOUR,
-    UncertainError,
-    alone,
-    span,
-)
-from probe.maintenance.reading.times.dates import Dates
-from probe.maintenance.reading.times.expressions import (
-    SHORT,
-    Hours,
-    Side,
-    Tile,
-    Time,
-    When,
-    Zones,
-    half_of,
-)
+from probe.maintenance.reading.times.clocks import DAY, HOURS, NOON_HOUR, UncertainError, alone, span
+from probe.maintenance.reading.times.dates import Dates, every_day
+from probe.maintenance.reading.times.expressions import SHORT, Hours, Side, Tile, Time, When, Zones, half_of
 
 Also = tuple[tuple[int, Clock, tuple[str, ...]], ...]
 DAILY = "FREQ=DAILY"
-_WEEK = 7
+_WEEK, _WEEKLY = 7, "FREQ=WEEKLY;BYDAY="
 #: Before this hour a night is that of the day before.
 _DAWN = 5
 
@@ -108,6 +92,47 @@ def spans_of(tile: Tile, speech: Speech, when: When | None = None) -> list[Span]
     return [replace(it, approximate=it.approximate or speech.rough) for it in made]
 
 
+def _limited(spans: list[Span], when: When, dates: Dates) -> list[Span]:
+    """Return spans within the days that are told as their limits."""
+    made = []
+    for span in spans:
+        limits = span.limits
+        if when.until is not None:
+            limits = replace(limits, until=dates.of(when.until))
+        if when.month is not None:
+            first = dates.of(when.month)
+            following = (first + timedelta(days=31)).replace(day=1)
+            limits = replace(limits, since=first, until=following - timedelta(days=1))
+        rule = span.rule
+        if when.but is not None:
+            limits, rule = _except(limits, rule, when.but, dates)
+        made.append(replace(span, limits=limits, rule=rule))
+    return made
+
+
+def _except(limits: Limits, rule: str, but: When, dates: Dates) -> tuple[Limits, str]:
+    """Return limits and a rule without some days."""
+    if but.dates:
+        found = dates.all(but)
+        days = list(every_day(*found)) if but.through else found
+        return replace(limits, excepted=(*limits.excepted, *days)), rule
+    named: list[int] = []
+    if rule == DAILY:
+        named = list(range(_WEEK))
+    elif rule.startswith(_WEEKLY):
+        named = [SHORT.index(name) for name in rule.removeprefix(_WEEKLY).split(",")]
+    kept = tuple(n for n in named if n not in but.weekdays)
+    if but.rule or not kept:
+        raise UncertainError("which days are excepted is not certain")
+    return limits, weekly(kept)
+
+
+def without(span: Span, but: When, dates: Dates) -> Span:
+    """Return what repeats without some days."""
+    limits, rule = _except(span.limits, span.rule, but, dates)
+    return replace(span, limits=limits, rule=rule)
+
+
 def joined(start: Side, end: Side, speech: Speech, when: When | None) -> list[Span]:
     """Return the spans from a moment to another that is told elsewhere."""
     return _between(None, speech, start, end, when)
@@ -123,7 +148,9 @@ def _made(
 ) -> Span:
     times = [it for it in (left, right) if it is not None]
     also = tuple(
-        (m, *other) for it, m in zip(times, minutes, strict=False) for other in it.clock.also
+        (m, *other)
+        for it, m in zip(times, minutes, strict=False)
+        for other in it.clock.also
     )
     told = [it.clock.second for it in times]
     return Span(
@@ -154,9 +181,7 @@ def _between(
     if first.rule or last.rule:
         if {first.rule, last.rule} <= {"", DAILY}:
             dated = last if last.dates else first
-            return _timed(
-                tile, replace(speech), replace(dated, rule=DAILY), (Hours(left.time, right.time),)
-            )
+            return _timed(tile, replace(speech), replace(dated, rule=DAILY), (Hours(left.time, right.time),))
         raise UncertainError("a repetition at one end of a range")
     is_weekly = not (first.dates or last.dates) and not (first.relative or last.relative)
     if is_weekly and (speech.repeats or first.every or last.every):
@@ -256,12 +281,7 @@ def _timed(
         clear = speech.clear or (bool(zones) and zonenames.is_metric(zones))
         minutes = span(left.clock, right.clock, clear=clear, next_day=it.next_day)
         _check_night(part, left.clock)
-        if (
-            when.dates
-            and (when.weekdays or when.every)
-            and when.rule in {"", DAILY}
-            and when.weekdays
-        ):
+        if when.dates and (when.weekdays or when.every) and when.rule in {"", DAILY} and when.weekdays:
             raise UncertainError("a date beside a weekday")
         if when.dates and when.rule in {"", DAILY}:
             found += _on_dates(speech, when, left, right, minutes)
@@ -269,7 +289,7 @@ def _timed(
             raise UncertainError("a date beside a repetition")
         else:
             found.append(_on_weekdays(speech, when, left, right, minutes))
-    return found
+    return _limited(found, when, speech.dates)
 
 
 def _halved(hours: Hours, part: str) -> tuple[Time, Time]:
@@ -288,7 +308,9 @@ def _halved(hours: Hours, part: str) -> tuple[Time, Time]:
 
 def _check_night(part: str, clock: Clock) -> None:
     """Refuse an hour after midnight of a night, which may be of either day."""
-    early = clock.word == "midnight" or (clock.meridiem == "a" and clock.hour % NOON_HOUR < _DAWN)
+    early = clock.word == "midnight" or (
+        clock.meridiem == "a" and clock.hour % NOON_HOUR < _DAWN
+    )
     if early and ("night" in part or "evening" in part) and "overnight" not in part:
         raise UncertainError("after midnight of a night may be either of two days")
 
@@ -326,7 +348,9 @@ def _on_weekdays(
 # --- a moment and a length, and whole days -------------------------------------------------------
 
 
-def _lasting(speech: Speech, left: Side, length: Length | None, when: When | None) -> list[Span]:
+def _lasting(
+    speech: Speech, left: Side, length: Length | None, when: When | None
+) -> list[Span]:
     when = left.when or when
     if left.time is None or length is None or when is None:
         raise UncertainError("a duration without a start")
