@@ -52,9 +52,10 @@ def _target(target: Target) -> str:
 def _feed(feed: Feed) -> str:
     every = write_duration(feed.refresh)
     lines = [
-        f"feed {feed.name}: {feed.kind} {feed.url} every {every}; "
-        f"a notice that names no component is about {feed.component}, "
-        f"a time that names no zone in {feed.timezone}",
+        (
+            f"feed {feed.name}: {feed.kind} {feed.url} every {every}; a notice that names no "
+            f"component is about {feed.component}, a time that names no zone in {feed.timezone}"
+        ),
         *(f"  {line}" for line in _what_counts(feed)),
     ]
     return "\n".join(lines)
