@@ -46,7 +46,8 @@ class State:
         feeds = {feed.name for feed in config.feeds}
         self.latest = {name: last for name, last in self.latest.items() if name in self._targets}
         self.outcomes = {name: last for name, last in self.outcomes.items() if name in feeds}
-        self._metrics.expose(config.targets, sorted(feeds), _contacts(config))
+        shown = [config.shown_target(target) for target in config.targets]
+        self._metrics.expose(shown, sorted(feeds), _contacts(config))
         self._changed()
 
     def waiting(self) -> tuple[str, ...]:
