@@ -50,7 +50,8 @@ class State:
         self.latest = {name: last for name, last in self.latest.items() if name in self._targets}
         self.outcomes = {name: last for name, last in self.outcomes.items() if name in feeds}
         contacts = {target.name: contact_for(config, target) for target in config.targets}
-        self._metrics.expose(config.targets, sorted(feeds), contacts)
+        shown = [config.shown_target(target) for target in config.targets]
+        self._metrics.expose(shown, sorted(feeds), contacts)
         self._changed()
 
     def waiting(self) -> tuple[str, ...]:

@@ -144,7 +144,7 @@ def view(config: Config, said: Announced, present: Present, past: Past, at: date
         names=names,
         targets=tuple(
             _target(
-                replace(target, url=config.secrets.redact(target.url)),
+                config.shown_target(target),
                 names.get(target.name, target.name),
                 _recent(present.latest.get(target.name), target, at),
                 (*opened, *upcoming),
