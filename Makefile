@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test e2e dashboards lint format bench lock clean
+.PHONY: help run demo test e2e dashboards lint format bench audit sbom lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,9 +46,24 @@ format: $(READY) ## let ruff put the code in order
 bench: $(READY) ## measure, beside peers, and print the ratios
 	@for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit; done
 
+# Tools of their own in a place of their own: the tests need none of their thirty dependencies.
+SUPPLY := .venv-supply
+$(SUPPLY)/.ready: requirements-supply.lock
+	$(PYTHON) -m venv $(SUPPLY)
+	$(SUPPLY)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-supply.lock
+	@touch $@
+
+audit: $(SUPPLY)/.ready ## hold the lock against the known vulnerabilities (asks pypi.org)
+	$(SUPPLY)/bin/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
+
+sbom: $(SUPPLY)/.ready ## write what the lock contains to artifacts/sbom.json (CycloneDX)
+	@mkdir -p artifacts
+	$(SUPPLY)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file artifacts/sbom.json requirements.lock
+
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev -o requirements-dev.lock pyproject.toml
+	uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group pyproject.toml:supply -o requirements-supply.lock
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist artifacts
+	rm -rf $(VENV) $(SUPPLY) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist artifacts

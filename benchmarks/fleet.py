@@ -103,7 +103,7 @@ def _ready(started: Started) -> float | None:
     """Return after how long all targets had been observed, None where it took too long."""
     while time.time() < started.began + READY_SECONDS:
         with contextlib.suppress(OSError):  # an answer 503 is one, too
-            with urllib.request.urlopen(f"http://127.0.0.1:{started.port}/-/ready"):  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{started.port}/-/ready"):
                 return time.time() - started.began
         time.sleep(0.01)
     return None
@@ -253,8 +253,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
         for scenario in SCENARIOS:
             if (
-                wanted.quick
-                and not scenario.quick
+                (wanted.quick
+                and not scenario.quick)
                 or not scenario.name.startswith(wanted.only or "")
             ):
                 continue

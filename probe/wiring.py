@@ -8,20 +8,9 @@ from datetime import date, datetime
 
 from probe.clock import now
 from probe.config import Config, DocumentError, Problem, Secrets
-from probe.feeds import (
-    READERS,
-    Answer,
-    Fetch,
-    Read,
-    ReadOn,
-    Refresher,
-    Source,
-    Sources,
-    Validators,
-    sources,
-)
+from probe.feeds import Answer, Fetch, Kind, Kinds, Known, Refresher, Validators, kinds
 from probe.journal import Notices
-from probe.maintenance.reading.context import Context
+from probe.maintenance.reading import Context
 from probe.prober.connectivity import Vantage
 from probe.prober.dial import Resolve
 from probe.prober.exchange import also, exchange, prepare
@@ -62,11 +51,12 @@ def wire(
         config=config,
         probe=probe,
         refresher=Refresher(
-            sources=_redacted(sources(fetch), config),
-            read=_reader(config),
+            kinds=_redacted(kinds(fetch), config.secrets),
+            context=lambda feed, today: _context(config, feed, today),
             notices=notices,
             clock=now,
             edition=lambda feed: _edition(config, feed),
+            bounds=config.bounds,
         ),
         editions={feed.name: _edition(config, feed) for feed in config.feeds},
     )
@@ -104,17 +94,26 @@ def _discreet(probe: Probe, secrets: Secrets) -> Probe:
     return discreet
 
 
-def _redacted(sources: Sources, config: Config) -> Sources:
-    """Return sources whose failures are told without secrets."""
+def _redacted(kinds: Kinds, secrets: Secrets) -> Kinds:
+    """Return kinds of feeds that repeat no secret, neither of a failure nor of what was read."""
 
-    def redacted(source: Source) -> Source:
-        async def asked(feed: Feed, validators: Validators, at: datetime) -> Answer:
-            answer = await source(feed, validators, at)
-            return replace(answer, detail=config.secrets.redact(answer.detail))
+    def redacted(kind: Kind) -> Kind:
+        async def ask(feed: Feed, validators: Validators, at: datetime) -> Answer:
+            answer = await kind.ask(feed, validators, at)
+            return replace(answer, detail=secrets.redact(answer.detail))
 
-        return asked
+        def read(text: str, context: Context, read_on: Known, feed: Feed) -> Reading:
+            reading = kind.read(text, context, read_on, feed)
+            return replace(reading, notices=tuple(map(discreet, reading.notices)))
 
-    return {kind: redacted(source) for kind, source in sources.items()}
+        return replace(kind, ask=ask, read=read)
+
+    def discreet(notice: Notice) -> Notice:
+        """Take secrets out of what is shown of a notice, and only there: it was read with them."""
+        text, quote, reason = map(secrets.redact, (notice.text, notice.quote, notice.reason))
+        return replace(notice, text=text, quote=quote, reason=reason)
+
+    return {name: redacted(kind) for name, kind in kinds.items()}
 
 
 def _fetch(feeds: Sequence[Feed], agent: str, resolve: Resolve) -> Fetch:
@@ -126,8 +125,8 @@ def _fetch(feeds: Sequence[Feed], agent: str, resolve: Resolve) -> Fetch:
         if feed.kind not in {FeedKind.FILE, FeedKind.IMAP}
     }
 
-    async def fetch(feed: Feed, headers: Mapping[str, str]) -> Exchange:
-        request = also(requests[feed.name], feed.url, headers)
+    async def fetch(feed: Feed, url: str, headers: Mapping[str, str]) -> Exchange:
+        request = also(requests[feed.name], url, headers)
         return await exchange(request, clock=now, resolve=resolve)
 
     return fetch
@@ -135,27 +134,19 @@ def _fetch(feeds: Sequence[Feed], agent: str, resolve: Resolve) -> Fetch:
 
 def _edition(config: Config, feed: Feed) -> str:
     """Return a digest of all that decides how a feed is read."""
-    place = (feed.kind, feed.url, feed.component, feed.timezone, feed.senders)
+    place = (feed.kind, feed.url, feed.component, feed.timezone)
+    whose = (feed.senders, feed.authserv, feed.match)
     words = sorted(config.words.items())
-    return hashlib.sha256(repr((VERSION, place, words, config.bounds)).encode()).hexdigest()[:16]
+    decisive = repr((VERSION, place, whose, words, config.bounds)).encode()
+    return hashlib.sha256(decisive).hexdigest()[:16]
 
 
-def _reader(config: Config) -> Read:
-    def read(feed: Feed, text: str, today: date, read_on: ReadOn) -> Reading:
-        context = Context(
-            day=today,
-            day_is_borne=False,
-            timezone=feed.timezone,
-            component=feed.component,
-            words=config.words,
-            bounds=config.bounds,
-        )
-        reading = READERS[feed.kind](text, context, read_on)
-        return replace(reading, notices=tuple(map(redacted, reading.notices)))
-
-    def redacted(notice: Notice) -> Notice:
-        """Take secrets out of what is shown of a notice, and only there: it was read with them."""
-        text, quote, reason = map(config.secrets.redact, (notice.text, notice.quote, notice.reason))
-        return replace(notice, text=text, quote=quote, reason=reason)
-
-    return read
+def _context(config: Config, feed: Feed, today: date) -> Context:
+    return Context(
+        day=today,
+        day_is_borne=False,
+        timezone=feed.timezone,
+        component=feed.component,
+        words=config.words,
+        bounds=config.bounds,
+    )

@@ -108,6 +108,8 @@ def test_the_example_is_a_good_configuration(tmp_path: Path) -> None:
     """As it stands, with the files that it names beside it."""
     for name in ("ca.pem", "client.pem", "client-key.pem"):
         (tmp_path / name).write_text("-----BEGIN CERTIFICATE-----\n", encoding="utf-8")
+    for name in ("slack", "smtp"):
+        (tmp_path / name).write_text("secret\n", encoding="utf-8")
     config = parse(example(), "README.md", directory=tmp_path, environment={})
     assert [target.name for target in config.targets] == ["spot"]
     assert len(config.published) == 2

@@ -28,7 +28,7 @@ LAYERS = (
     ("probe.maintenance.zones", "probe.maintenance.recurrence", "probe.maintenance.reviews"),
     ("probe.maintenance.reading", "probe.maintenance.calendar"),
     ("probe.maintenance.words", "probe.maintenance.publication", "probe.classify", "probe.receipt"),
-    ("probe.availability",),
+    ("probe.maintenance.budget", "probe.availability"),
     ("probe.incidents", "probe.hindsight"),
     ("probe.calendarfeed", "probe.config", "probe.prober", "probe.journal", "probe.metrics"),
     ("probe.feeds", "probe.announced"),

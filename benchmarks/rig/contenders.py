@@ -161,7 +161,7 @@ def scrape(port: int) -> tuple[float, bytes]:
 def own_account(text: bytes) -> Mapping[str, float]:
     """Return what our own metrics say of a run: targets that are up, and what we did wrong."""
     sums: dict[str, float] = {}
-    for name, labels, value in re.findall(r"^(\w+)(\{.*\})? (\S+)$", text.decode(), re.M):
+    for name, labels, value in re.findall(r"^(\w+)(\{.*\})? (\S+)$", text.decode(), re.MULTILINE):
         bucket = re.search(r'le="([^"]+)"', labels)
         key = f"{name}/{bucket[1]}" if bucket else name
         sums[key] = sums.get(key, 0.0) + float(value)

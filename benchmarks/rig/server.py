@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rig.process import await_port, free_port, running
-
 from tests.servers import Authority
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")

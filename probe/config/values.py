@@ -3,6 +3,7 @@
 Each check raises ValueError with the words that tell the reader what would be right.
 """
 
+import ipaddress
 import itertools
 import re
 from collections import Counter
@@ -201,6 +202,25 @@ def without_credentials(value: str) -> str:
     if "@" in urlsplit(value).netloc:
         raise ValueError("leave user and password out: the probe posts no credentials")
     return value
+
+
+def in_clear(value: str) -> bool:
+    """Return whether a password for a mailbox would go over a network in clear."""
+    parts = urlsplit(value)
+    if parts.scheme != "imap":
+        return False
+    try:
+        return not ipaddress.ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return parts.hostname != "localhost"
+
+
+def match(value: str) -> str:
+    """Require words, or a regular expression between slashes."""
+    if not value.strip("/ "):
+        raise ValueError("write a word, words, or /a pattern/")
+    is_pattern = len(value) > 1 and value.startswith("/") and value.endswith("/")
+    return f"/{pattern(value[1:-1])}/" if is_pattern else value
 
 
 def tcp(value: str) -> str:
@@ -418,6 +438,7 @@ HeaderValue = Annotated[str, AfterValidator(header_value), Exposure.SECRET]
 Headers = Annotated[dict[HeaderName, HeaderValue], AfterValidator(each_once)]
 Secret = Annotated[str, Exposure.SECRET]
 Sendable = Annotated[str, AfterValidator(sendable)]
+Match = Annotated[str, AfterValidator(match), Exposure.PUBLIC]
 Pattern = Annotated[str, AfterValidator(pattern)]
 Network = Annotated[str, AfterValidator(network)]
 Status = Annotated[int, BeforeValidator(status)]

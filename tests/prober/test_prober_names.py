@@ -34,6 +34,7 @@ class Resolver:
         self._really = socket.getaddrinfo
 
     def __call__(self, host: str, port: int, family: Any, kind: Any, flags: int = 0) -> Any:
+        """Answer as it was made to; None hangs."""
         if flags == socket.AI_NUMERICHOST:
             return self._really(host, port, family, kind, flags=flags)
         self.asked.append((host, family))
