@@ -132,7 +132,7 @@ def _event(tree: Tree, sentence: Sentence) -> Event:
         end=tokens[tree.end - 1].end,
         ours=tuple(dict.fromkeys(owner for owner, is_ours in named if is_ours)),
         others=tuple(dict.fromkeys(owner for owner, is_ours in named if not is_ours)),
-        vague=vague and not named or any(s.first("generic") for s in subjects),
+        vague=(vague and not named) or any(s.first("generic") for s in subjects),
         pronoun=any(s.first("it-word") for s in subjects),
         strong=tree.first("strong") is not None,
         refers=tree.first("then") is not None,

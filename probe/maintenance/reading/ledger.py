@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.events import UNKNOWN, Event
+from probe.maintenance.reading.speech import Voice
 from probe.maintenance.reading.times.assemble import Assembly, Piece, Told, assemble
 from probe.maintenance.reading.times.assemble import is_end as is_end_of
 from probe.maintenance.reading.times.spans import Span
-from probe.maintenance.reading.speech import Voice
 from probe.types import Impact
 
 #: Events of which times are windows, and those whose times are of another event beside them.

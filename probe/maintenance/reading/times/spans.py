@@ -5,9 +5,25 @@ from datetime import date, datetime, time, timedelta
 
 from probe.maintenance.reading.times import zones as zonenames
 from probe.maintenance.reading.times.atoms import Clock, Length
-from probe.maintenance.reading.times.clocks import DAY, HOURS, NOON_HOUR, UncertainError, alone, span
+from probe.maintenance.reading.times.clocks import (
+    DAY,
+    HOURS,
+    NOON_HOUR,
+    UncertainError,
+    alone,
+    span,
+)
 from probe.maintenance.reading.times.dates import Dates, every_day
-from probe.maintenance.reading.times.expressions import SHORT, Hours, Side, Tile, Time, When, Zones, half_of
+from probe.maintenance.reading.times.expressions import (
+    SHORT,
+    Hours,
+    Side,
+    Tile,
+    Time,
+    When,
+    Zones,
+    half_of,
+)
 
 Also = tuple[tuple[int, Clock, tuple[str, ...]], ...]
 DAILY = "FREQ=DAILY"
