@@ -1,6 +1,7 @@
 """The running program: what runs for ever is supervised here, and signals and reloads arrive."""
 
 import asyncio
+import gc
 import logging
 import platform
 import signal
@@ -19,7 +20,7 @@ from probe.announced import Knowing, announced
 from probe.availability import stands
 from probe.classify import classify
 from probe.clock import now
-from probe.config import Config, DocumentError
+from probe.config import WHOLE, Config, DocumentError, Shard
 from probe.feeds import Outcome, follow
 from probe.journal import History, Journal, UnreadError
 from probe.metrics import JournalCollector, KnownCollector, Metrics, Registry
@@ -93,16 +94,19 @@ class Service:
         journal: Journal,
         outside: External = UNKNOWN,
         *,
+        shard: Shard = WHOLE,
         lifecycle: bool = True,
         hide: Callable[[Callable[[str], str]], None] = lambda _: None,
     ) -> None:
-        """`lifecycle` allows reloads over HTTP; `hide` takes what redacts the log from now on."""
+        """`shard` says which of the targets are ours, `lifecycle` allows reloads over HTTP, and `hide`
+        takes what redacts the log from now on.
+        """
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
         self.metrics = Metrics(Registry(), VERSION, platform.python_version())
         known = Knowing(lambda: (self.config, self._state.published), now)
         self.metrics.registry.register(KnownCollector(known))
         self.metrics.registry.register(JournalCollector(lambda: journal.state))
-        self._path = path
+        self._load = partial(configuration.load, path, shard=shard)
         self._outside = outside
         self._lifecycle = lifecycle
         self._limits = limits()
@@ -144,6 +148,7 @@ class Service:
         self._listen_to_signals()
         loop = asyncio.get_running_loop()
         self._journal.listen(lambda: self._hear(loop))
+        gc.freeze()  # what stands now stands to the end: no collection need look at it again
         served = self._server(sockets, web)
         serving = asyncio.create_task(served.serve(), name="web")
         stopped = asyncio.create_task(self._stopped.wait(), name="stop")
@@ -330,7 +335,7 @@ class Service:
         async with self._reloading:
             try:
                 before = self.config
-                config = await asyncio.to_thread(configuration.load, self._path, before=before)
+                config = await asyncio.to_thread(self._load, before=before)
                 # What is under way still speaks of both.
                 self._hide((before.secrets | config.secrets).redact)
                 self._wiring = await asyncio.to_thread(self._wired, config)
