@@ -16,18 +16,18 @@ from typing import Any
 import prometheus_client
 
 from probe import config as configuration
-from probe.announced import Knowing, announced
-from probe.availability import stands
 from probe.classify import classify
-from probe.clock import now
 from probe.config import WHOLE, Config, DocumentError, Shard
 from probe.feeds import Outcome, follow
+from probe.history.availability import stands
 from probe.journal import History, Journal, UnreadError
 from probe.metrics import JournalCollector, KnownCollector, Metrics, Registry
 from probe.notify import Message, Notifier, Outbox, message
+from probe.runtime.clock import now
 from probe.runtime.stalls import Stalls
 from probe.runtime.supervision import Work, forever
 from probe.scheduler import Scheduler, monotonic
+from probe.snapshot import Knowing, snapshot
 from probe.state import State, contact_for
 from probe.types import (
     Feed,
@@ -98,7 +98,9 @@ class Service:
         lifecycle: bool = True,
         hide: Callable[[Callable[[str], str]], None] = lambda _: None,
     ) -> None:
-        """`shard` says which of the targets are ours, `lifecycle` allows reloads over HTTP, and `hide`
+        """Build all of it; nothing runs yet.
+
+        `shard` says which of the targets are ours, `lifecycle` allows reloads over HTTP, and `hide`
         takes what redacts the log from now on.
         """
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -118,7 +120,7 @@ class Service:
         self._changes = Changes(self._limits.listeners)
         self._state = State(
             config,
-            announced(config, journal.board),
+            snapshot(config, journal.board),
             self.metrics,
             self._changes.tell,
         )
@@ -270,7 +272,7 @@ class Service:
         """Take over what is known now: what was read, and what people made of it."""
         try:
             board = self._journal.board
-            self._state.learn(announced(self.config, board), board.feeds)
+            self._state.learn(snapshot(self.config, board), board.feeds)
         except Exception:  # what was learned before stands
             log.exception("a fault of ours while learning what was published")
 

@@ -4,12 +4,12 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from probe.announced import Announced
 from probe.config import Config
 from probe.feeds import Outcome
 from probe.journal import FeedState
-from probe.logs import describe
 from probe.metrics import Metrics
+from probe.runtime.logs import describe
+from probe.snapshot import Snapshot
 from probe.types import Feed, NoticeState, Observation, Target, Verdict
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class State:
     def __init__(
         self,
         config: Config,
-        published: Announced,
+        published: Snapshot,
         metrics: Metrics,
         changed: Callable[[], object],
     ) -> None:
@@ -93,7 +93,7 @@ class State:
             self._metrics.feed_failures.labels(feed.name, outcome.failure).inc()
         self.outcomes[feed.name] = outcome
 
-    def learn(self, published: Announced, feeds: Mapping[str, FeedState]) -> None:
+    def learn(self, published: Snapshot, feeds: Mapping[str, FeedState]) -> None:
         """Take over what is published now, and when each feed was read."""
         for feed in self.config.feeds:
             if read := feeds.get(feed.name):
@@ -107,13 +107,13 @@ class State:
         self._changed()
 
 
-def _newest(published: Announced) -> datetime | None:
+def _newest(published: Snapshot) -> datetime | None:
     """Return when the last of all that is published was."""
     known = (item.published_at for item in published.calendar.published)
     return max(filter(None, known), default=None)
 
 
-def _waiting(published: Announced) -> set[tuple[str, str]]:
+def _waiting(published: Snapshot) -> set[tuple[str, str]]:
     """Return the feed and fingerprint of each notice that waits for a person."""
     return {
         (seen.feed, seen.notice.fingerprint)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
-from probe.clock import now
 from probe.config import Config, DocumentError, Problem, Secrets
 from probe.feeds import Answer, Fetch, Kind, Kinds, Known, Refresher, Validators, kinds
 from probe.journal import Notices
@@ -18,6 +17,7 @@ from probe.prober.dial import Resolve
 from probe.prober.exchange import also, exchange, prepare
 from probe.prober.names import Names
 from probe.prober.probe import Probe, prober
+from probe.runtime.clock import now
 from probe.types import LONGEST_ASKING, Exchange, Feed, FeedKind, Notice, Reading, Result, Target
 from probe.version import VERSION
 

@@ -13,9 +13,9 @@ import typer
 from probe import config as configuration
 from probe.cli.options import ConfigFile
 from probe.cli.terminal import clean
-from probe.clock import now
 from probe.journal import Notices
 from probe.notify import Message, Send, SendError
+from probe.runtime.clock import now
 from probe.wiring import wire
 
 FAILED = 1

@@ -5,9 +5,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from probe.clock import now
 from probe.prober.dial import Resolve
 from probe.prober.exchange import exchange, prepare
+from probe.runtime.clock import now
 from probe.types import Heartbeat, Http, Tls
 
 log = logging.getLogger(__name__)

@@ -11,11 +11,11 @@ from email.message import EmailMessage
 from typing import Any
 from urllib.parse import urlsplit
 
-from probe.beside import beside
-from probe.clock import now
 from probe.notify.message import Message
 from probe.prober.dial import Resolve
 from probe.prober.exchange import also, exchange, prepare
+from probe.runtime.clock import now
+from probe.runtime.threads import in_thread
 from probe.types import Http, Notify, NotifyKind, Tls
 
 #: How long one attempt to send may take.
@@ -105,7 +105,7 @@ def _post(
 
 async def _mail(receiver: Notify, message: Message) -> None:
     try:
-        await beside(functools.partial(_deliver, receiver, message), f"mail {receiver.name}")
+        await in_thread(functools.partial(_deliver, receiver, message), f"mail {receiver.name}")
     except (OSError, smtplib.SMTPException) as error:
         raise SendError(f"{type(error).__name__}: {error}") from error
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from probe.announced import Announced, Knowing, known
 from probe.config.load import parse
 from probe.maintenance.calendar import Calendar
+from probe.snapshot import Knowing, Snapshot, known
 from probe.types import Impact, NoticeState, Published, Window
 from tests.maintenance.plans import THURSDAYS, TICK, at, item
 from tests.samples import HOUR, NOON, SEEN
@@ -16,9 +16,9 @@ CONFIG = parse("feeds: []", "probe.yml")
 OUTAGE = ("spot", Impact.OUTAGE)
 
 
-def said(*published: Published) -> Announced:
+def said(*published: Published) -> Snapshot:
     """Return these as what is announced."""
-    return Announced(calendar=Calendar(published=published), status={}, seen=(), reviews={})
+    return Snapshot(calendar=Calendar(published=published), status={}, seen=(), reviews={})
 
 
 @pytest.mark.parametrize(
