@@ -77,18 +77,21 @@ def test_check_config_says_windows_in_words_and_when_they_come(config: str) -> N
     )
 
 
+TARGET = "targets: [{{name: a, components: [a], {}}}]"
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("contact: mailto:x@müller.example", "User-Agent"),
-        ('contact: "one\\ntwo"', "User-Agent"),
-        ("targets: [{name: a, url: 'https://a.example/', components: [a], http: {headers: {Content-Length: '5'}}}]", "target a: header Content-Length: leave it out"),
-        ("targets: [{name: a, url: 'https://a.example/', components: [a], http: {headers: {X: \"a\\x01b\"}}}]", "target a: header X: its value cannot be sent"),
-        ("targets: [{name: a, url: 'https://.example/', components: [a]}]", "target a: url https://.example/"),
-        ("targets: [{name: a, url: 'https://a.example/', components: [a], http: {redirect_to: [10.0.0.1/8]}}]", "redirect_to"),
-        ("targets: [{name: a, url: 'https://a.example/', components: [a], expect: {body_matches: ['(?<=a+)b(']}}]", "not a regular expression"),
+        ("contact: mailto:x@müller.example", "contact: 'mailto:x@müller.example': write one line"),
+        ('contact: "one\\ntwo"', "contact: 'one\\ntwo': write one line"),
+        (TARGET.format("http: {headers: {Content-Length: '5'}}"), "Content-Length"),
+        (TARGET.format('http: {headers: {X: "a\\x01b"}}'), "a character that does not print"),
+        (TARGET.format("url: 'https://.example/'"), "targets[0].url: 'https://.example/': write"),
+        (TARGET.format("http: {redirect_to: [10.0.0.1/8]}"), "redirect_to"),
+        (TARGET.format("expect: {body_matches: ['(?<=a+)b(']}"), "not a regular expression"),
     ],
-)  # fmt: skip
+)
 def test_check_config_refuses_what_cannot_be_sent(tmp_path: Path, line: str, says: str) -> None:
     """At the start, and not in the first probe."""
     path = tmp_path / "probe.yml"
