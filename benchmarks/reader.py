@@ -15,7 +15,8 @@ from dateutil import parser
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from probe.maintenance.reading import read_notice, read_page
+from probe.maintenance.reading.notice import read_notice
+from probe.maintenance.reading.page import read_page
 from tests.maintenance.reading.contexts import a_context
 from tests.maintenance.reading.test_page import PAGE, as_html
 from tests.notices.test_corpus import ROWS

@@ -3,6 +3,7 @@
 import asyncio
 import concurrent.futures
 import errno
+import functools
 import queue
 import threading
 from collections.abc import Callable
@@ -40,7 +41,7 @@ class Threads:
         self._most = most
         self._name = name
         self._idle_seconds = idle_seconds
-        self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Callable[[], Callable[[], None]]] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._running = 0
         self._unclaimed = 0  # idle threads less the jobs that wait for one
@@ -49,12 +50,13 @@ class Threads:
         """Return what the call will give or raise; raises OSError when no thread can be had."""
         outcome: concurrent.futures.Future[T] = concurrent.futures.Future()
 
-        def job() -> None:
-            if outcome.set_running_or_notify_cancel():
-                try:
-                    outcome.set_result(call())
-                except Exception as error:  # noqa: BLE001 - it is raised where it is awaited
-                    outcome.set_exception(error)
+        def job() -> Callable[[], None]:
+            if not outcome.set_running_or_notify_cancel():
+                return lambda: None
+            try:
+                return functools.partial(outcome.set_result, call())
+            except Exception as error:  # noqa: BLE001 - it is raised where it is awaited
+                return functools.partial(outcome.set_exception, error)
 
         with self._lock:
             if self._unclaimed <= 0 and self._running < self._most:
@@ -84,6 +86,7 @@ class Threads:
                         self._unclaimed -= 1
                         return
                 continue
-            job()
+            deliver = job()
             with self._lock:
-                self._unclaimed += 1
+                self._unclaimed += 1  # first, for whoever gets it may have the next call at once
+            deliver()

@@ -4,22 +4,23 @@ Its rule: documents sent after 6 p.m. Eastern on weekdays, or on weekends and ho
 business day as their receipt date.
 """
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import holidays as calendars
-
 from probe.maintenance.zones import resolve
+from probe.runtime.late import late
 from probe.types import ReceiptDate
 
 DAY = timedelta(days=1)
 SATURDAY = 5
+#: Comes with the calendars of the whole world.
+CALENDAR: Callable[[str], Container[date]] = late("holidays:country_holidays")
 
 
 def federal_holidays() -> Container[date]:
     """Return the US federal holidays, observed days included, of every year."""
-    return calendars.country_holidays("US")
+    return CALENDAR("US")
 
 
 def receipt_date(

@@ -14,6 +14,9 @@ from probe.types import Feed, NoticeState, Observation, Target, Verdict
 
 log = logging.getLogger(__name__)
 
+#: A target that was observed within so many of its intervals shows that probing goes on.
+FRESH_INTERVALS = 3
+
 
 class State:
     """What the program knows at this moment; the metrics and the page show it.
@@ -46,8 +49,9 @@ class State:
         feeds = {feed.name for feed in config.feeds}
         self.latest = {name: last for name, last in self.latest.items() if name in self._targets}
         self.outcomes = {name: last for name, last in self.outcomes.items() if name in feeds}
+        contacts = {target.name: contact_for(config, target) for target in config.targets}
         shown = [config.shown_target(target) for target in config.targets]
-        self._metrics.expose(shown, sorted(feeds), _contacts(config))
+        self._metrics.expose(shown, sorted(feeds), contacts)
         self._changed()
 
     def waiting(self) -> tuple[str, ...]:
@@ -60,6 +64,13 @@ class State:
         A clock that was set back makes what we hold look as if it were yet to come.
         """
         return at if self._newest is None else max(at, self._newest)
+
+    def is_fresh(self, at: datetime) -> bool:
+        """Return whether a target was observed shortly before an instant: that we do our work."""
+        return any(
+            at - last.result.started_at <= FRESH_INTERVALS * self._targets[name].interval
+            for name, last in self.latest.items()
+        )
 
     def is_current(self, target: Target) -> bool:
         """Return whether a target is configured still, just as it was probed."""
@@ -111,9 +122,6 @@ def _waiting(published: Announced) -> set[tuple[str, str]]:
     }
 
 
-def _contacts(config: Config) -> dict[str, str]:
-    """Return whom to call about each target: the contact of the first component that has one."""
-    return {
-        target.name: next(filter(None, map(config.contacts.get, target.components)), "")
-        for target in config.targets
-    }
+def contact_for(config: Config, target: Target) -> str:
+    """Return whom to call about a target: the contact of its first component that has one."""
+    return next(filter(None, map(config.contacts.get, target.components)), "")

@@ -209,8 +209,10 @@ class Feed:
     """One place where announcements are published, and how often it is asked.
 
     `url` is an address, or of a `file` its path; `component` is what a notice is about that names
-    none; `timezone` is that of published times that name none. A mailbox has a user, and `senders`
-    whose messages are read, no others.
+    none; `timezone` is that of published times that name none. Where `match` has words or
+    /patterns/, only those entries of a calendar or status page count whose title, category or
+    component holds one of them. A mailbox has a user, `senders` whose messages are read, no others,
+    and `authserv`, the server whose word is taken for who sent a message.
     """
 
     name: str
@@ -225,6 +227,8 @@ class Feed:
     username: str = ""
     password: str = ""
     senders: tuple[str, ...] = ()
+    authserv: str = ""
+    match: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -366,7 +370,9 @@ class Notice:
     refused, in words for the person who reviews it. `components` are those it is about, windows or
     not. `cancels` are intervals that it takes back; a `cancelled` notice with none ends what is
     open for its components. A notice understood in part has windows and a `reason`. `proposals` are
-    windows that the words may mean: they excuse nothing until a person accepts them.
+    windows that the words may mean: they excuse nothing until a person accepts them. `said_at` is
+    when the publisher said it, None where that is not told; `identity` is the publisher's own name
+    of the thing announced, the same through all its versions, and `version` counts those.
     """
 
     fingerprint: str
@@ -378,6 +384,9 @@ class Notice:
     proposals: tuple[Plan, ...] = ()
     components: tuple[str, ...] = ()
     cancels: tuple[Plan, ...] = ()
+    said_at: datetime | None = None
+    identity: str = ""
+    version: int = 0
 
     @property
     def needs_review(self) -> bool:

@@ -2,26 +2,17 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from probe.clock import now
 from probe.config import Config, DocumentError, Problem, Secrets
-from probe.feeds import (
-    READERS,
-    Answer,
-    Fetch,
-    Read,
-    ReadOn,
-    Refresher,
-    Source,
-    Sources,
-    Validators,
-    sources,
-)
+from probe.feeds import Answer, Fetch, Kind, Kinds, Known, Refresher, Validators, kinds
 from probe.journal import Notices
 from probe.maintenance.reading import Context
+from probe.notify import Message, Send, SendError, beat, senders
 from probe.prober.connectivity import Vantage
 from probe.prober.dial import Resolve
 from probe.prober.exchange import also, exchange, prepare
@@ -40,6 +31,10 @@ class Wiring:
     refresher: Refresher
     editions: Mapping[str, str]
     """Per feed a digest of all that decides how it is read."""
+    senders: Mapping[str, Send]
+    """By its name what sends to each receiver of `notify`."""
+    heartbeat: Callable[[Callable[[], bool]], Awaitable[None]] | None
+    """Gives signs of life for ever, while its argument says that there is life."""
 
 
 def wire(
@@ -57,25 +52,38 @@ def wire(
     vantage = Vantage(
         config.connectivity, LONGEST_ASKING, resolve=Names(), clock=monotonic, stalled=stalled
     )
-    probe, fetch = usable(config, external_url, vantage)
+    agent = user_agent(config, external_url)
+    probe, fetch = usable(config, agent, vantage)
     return Wiring(
         config=config,
         probe=probe,
         refresher=Refresher(
-            sources=_redacted(sources(fetch), config),
-            read=_reader(config),
+            kinds=_redacted(kinds(fetch), config.secrets),
+            context=lambda feed, today: _context(config, feed, today),
             notices=notices,
             clock=now,
             edition=lambda feed: _edition(config, feed),
+            bounds=config.bounds,
         ),
         editions={feed.name: _edition(config, feed) for feed in config.feeds},
+        senders={
+            one.name: _discreet_sender(senders(one, agent, vantage.resolve), config.secrets)
+            for one in config.notify
+        },
+        heartbeat=partial(beat, config.heartbeat, agent=agent, resolve=vantage.resolve)
+        if config.heartbeat
+        else None,
     )
 
 
-def usable(config: Config, external_url: str | None, vantage: Vantage) -> tuple[Probe, Fetch]:
-    """Return what asks targets and feeds; raises DocumentError for what cannot be used or sent."""
+def user_agent(config: Config, external_url: str | None) -> str:
+    """Return the name under which we ask others, with whom they may call."""
     contact = config.contact or external_url
-    agent = f"spot-probe/{VERSION}" + (f" (+{contact})" if contact else "")
+    return f"spot-probe/{VERSION}" + (f" (+{contact})" if contact else "")
+
+
+def usable(config: Config, agent: str, vantage: Vantage) -> tuple[Probe, Fetch]:
+    """Return what asks targets and feeds; raises DocumentError for what cannot be used or sent."""
     try:
         probe = prober(config.targets, user_agent=agent, clock=now, vantage=vantage)
         fetch = _fetch(config.feeds, agent, vantage.resolve)
@@ -87,7 +95,8 @@ def usable(config: Config, external_url: str | None, vantage: Vantage) -> tuple[
 
 def check(config: Config) -> None:
     """Raise DocumentError for what a configuration names and cannot be used or sent."""
-    usable(config, None, Vantage((), LONGEST_ASKING, resolve=Names(), clock=time.monotonic))
+    agent = user_agent(config, None)
+    usable(config, agent, Vantage((), LONGEST_ASKING, resolve=Names(), clock=time.monotonic))
 
 
 def _discreet(probe: Probe, secrets: Secrets) -> Probe:
@@ -104,17 +113,38 @@ def _discreet(probe: Probe, secrets: Secrets) -> Probe:
     return discreet
 
 
-def _redacted(sources: Sources, config: Config) -> Sources:
-    """Return sources whose failures are told without secrets."""
+def _discreet_sender(send: Send, secrets: Secrets) -> Send:
+    """Return what sends, and repeats no secret where it says why it could not."""
 
-    def redacted(source: Source) -> Source:
-        async def asked(feed: Feed, validators: Validators, at: datetime) -> Answer:
-            answer = await source(feed, validators, at)
-            return replace(answer, detail=config.secrets.redact(answer.detail))
+    async def discreet(message: Message) -> None:
+        try:
+            await send(message)
+        except SendError as error:
+            raise SendError(secrets.redact(str(error))) from None
 
-        return asked
+    return discreet
 
-    return {kind: redacted(source) for kind, source in sources.items()}
+
+def _redacted(kinds: Kinds, secrets: Secrets) -> Kinds:
+    """Return kinds of feeds that repeat no secret, neither of a failure nor of what was read."""
+
+    def redacted(kind: Kind) -> Kind:
+        async def ask(feed: Feed, validators: Validators, at: datetime) -> Answer:
+            answer = await kind.ask(feed, validators, at)
+            return replace(answer, detail=secrets.redact(answer.detail))
+
+        def read(text: str, context: Context, read_on: Known, feed: Feed) -> Reading:
+            reading = kind.read(text, context, read_on, feed)
+            return replace(reading, notices=tuple(map(discreet, reading.notices)))
+
+        return replace(kind, ask=ask, read=read)
+
+    def discreet(notice: Notice) -> Notice:
+        """Take secrets out of what is shown of a notice, and only there: it was read with them."""
+        text, quote, reason = map(secrets.redact, (notice.text, notice.quote, notice.reason))
+        return replace(notice, text=text, quote=quote, reason=reason)
+
+    return {name: redacted(kind) for name, kind in kinds.items()}
 
 
 def _fetch(feeds: Sequence[Feed], agent: str, resolve: Resolve) -> Fetch:
@@ -126,8 +156,8 @@ def _fetch(feeds: Sequence[Feed], agent: str, resolve: Resolve) -> Fetch:
         if feed.kind not in {FeedKind.FILE, FeedKind.IMAP}
     }
 
-    async def fetch(feed: Feed, headers: Mapping[str, str]) -> Exchange:
-        request = also(requests[feed.name], feed.url, headers)
+    async def fetch(feed: Feed, url: str, headers: Mapping[str, str]) -> Exchange:
+        request = also(requests[feed.name], url, headers)
         return await exchange(request, clock=now, resolve=resolve)
 
     return fetch
@@ -135,27 +165,19 @@ def _fetch(feeds: Sequence[Feed], agent: str, resolve: Resolve) -> Fetch:
 
 def _edition(config: Config, feed: Feed) -> str:
     """Return a digest of all that decides how a feed is read."""
-    place = (feed.kind, feed.url, feed.component, feed.timezone, feed.senders)
+    place = (feed.kind, feed.url, feed.component, feed.timezone)
+    whose = (feed.senders, feed.authserv, feed.match)
     words = sorted(config.words.items())
-    return hashlib.sha256(repr((VERSION, place, words, config.bounds)).encode()).hexdigest()[:16]
+    decisive = repr((VERSION, place, whose, words, config.bounds)).encode()
+    return hashlib.sha256(decisive).hexdigest()[:16]
 
 
-def _reader(config: Config) -> Read:
-    def read(feed: Feed, text: str, today: date, read_on: ReadOn) -> Reading:
-        context = Context(
-            day=today,
-            day_is_borne=False,
-            timezone=feed.timezone,
-            component=feed.component,
-            words=config.words,
-            bounds=config.bounds,
-        )
-        reading = READERS[feed.kind](text, context, read_on)
-        return replace(reading, notices=tuple(map(redacted, reading.notices)))
-
-    def redacted(notice: Notice) -> Notice:
-        """Take secrets out of what is shown of a notice, and only there: it was read with them."""
-        text, quote, reason = map(config.secrets.redact, (notice.text, notice.quote, notice.reason))
-        return replace(notice, text=text, quote=quote, reason=reason)
-
-    return read
+def _context(config: Config, feed: Feed, today: date) -> Context:
+    return Context(
+        day=today,
+        day_is_borne=False,
+        timezone=feed.timezone,
+        component=feed.component,
+        words=config.words,
+        bounds=config.bounds,
+    )

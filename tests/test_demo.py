@@ -20,7 +20,8 @@ from probe.demo.script import ENDS, SCENES, Scene, Trouble, page
 from probe.demo.stage import CONFIG
 from probe.demo.story import tell
 from probe.demo.view import Said, View
-from probe.maintenance.reading import Context, read_page
+from probe.maintenance.reading.context import Context
+from probe.maintenance.reading.page import read_page
 from probe.types import NoticeState, Observation, Reason, Result, Streak, Target, Verdict
 from tests.samples import NOON, OBSERVED_UP
 from tests.written import Written, written

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,10 +28,10 @@ LAYERS = (
     ("probe.maintenance.zones", "probe.maintenance.recurrence", "probe.maintenance.reviews"),
     ("probe.maintenance.reading", "probe.maintenance.calendar"),
     ("probe.maintenance.words", "probe.maintenance.publication", "probe.classify", "probe.receipt"),
-    ("probe.availability",),
+    ("probe.maintenance.budget", "probe.availability"),
     ("probe.incidents", "probe.hindsight"),
     ("probe.calendarfeed", "probe.config", "probe.prober", "probe.journal", "probe.metrics"),
-    ("probe.feeds", "probe.announced"),
+    ("probe.feeds", "probe.announced", "probe.notify"),
     ("probe.report", "probe.scheduler", "probe.web", "probe.state", "probe.wiring"),
     ("probe.service",),
     ("probe.demo",),
@@ -46,6 +47,7 @@ PACKAGES = (
     "probe.journal",
     "probe.metrics",
     "probe.feeds",
+    "probe.notify",
     "probe.report",
     "probe.web",
     "probe.demo",
@@ -69,14 +71,24 @@ def nodes(path: Path) -> tuple[ast.AST, ...]:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Yield every module of ours that a file imports, wherever the import stands."""
+    """Yield every module of ours that a file imports, wherever the import stands, or later."""
     for node in nodes(path):
+        if place := late(node):
+            yield from filter(lambda module: module.startswith("probe"), place[:1])
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name.startswith("probe"))
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("probe"):
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
                 yield whole if whole in MODULES else str(node.module)
+
+
+def late(node: ast.AST) -> tuple[str, str] | None:
+    """Return module and name of what is imported later; None for any other node."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "late":
+        module, name = ast.literal_eval(node.args[0]).split(":")
+        return module, name
+    return None
 
 
 def layer(module: str) -> int:
@@ -136,6 +148,14 @@ def test_no_import_is_hidden_in_a_function() -> None:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 inner = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
                 assert inner == [], f"{module}.{node.name}"
+
+
+def test_what_is_imported_later_exists() -> None:
+    """Each function that a module names is there."""
+    places = {place for path in MODULES.values() for node in nodes(path) if (place := late(node))}
+    assert places
+    for module, name in places:
+        assert callable(getattr(importlib.import_module(module), name)), f"{module}:{name}"
 
 
 def test_only_the_prober_imports_httpx() -> None:

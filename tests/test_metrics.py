@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.exposition import choose_encoder
 from prometheus_client.parser import text_string_to_metric_families
 
-from probe.metrics import JournalCollector, KnownCollector, Metrics
+from probe.metrics import JournalCollector, KnownCollector, Metrics, Registry, encoder
 from probe.types import (
     Because,
     Cause,
@@ -104,7 +105,7 @@ def test_every_counter_exists_at_0(metrics: Metrics) -> None:
     assert series(metrics, "probe_feed_fetches_total") == {(("feed", "page"),): 0}
     assert len(series(metrics, "probe_feed_failures_total")) == len(FeedFailure)
     assert value(metrics, "probe_notices_refused_total", feed="page") == 0
-    assert value(metrics, "probe_journal_write_failures_total") == 0
+    assert value(metrics, "probe_journal_write_failures_total") == 2
     assert value(metrics, "probe_loop_stall_seconds_count") == 0
 
 
@@ -355,6 +356,71 @@ def test_promtool_has_nothing_to_say(metrics: Metrics) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout + done.stderr) == (0, b"")
+
+
+ACCEPTED = (
+    "",
+    "text/plain;version=0.0.4",
+    "text/plain;version=1.0.0;escaping=allow-utf-8",
+    "text/plain;version=1.0.0;escaping=values",
+    "application/openmetrics-text;version=1.0.0",
+    "application/openmetrics-text;version=1.0.0;escaping=dots",
+    "application/openmetrics-text;version=none",
+)
+
+
+@pytest.mark.parametrize("accepted", ACCEPTED)
+def test_a_scrape_says_what_prometheus_client_would(accepted: str) -> None:
+    """Line for line, in each format: targets write themselves, and only the order is their own."""
+    metrics = Metrics(Registry(), "1.2.3", "3.11.0")
+    metrics.registry.register(KnownCollector(lambda: KNOWN))
+    odd = replace(TARGET, name='a "quoted" \\ name')
+    metrics.expose([TARGET, IDM, odd], ["page"])
+    metrics.record(OBSERVED_UP)
+    for seconds in (0.05, 0.3, 4.0, 12345678.9):
+        metrics.record(replace(OBSERVED_UP, result=replace(UP, duration_seconds=seconds)))
+    down = replace(DOWN, target=odd.name)
+    metrics.record(Observation(result=down, verdict=Verdict.UNEXPECTED, because=Because.EARLY))
+    encode, content_type = encoder(accepted)
+    try:
+        theirs, their_type = choose_encoder(accepted)
+    except TypeError:
+        theirs, their_type = choose_encoder("")
+    assert content_type == their_type
+    said, expected = encode(metrics.registry).decode(), theirs(metrics.registry).decode()
+    about_targets = [line for line in expected.splitlines() if "target" in line]
+    assert len(about_targets) > 200
+    assert [line for line in said.splitlines() if "target" in line] == about_targets
+    moving = ("process_", "python_gc_")  # it goes on between the two
+    assert sorted(line for line in said.splitlines() if not line.startswith(moving)) == sorted(
+        line for line in expected.splitlines() if not line.startswith(moving)
+    )
+    assert said.endswith(expected[-6:]) or "openmetrics" not in content_type
+
+
+def test_single_names_of_a_scrape(metrics: Metrics) -> None:
+    """`name[]` finds the series of targets as well as the others."""
+    some = metrics.registry.restricted_registry(["probe_verdict", "probe_build_info"])
+    text = encoder("")[0](some).decode()
+    assert {line.split("{")[0] for line in text.splitlines() if line[0] != "#"} == {
+        "probe_verdict",
+        "probe_build_info",
+    }
+
+
+def test_a_scrape_sees_a_target_as_it_was_at_one_moment(metrics: Metrics) -> None:
+    """A record that comes in the middle of a collection shows in the next."""
+    families = metrics.registry.collect()
+    seen = {}
+    for family in families:
+        for sample in family.samples:
+            if sample.labels.get("target") == "spot":
+                seen[sample.name, tuple(sample.labels.values())] = sample.value
+        if family.name == "probe_timeout_seconds":
+            metrics.record(OBSERVED_UP)
+    assert seen["probe_observations_total", ("spot",)] == 0
+    assert not any(name == "probe_success" for name, _ in seen)
+    assert value(metrics, "probe_observations_total", target="spot") == 1
 
 
 def test_the_journal_says_what_waits_and_what_failed(metrics: Metrics) -> None:

@@ -12,7 +12,7 @@ import typer
 from probe import config as configuration
 from probe.announced import Announced, announced
 from probe.clock import now
-from probe.config import Config
+from probe.config import WHOLE, Config, Shard
 from probe.journal import History, JournalError, Noticeboard, Notices, in_use, keep, reading
 from probe.types import Feed, Streak
 from probe.wiring import Wiring, wire
@@ -37,13 +37,13 @@ class Access:
 
 
 @contextmanager
-def access(config_file: str | None, storage_path: str) -> Iterator[Access]:
+def access(config_file: str | None, storage_path: str, ours: Shard = WHOLE) -> Iterator[Access]:
     """Open configuration and journal; a feed that was never read is read first.
 
     A journal that cannot be read, and a feed that cannot be read or kept, is told on standard
     error, and the rest goes on without it. No journal is made.
     """
-    config = configuration.load(config_file)
+    config = configuration.load(config_file, shard=ours)
     with ExitStack() as stack:
         history, known = _history(stack, storage_path)
         notices = Notices(known)

@@ -31,7 +31,12 @@ def sighting(seen: Seen, review: Review | None, zone: ZoneInfo) -> str:
     if review:
         word = "accepted" if review.accepted else "dismissed"
         lines.append(f"  {word} by {clean(review.reviewer)}, {local(review.reviewed_at, zone)}")
-        lines += [f"    {window}" for window in _windows(review.windows)]
+        lines += [f"    {told(plan)}" for plan in review.windows]
+    elif seen.notice.needs_review:
+        mark = seen.notice.fingerprint[:12]
+        taken = " --window START/END" if not _counted(seen.notice) else ""
+        lines.append(f"  take it over: spot-probe notices accept {mark}{taken}")
+        lines.append(f"  or: spot-probe notices dismiss {mark}")
     return "\n".join([*lines, ""])
 
 
@@ -39,7 +44,8 @@ def notice(one: Notice, zone: ZoneInfo) -> Iterator[str]:
     """Yield a notice's lines."""
     about = f", about {', '.join(one.components)}" if one.components else ""
     yield f"{one.state} {one.fingerprint}{about}"
-    yield from (f"  {window}" for window in _windows(one.windows))
+    yield from (f"  {told(plan)}" for plan in one.windows)
+    yield from (f"  proposed: {told(plan)}" for plan in one.proposals)
     for plan in one.cancels:
         yield f"  takes back {local(plan.starts_at, zone)} to {local(plan.ends_at, zone)}"
     if one.reason:
@@ -47,10 +53,14 @@ def notice(one: Notice, zone: ZoneInfo) -> Iterator[str]:
     yield from _filled(one.quote or one.text, "  | ")
 
 
-def _windows(plans: tuple[Plan, ...]) -> Iterator[str]:
-    for plan in plans:
-        about = " (about)" if plan.approximate else ""
-        yield f"{plan.impact} of {', '.join(plan.components)}: {words.plan(plan)}{about}"
+def told(plan: Plan) -> str:
+    """Return a window in words: `outage of spot: every Thursday 21:00-23:00 America/New_York`."""
+    about = " (about)" if plan.approximate else ""
+    return f"{plan.impact} of {', '.join(plan.components)}: {words.plan(plan)}{about}"
+
+
+def _counted(one: Notice) -> tuple[Plan, ...]:
+    return (*one.windows, *one.proposals)
 
 
 def _filled(text: str, before: str) -> list[str]:

@@ -51,10 +51,14 @@ def _target(target: Target) -> str:
 
 def _feed(feed: Feed) -> str:
     every = write_duration(feed.refresh)
-    return (
-        f"feed {feed.name}: {feed.kind} {feed.url} every {every}; a notice that names no component "
-        f"is about {feed.component}, a time that names no zone in {feed.timezone}"
-    )
+    lines = [
+        (
+            f"feed {feed.name}: {feed.kind} {feed.url} every {every}; a notice that names no "
+            f"component is about {feed.component}, a time that names no zone in {feed.timezone}"
+        ),
+        *(f"  {line}" for line in _what_counts(feed)),
+    ]
+    return "\n".join(lines)
 
 
 def _components(config: Config) -> Iterator[str]:
@@ -66,6 +70,19 @@ def _components(config: Config) -> Iterator[str]:
         more = f" and {len(names) - 1} more" if len(names) > 1 else ""
         named = f'as "{names[0]}"{more}' if names else "in no words of their own"
         yield f"component {component}: {excuses}; notices name it {named}"
+
+
+def _what_counts(feed: Feed) -> Iterable[str]:
+    """Yield which entries of a feed are taken, where not all are."""
+    if feed.match:
+        yield f"only entries whose title, category or component has {' or '.join(feed.match)}"
+    if feed.kind is FeedKind.IMAP:
+        yield f"only messages from {' or '.join(feed.senders)}"
+        yield (
+            f"proven by {feed.authserv}; others are only proposed"
+            if feed.authserv
+            else "nobody vouches for who sent them (no authserv): they are only proposed"
+        )
 
 
 def _window(item: Published) -> Iterable[str]:

@@ -14,8 +14,8 @@ from probe import config as configuration
 from probe.cli import cards, review
 from probe.cli.options import ConfigFile, StoragePath, TableOrJson
 from probe.clock import now
+from probe.feeds.file import read_file
 from probe.feeds.mail import is_message, parse, read_message
-from probe.feeds.reader import read_file
 from probe.journal import reading
 from probe.maintenance import zones
 from probe.maintenance.reading import Context, read_notice
@@ -35,8 +35,8 @@ app.command("dismiss")(review.dismiss)
 
 @app.command("read")
 def read(
-    file: Annotated[
-        str, typer.Argument(metavar="FILE|-", help="A page, an e-mail (.eml) or text.")
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...|-", help="A page, an e-mail (.eml) or text.")
     ],
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="The day of its publication.")
@@ -47,37 +47,54 @@ def read(
     component: Annotated[
         str, typer.Option("--component", metavar="NAME", help="What it is about if it names none.")
     ] = "spot",
+    words: Annotated[
+        list[str] | None,
+        typer.Option("--words", metavar="WORD", help="How the text names the component."),
+    ] = None,
     single: Annotated[
         bool, typer.Option("--single", help="The whole input is one notice.")
     ] = False,
     form: Annotated[TableOrJson, typer.Option("--format")] = TableOrJson.TABLE,
 ) -> None:
-    """Read a page, an e-mail or plain text, and print what it announces.
+    """Read pages, e-mails or plain text, and print what they announce and what they propose.
 
-    Exits with 4 when something was refused: a person should look at it.
+    Of several files the JSON is one object a line, each with its `file`. Exits with 4 when
+    something was refused: a person should look at it.
     """
-    data = _input(file)
     day = _date(as_of)
     built_in = configuration.load(None, {})
+    named = {component: tuple(words)} if words else {}
     context = Context(
         day=day or now().date(),
         day_is_borne=day is not None,
         timezone=_zone(timezone),
         component=component,
-        words=built_in.words,
+        words={**built_in.words, **named},
         bounds=built_in.bounds,
     )
-    reading = _read(data, context, single=single)
+    waits = False
+    for file in files:
+        reading = _read(_input(file), context, single=single)
+        waits = waits or any(notice.needs_review for notice in reading.notices)
+        _show(reading, context, form, file=file, several=len(files) > 1)
+    if waits:
+        raise typer.Exit(REFUSED)
+
+
+def _show(
+    reading: Reading, context: Context, form: TableOrJson, *, file: str, several: bool
+) -> None:
     if not reading.informative and not reading.notices:
-        words = "none of a status page's headings was found, so nothing was read of this page"
-        typer.echo(words, err=True)
+        said = "none of a status page's headings was found, so nothing was read of this page"
+        typer.echo(f"{file}: {said}" if several else said, err=True)
     if form is TableOrJson.JSON:
         notices = [_fields(notice) for notice in reading.notices]
-        typer.echo(dumps({"status": reading.status, "notices": notices}))
-    else:
-        typer.echo(cards.reading(reading, ZoneInfo(context.timezone)))
-    if any(notice.needs_review for notice in reading.notices):
-        raise typer.Exit(REFUSED)
+        told: dict[str, Any] = {"status": reading.status, "notices": notices}
+        typer.echo(dumps({"file": file, **told} if several else told))
+        return
+    if several:
+        typer.echo(f"== {file}")
+    typer.echo(cards.reading(reading, ZoneInfo(context.timezone)))
 
 
 def _read(data: bytes, context: Context, *, single: bool) -> Reading:
@@ -89,7 +106,7 @@ def _read(data: bytes, context: Context, *, single: bool) -> Reading:
         return Reading(status={}, notices=(read_message(message, context),))
     if single:
         return Reading(status={}, notices=(read_notice(text, context),))
-    reading = read_file(text, context, {})
+    reading = read_file(text, context)
     if reading.informative or is_html(text):
         return reading
     paragraphs = filter(None, map(str.strip, re.split(r"\n\s*\n", text[:MOST_TEXT])))
@@ -128,7 +145,7 @@ def _zone(name: str) -> str:
 
 
 def _fields(notice: Notice) -> dict[str, Any]:
-    names = ("fingerprint", "text", "quote", "state", "reason", "windows")
+    names = ("fingerprint", "text", "quote", "state", "reason", "windows", "proposals")
     return {name: plain(getattr(notice, name)) for name in names}
 
 

@@ -1,5 +1,6 @@
 """`notices accept` and `dismiss`: a person says what a notice means."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from probe import config as configuration
+from probe.cli.cards import told
 from probe.cli.options import LONGEST_BY_HAND, ConfigFile, StoragePath, person
 from probe.clock import now
 from probe.journal import Notices, writing
@@ -24,13 +26,17 @@ def accept(
     fingerprint: Fingerprint,
     windows: Annotated[
         list[str] | None,
-        typer.Option("--window", metavar="START/END", help="What it announces; repeatable."),
+        typer.Option(
+            "--window", metavar="START/END", help="What it announces, in place of what is proposed."
+        ),
     ] = None,
     components: Annotated[
         list[str] | None,
-        typer.Option("--component", metavar="NAME", help="Of the windows; default: as read."),
+        typer.Option("--component", metavar="NAME", help="Whom each window is about; repeatable."),
     ] = None,
-    impact: Annotated[Impact, typer.Option("--impact")] = Impact.OUTAGE,
+    impact: Annotated[
+        Impact | None, typer.Option("--impact", help="Of each window; of a new one: outage.")
+    ] = None,
     recurrence: Annotated[
         str | None, typer.Option("--recurrence", metavar="RRULE", help="How each window recurs.")
     ] = None,
@@ -38,28 +44,41 @@ def accept(
     config_file: ConfigFile = None,
     storage_path: StoragePath = "data",
 ) -> None:
-    """Accept a notice: with the windows given here, or else with those that were read of it."""
+    """Accept a notice: what was proposed of it counts now, or the windows that are given here.
+
+    Flags change what is proposed: --component, --impact and --recurrence hold for every window.
+    """
     config = configuration.load(config_file)
     with writing(storage_path) as notices:
         seen = _find(notices, fingerprint)
-        chosen = components or list(seen.notice.components)
-        unknown = set(chosen) - {*config.components, *seen.notice.components}
-        if unknown or not chosen:
+        unknown = set(components or ()) - {*config.components, *seen.notice.components}
+        if unknown:
             known = ", ".join(config.components)
             raise typer.BadParameter(f"--component: {', '.join(unknown)} is none of {known}")
-        about, zone = tuple(chosen), config.timezone
-        plans = tuple(_plan(text, about, impact, recurrence, zone) for text in windows or ())
-        if not (plans or seen.notice.windows):
+        about = seen.notice.components or config.components[:1]
+        plans = tuple(_plan(text, about, config.timezone) for text in windows or ())
+        plans = plans or (*seen.notice.windows, *seen.notice.proposals)
+        if not plans:
             raise typer.BadParameter("no window was read of it; say what it means with --window")
-        _review(notices, seen, reviewer, accepted=True, plans=plans)
+        changed = tuple(_changed(plan, components, impact, recurrence) for plan in plans)
+        _review(notices, seen, reviewer, accepted=True, plans=changed)
+        typer.echo("In force now:")
+        for plan in changed:
+            typer.echo(f"  {told(plan)}")
 
 
 def dismiss(
-    fingerprint: Fingerprint, reviewer: Reviewer = "", storage_path: StoragePath = "data"
+    fingerprint: Fingerprint,
+    reviewer: Reviewer = "",
+    config_file: ConfigFile = None,
+    storage_path: StoragePath = "data",
 ) -> None:
     """Dismiss a notice: it announces nothing, and waits for nobody any longer."""
+    configuration.load(config_file)
     with writing(storage_path) as notices:
-        _review(notices, _find(notices, fingerprint), reviewer, accepted=False)
+        seen = _find(notices, fingerprint)
+        _review(notices, seen, reviewer, accepted=False)
+        typer.echo("Nothing of it is in force now.")
 
 
 def _find(notices: Notices, fingerprint: str) -> Seen:
@@ -75,21 +94,33 @@ def _is(seen: Seen, fingerprint: str) -> bool:
     return seen.notice.fingerprint.startswith(fingerprint.lower())
 
 
-def _plan(
-    text: str, components: tuple[str, ...], impact: Impact, recurrence: str | None, zone: ZoneInfo
-) -> Plan:
+def _plan(text: str, components: tuple[str, ...], zone: ZoneInfo) -> Plan:
     try:
         starts_at, ends_at = _span(text, zone)
-        rule = str(Rule.parse(recurrence)) if recurrence else None
     except ValueError as error:
         raise typer.BadParameter(f"--window {text!r}: {error}") from None
     return Plan(
         components=components,
-        impact=impact,
+        impact=Impact.OUTAGE,
         starts_at=starts_at.astimezone(zone),
         ends_at=ends_at.astimezone(zone),
-        recurrence=rule,
         timezone=zone.key,
+    )
+
+
+def _changed(
+    plan: Plan, components: list[str] | None, impact: Impact | None, recurrence: str | None
+) -> Plan:
+    """Return a window as the flags change it; what they do not name stays."""
+    try:
+        rule = str(Rule.parse(recurrence)) if recurrence else plan.recurrence
+    except ValueError as error:
+        raise typer.BadParameter(f"--recurrence {recurrence!r}: {error}") from None
+    return replace(
+        plan,
+        components=tuple(components) if components else plan.components,
+        impact=impact or plan.impact,
+        recurrence=rule,
     )
 
 

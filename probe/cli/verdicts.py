@@ -8,7 +8,16 @@ import typer
 
 from probe.classify import classify
 from probe.cli.access import Access, access
-from probe.cli.options import At, ConfigFile, StoragePath, TableOrJson, TextOrJson, instant
+from probe.cli.options import (
+    At,
+    ConfigFile,
+    ShardOf,
+    StoragePath,
+    TableOrJson,
+    TextOrJson,
+    instant,
+    shard,
+)
 from probe.cli.terminal import clean, local, table
 from probe.clock import now
 from probe.english import BECAUSES, CAUSES
@@ -22,6 +31,7 @@ MOST_LINES, LONGEST_LINE = 10, 160
 def once(
     config_file: ConfigFile = None,
     storage_path: StoragePath = "data",
+    part: ShardOf = "1/1",
     form: Annotated[TableOrJson, typer.Option("--format")] = TableOrJson.TABLE,
 ) -> None:
     """Probe each target once; print verdict, because and phases.
@@ -29,7 +39,7 @@ def once(
     Exits with 0 when all are up, 1 when one is unexpectedly not, 3 when only expected or
     inconclusive failures were seen.
     """
-    with access(config_file, storage_path) as using:
+    with access(config_file, storage_path, shard(part)) as using:
         observations = asyncio.run(_observe_all(using))
         if form is TableOrJson.JSON:
             typer.echo(dumps([_fields(observation) for observation in observations]))
@@ -38,7 +48,7 @@ def once(
     verdicts = {observation.verdict for observation in observations}
     if Verdict.UNEXPECTED in verdicts:
         raise typer.Exit(SOME_UNEXPECTED)
-    if verdicts != {Verdict.UP}:
+    if verdicts - {Verdict.UP}:
         raise typer.Exit(ONLY_EXPECTED)
 
 

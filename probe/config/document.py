@@ -21,7 +21,7 @@ from probe.runtime.refusal import Refusal
 DEEPEST = 20
 LONGEST_NUMBER = 40
 #: So many values a file may have, those counted again that an alias repeats.
-MOST_VALUES = 20_000
+MOST_VALUES = 100_000
 #: Of a file that a placeholder names: a secret, not a disk.
 MOST_FILLED_BYTES = 64 << 10
 

@@ -4,6 +4,7 @@ import re
 import types
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import lru_cache
 from typing import Annotated, Any, Union, get_args, get_origin
 from urllib.parse import urlsplit
 
@@ -11,6 +12,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 HIDDEN = "<hidden>"
+#: What is told of so many types is kept: a thousand targets ask it ten thousand times.
+MOST_SHAPES = 4096
 Where = tuple[str | int, ...]
 
 _WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
@@ -99,18 +102,26 @@ def _is_key(key: str | int, outer: Any, *, with_value: bool) -> bool:
     return bool(with_value and (free or sections(outer)) and _WORD.fullmatch(key))
 
 
+@lru_cache(MOST_SHAPES)
 def fields(section: type[BaseModel]) -> Mapping[str, FieldInfo]:
     """Return the fields of a section by the keys that a file has for them."""
     return {field.alias or name: field for name, field in section.model_fields.items()}
 
 
-def sections(shape: Any) -> list[type[BaseModel]]:
+@lru_cache(MOST_SHAPES)
+def sections(shape: Any) -> tuple[type[BaseModel], ...]:
     """Return the sections that a value of this shape may be."""
-    return [arm for arm in _arms(shape) if isinstance(arm, type) and issubclass(arm, BaseModel)]
+    arms = _arms(shape)
+    return tuple(arm for arm in arms if isinstance(arm, type) and issubclass(arm, BaseModel))
 
 
 def below(shape: Any, key: str | int) -> Any:
     """Return the shape of what stands below a key; None where nothing can."""
+    return _below(shape, 0 if isinstance(key, int) else key)  # all items of a list are alike
+
+
+@lru_cache(MOST_SHAPES)
+def _below(shape: Any, key: str | int) -> Any:
     for arm in _arms(shape):
         if isinstance(arm, type) and issubclass(arm, BaseModel) and key in fields(arm):
             field = fields(arm)[str(key)]
@@ -123,15 +134,14 @@ def below(shape: Any, key: str | int) -> Any:
     return None
 
 
-def _arms(shape: Any) -> Iterator[Any]:
-    """Yield the types that a shape may be, bare of what is annotated."""
+@lru_cache(MOST_SHAPES)
+def _arms(shape: Any) -> tuple[Any, ...]:
+    """Return the types that a shape may be, bare of what is annotated."""
     if get_origin(shape) is Annotated:
-        yield from _arms(get_args(shape)[0])
-    elif get_origin(shape) in {Union, types.UnionType}:
-        for arm in get_args(shape):
-            yield from _arms(arm)
-    elif shape is not None:
-        yield shape
+        return _arms(get_args(shape)[0])
+    if get_origin(shape) in {Union, types.UnionType}:
+        return tuple(inner for arm in get_args(shape) for inner in _arms(arm))
+    return () if shape is None else (shape,)
 
 
 def _marks(shape: Any) -> Iterator[Exposure]:
@@ -144,6 +154,7 @@ def _marks(shape: Any) -> Iterator[Exposure]:
             yield from _marks(arm)
 
 
+@lru_cache(MOST_SHAPES)
 def _marked(shape: Any) -> Exposure:
     """Return the exposure of a shape: its mark, or else what its type says."""
     if (mark := next(_marks(shape), None)) is not None:

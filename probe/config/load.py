@@ -21,7 +21,9 @@ from probe.config.exposure import sections as sections_of
 from probe.config.file import Written
 from probe.config.secrets import Secrets, filled, secrets
 from probe.config.sections import Sections
+from probe.config.shard import WHOLE, Shard
 from probe.config.shown import hide, written
+from probe.config.values import Whole
 from probe.types import Bounds, Feed, Heartbeat, Notify, OffPeak, Published, Target
 
 S = TypeVar("S", bound=BaseModel)
@@ -78,14 +80,26 @@ def load(
     path: str | None,
     environment: Mapping[str, str] = os.environ,
     *,
+    shard: Shard = WHOLE,
     before: Config | None = None,
     pause: Callable[[float], None] = time.sleep,
 ) -> Config:
     """Return the configuration of a file, or the built-in one; raises DocumentError.
 
+    The whole of it must be right, whichever `shard` of its targets is asked for.
     `before` is the one in force, which a file that is not written whole must not replace; the file
     is then read once it rests, with a `pause` of some seconds between two looks.
     """
+    whole = _whole(path, environment, before, pause)
+    return replace(whole, targets=tuple(one for one in whole.targets if shard.has(one.name)))
+
+
+def _whole(
+    path: str | None,
+    environment: Mapping[str, str],
+    before: Config | None,
+    pause: Callable[[float], None],
+) -> Config:
     if path is None:
         return parse("", NO_FILE, environment=environment)
     text = file.read(path) if before is None else file.read_settled(path, pause)
@@ -115,7 +129,7 @@ def parse(
         raise DocumentError([*given.problems, given.problem((), None, remedy)])
     expanded = document.expand(given, environment, directory)
     merged = merge(BUILT_IN, expanded.values)
-    context = {"directory": directory, "merged": merged}
+    context = {"directory": directory, "whole": Whole(merged)}
     hidden = secrets(given, expanded.values, expanded.fills)
     try:
         sections = validated(Sections, merged, context, given, expanded.problems)

@@ -31,6 +31,7 @@ from probe.config.values import (
     Host,
     KnownComponent,
     Line,
+    Match,
     Name,
     Network,
     Pattern,
@@ -50,6 +51,7 @@ from probe.config.values import (
     at_least,
     at_most,
     filled,
+    in_clear,
     mail_server,
     mailbox,
     merged,
@@ -228,6 +230,9 @@ class FeedSection(Section):
     username: Sendable | None = None
     password: Annotated[Sendable, Exposure.SECRET] | None = None
     senders: tuple[Sendable, ...] | None = None
+    authserv: Annotated[str, Field(pattern=r"^\S+$")] | None = None
+    cleartext: bool
+    match: tuple[Match, ...]
     tls: TlsSection
     http: HttpSection
 
@@ -269,6 +274,25 @@ class FeedSection(Section):
             raise ValueError("has a header Authorization beside username and password; keep one")
         return http
 
+    @field_validator("cleartext")
+    @classmethod
+    def _password_is_not_overheard(cls, allowed: bool, info: ValidationInfo) -> bool:  # noqa: FBT001  (pydantic's signature)
+        match before(info, "kind", "url"):
+            case FeedKind.IMAP, str(place) if in_clear(place) and not allowed:
+                raise ValueError(
+                    "imap:// sends the password in clear; write imaps:// or imap+starttls://, "
+                    "or cleartext: true where nobody can listen"
+                )
+        return allowed
+
+    @field_validator("match")
+    @classmethod
+    def _is_of_entries(cls, match: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        kind = info.data.get("kind")
+        if match and kind not in {None, FeedKind.ICS, FeedKind.STATUSPAGE, FeedKind.FILE}:
+            raise ValueError(f"a feed of kind {kind} has no entries with a title to match")
+        return match
+
     @field_validator("path")
     @classmethod
     def _leads_to_the_file(cls, path: str | None, info: ValidationInfo) -> str | None:
@@ -297,6 +321,8 @@ class FeedSection(Section):
             username=self.username or "",
             password=self.password or "",
             senders=self.senders or (),
+            authserv=self.authserv or "",
+            match=self.match,
             tls=Tls(**self.tls.model_dump()),
             http=http,
         )

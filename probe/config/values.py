@@ -3,10 +3,13 @@
 Each check raises ValueError with the words that tell the reader what would be right.
 """
 
+import ipaddress
 import itertools
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -47,9 +50,54 @@ def _name(value: str) -> str:
     return value
 
 
+class Whole:
+    """All that is written, defaults included, before it is known whether it is good.
+
+    What the check of every single target asks of all the others is worked out once.
+    """
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.values = values
+        self._names: dict[str, Mapping[str, int]] = {}
+
+    @cached_property
+    def components(self) -> Collection[str] | None:
+        """Every component that is named; None where a bad value leaves that open."""
+        named = self.values.get("components")
+        targets = _mappings(self.values.get("targets"))
+        lists = [_strings(target.get("components")) for target in targets]
+        if not (isinstance(named, dict) and lists and all(lists)):
+            return None
+        return {*map(str, named), *itertools.chain.from_iterable(lists)}
+
+    @cached_property
+    def speaking(self) -> Mapping[str, int] | None:
+        """How many targets, feeds and windows speak of each component; None as above.
+
+        A component's own words, and a target of its name, speak of it enough.
+        """
+        named, targets = self.values.get("components"), _mappings(self.values.get("targets"))
+        names = [str(target.get("name")) for target in targets]
+        if not isinstance(named, dict) or not all(map(_NAME.fullmatch, names)):
+            return None
+        maintenance = self.values.get("maintenance")
+        planned = maintenance if isinstance(maintenance, dict) else {}
+        others = itertools.chain(*map(_mappings, planned.values()))
+        sections = (*targets, *_mappings(self.values.get("feeds")), *others)
+        spoken = Counter(value for one in sections for value in {*_spoken_of(one)})
+        return spoken + Counter({str(name): 2 for name in (*named, *names)})
+
+    def names(self, section: str) -> Mapping[str, int]:
+        """Return how often each name stands in a list of sections."""
+        if section not in self._names:
+            items = _mappings(self.values.get(section))
+            self._names[section] = Counter(str(item.get("name")) for item in items)
+        return self._names[section]
+
+
 def _known_component(value: str, info: ValidationInfo) -> str:
     """Refuse a component that nothing has: a mistyped one would excuse nothing, silently."""
-    known = _components(merged(info))
+    known = _whole(info).components
     if known and value not in known:
         raise ValueError(f"no target has this component; known are {', '.join(sorted(known))}")
     return value
@@ -57,16 +105,9 @@ def _known_component(value: str, info: ValidationInfo) -> str:
 
 def _defined_component(value: str, info: ValidationInfo) -> str:
     """Refuse a target's component of which nothing else speaks: it is a slip of the pen."""
-    whole = merged(info)
-    named, targets = whole.get("components"), _mappings(whole.get("targets"))
-    names = [str(target.get("name")) for target in targets]
-    if not isinstance(named, dict) or not all(map(_NAME.fullmatch, names)):
-        return value  # a bad value leaves open what is named
-    maintenance = whole.get("maintenance")
-    planned = maintenance if isinstance(maintenance, dict) else {}
-    others = [*_mappings(whole.get("feeds")), *itertools.chain(*map(_mappings, planned.values()))]
-    speaking = [one for one in (*targets, *others) if value in _spoken_of(one)]
-    if value not in {*named, *names} and len(speaking) <= 1:
+    speaking = _whole(info).speaking
+    if speaking is not None and speaking.get(value, 0) <= 1:
+        named = merged(info).get("components") or {}
         known = ", ".join(sorted({*map(str, named)})) or "none"
         raise ValueError(
             f"nothing else speaks of this component; below components: are {known}; "
@@ -80,18 +121,13 @@ def _spoken_of(section: Mapping[str, Any]) -> Sequence[str]:
     return [*_strings(section.get("components")), *_strings([section.get("component")])]
 
 
-def _components(whole: Mapping[str, Any]) -> set[str] | None:
-    """Return every component that is named; None where a bad value leaves that open."""
-    named = whole.get("components")
-    lists = [_strings(target.get("components")) for target in _mappings(whole.get("targets"))]
-    if not (isinstance(named, dict) and lists and all(lists)):
-        return None
-    return {*map(str, named), *itertools.chain.from_iterable(lists)}
-
-
 def merged(info: ValidationInfo) -> Mapping[str, Any]:
     """Return all that is written, defaults included, before it is known whether it is good."""
-    whole: Mapping[str, Any] = (info.context or {}).get("merged", {})
+    return _whole(info).values
+
+
+def _whole(info: ValidationInfo) -> Whole:
+    whole: Whole = (info.context or {}).get("whole") or Whole({})
     return whole
 
 
@@ -166,6 +202,25 @@ def without_credentials(value: str) -> str:
     if "@" in urlsplit(value).netloc:
         raise ValueError("leave user and password out: the probe posts no credentials")
     return value
+
+
+def in_clear(value: str) -> bool:
+    """Return whether a password for a mailbox would go over a network in clear."""
+    parts = urlsplit(value)
+    if parts.scheme != "imap":
+        return False
+    try:
+        return not ipaddress.ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return parts.hostname != "localhost"
+
+
+def match(value: str) -> str:
+    """Require words, or a regular expression between slashes."""
+    if not value.strip("/ "):
+        raise ValueError("write a word, words, or /a pattern/")
+    is_pattern = len(value) > 1 and value.startswith("/") and value.endswith("/")
+    return f"/{pattern(value[1:-1])}/" if is_pattern else value
 
 
 def tcp(value: str) -> str:
@@ -362,9 +417,7 @@ def alone_in(section: str) -> AfterValidator:
     """Return a check that no other item of a list has the name, good or bad otherwise."""
 
     def check(value: str, info: ValidationInfo) -> str:
-        items = merged(info).get(section)
-        names = [item.get("name") for item in _mappings(items)]
-        if names.count(value) > 1:
+        if _whole(info).names(section).get(value, 0) > 1:
             raise ValueError("stands twice; give each its own name")
         return value
 
@@ -385,6 +438,7 @@ HeaderValue = Annotated[str, AfterValidator(header_value), Exposure.SECRET]
 Headers = Annotated[dict[HeaderName, HeaderValue], AfterValidator(each_once)]
 Secret = Annotated[str, Exposure.SECRET]
 Sendable = Annotated[str, AfterValidator(sendable)]
+Match = Annotated[str, AfterValidator(match), Exposure.PUBLIC]
 Pattern = Annotated[str, AfterValidator(pattern)]
 Network = Annotated[str, AfterValidator(network)]
 Status = Annotated[int, BeforeValidator(status)]

@@ -1,21 +1,19 @@
 """Where announcements come from: ask, read, keep the last good reading, tell what changed."""
 
-from probe.feeds.answer import Answer, Validators
-from probe.feeds.reader import READERS, ReadOn
-from probe.feeds.refresh import Outcome, Read, Refresher, follow
-from probe.feeds.source import Fetch, Source, Sources, sources
+from probe.feeds.answer import Answer, Known, Outcome, Validators
+from probe.feeds.kinds import Kind, Kinds, kinds
+from probe.feeds.page import Fetch
+from probe.feeds.refresh import Refresher, follow
 
 __all__ = [
-    "READERS",
     "Answer",
     "Fetch",
+    "Kind",
+    "Kinds",
+    "Known",
     "Outcome",
-    "Read",
-    "ReadOn",
     "Refresher",
-    "Source",
-    "Sources",
     "Validators",
     "follow",
-    "sources",
+    "kinds",
 ]

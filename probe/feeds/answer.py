@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from types import MappingProxyType
 
 from probe.types import FeedFailure
 
 Validators = Mapping[str, str]
+#: By a notice's fingerprint the day as of which it was read first, and whether that day was borne.
+Known = Mapping[str, tuple[date, bool]]
+NOTHING: Known = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +23,16 @@ class Answer:
 
     text: str | None = None
     validators: Validators = field(default_factory=dict)
+    failure: FeedFailure | None = None
+    detail: str = ""
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one refresh came to; `changed` when the feed says something else than before."""
+
+    changed: bool = False
     failure: FeedFailure | None = None
     detail: str = ""
     not_before: datetime | None = None

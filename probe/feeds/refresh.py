@@ -2,40 +2,25 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import textwrap
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from probe.feeds.answer import Answer
-from probe.feeds.reader import ReadOn
-from probe.feeds.source import Sources
+from probe.feeds.answer import Answer, Outcome, Validators
+from probe.feeds.kinds import Kinds
 from probe.journal import Notices
-from probe.types import Feed, FeedFailure, FeedKind, Reading
+from probe.maintenance.budget import Budget
+from probe.maintenance.reading import Context
+from probe.types import Bounds, Feed, FeedFailure, Notice, Seen
 
 log = logging.getLogger(__name__)
 
 #: A feed that failed is asked again after this, then twice as long, up to its own refresh.
-FIRST_RETRY = timedelta(minutes=1)
-
-Read = Callable[[Feed, str, date, ReadOn], Reading]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What one refresh came to; `changed` when the feed says something else than before."""
-
-    changed: bool = False
-    failure: FeedFailure | None = None
-    detail: str = ""
-    not_before: datetime | None = None
-
-
-UNREADABLE = Outcome(failure=FeedFailure.UNREADABLE, detail="it is not what this kind of feed is")
-HEADLESS = Outcome(
-    failure=FeedFailure.NO_HEADINGS, detail="the page has none of a status page's headings"
-)
-UNINFORMATIVE = {FeedKind.PAGE: HEADLESS, FeedKind.FILE: HEADLESS}
+FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(days=1)
+#: So many characters of a notice's words stand in the log.
+MOST_TOLD = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +31,12 @@ class Refresher:
     everything anew, since it may understand something else.
     """
 
-    sources: Sources
-    read: Read
+    kinds: Kinds
+    context: Callable[[Feed, date], Context]
     notices: Notices
     clock: Callable[[], datetime]
     edition: Callable[[Feed], str]
+    bounds: Bounds = field(default_factory=Bounds)
 
     async def refresh(self, feed: Feed) -> Outcome:
         """Ask a feed once."""
@@ -58,7 +44,7 @@ class Refresher:
         validators = dict(state.validators) if state else {}
         if validators.pop("edition", None) != self.edition(feed):
             validators = {}
-        answer = await self.sources[feed.kind](feed, validators, self.clock())
+        answer = await self._asked(feed, validators)
         if answer.failure:
             return Outcome(
                 failure=answer.failure, detail=answer.detail, not_before=answer.not_before
@@ -68,16 +54,52 @@ class Refresher:
             return Outcome()
         return await self._publish(feed, answer)
 
+    async def _asked(self, feed: Feed, validators: Validators) -> Answer:
+        """Return what a feed answers within its one deadline; what it was sent by then is lost."""
+        kind = self.kinds[feed.kind]
+        deadline = feed.timeout * kind.timeouts
+        try:
+            async with asyncio.timeout(deadline / timedelta(seconds=1)):
+                return await kind.ask(feed, validators, self.clock())
+        except TimeoutError:
+            seconds = deadline / timedelta(seconds=1)
+            return Answer(failure=FeedFailure.FETCH, detail=f"no whole answer in {seconds:g} s")
+
     async def _publish(self, feed: Feed, answer: Answer) -> Outcome:
         now = self.clock()  # what is read now was not known when it was asked for
         today = now.astimezone(ZoneInfo(feed.timezone)).date()
         read_on = self.notices.board.read_on(feed.name)
-        reading = await asyncio.to_thread(self.read, feed, answer.text or "", today, read_on)
+        kind, context = self.kinds[feed.kind], self.context(feed, today)
+        reading = await asyncio.to_thread(kind.read, answer.text or "", context, read_on, feed)
         if not reading.informative:
-            return UNINFORMATIVE.get(feed.kind, UNREADABLE)
+            return kind.uninformative
         day = (reading.day, True) if reading.day else (today, False)
         validators = {**answer.validators, "edition": self.edition(feed)}
-        return Outcome(changed=self.notices.publish(feed.name, reading, now, day, validators))
+        board = self.notices.board
+        budget = Budget(bounds=self.bounds, seen=board.seen, reviews=board.reviews)
+        granted = replace(reading, notices=budget.grant(feed.name, reading.notices, now))
+        changed = self.notices.publish(feed.name, granted, now, day, validators)
+        for line in changes(self.notices.board.seen, feed.name, now):
+            log.info("feed %s: %s", feed.name, line)
+        return Outcome(changed=changed)
+
+
+def changes(seen: Iterable[Seen], feed: str, at: datetime) -> Iterator[str]:
+    """Yield, for the log, each notice of a feed that came or went at an instant."""
+    for one in seen:
+        if one.feed != feed:
+            continue
+        notice = one.notice
+        if one.first_seen_at == at:
+            word = "needs review" if notice.needs_review else notice.state
+            why = f" ({notice.reason})" if notice.reason else ""
+            yield f"notice {notice.fingerprint} {word}{why}: {_beginning(notice)}"
+        if one.vanished_at == at:
+            yield f"notice {notice.fingerprint} withdrawn: {_beginning(notice)}"
+
+
+def _beginning(notice: Notice) -> str:
+    return textwrap.shorten(notice.quote or notice.text, MOST_TOLD, placeholder=" ...")
 
 
 async def follow(
@@ -92,7 +114,7 @@ async def follow(
 
     `not_before` is when a server that asked for patience wants to be asked again.
     """
-    retry = FIRST_RETRY
+    retry, trouble = FIRST_RETRY, ""
     if not_before is not None:
         await sleep(max(0.0, (not_before - now()) / timedelta(seconds=1)))
     while True:
@@ -100,8 +122,19 @@ async def follow(
         if outcome.failure is None:
             wait, retry = feed.refresh, FIRST_RETRY
         else:
-            log.warning("feed %s: %s: %s", feed.name, outcome.failure, outcome.detail)
-            wait, retry = min(retry, feed.refresh), retry * 2
+            wait = min(retry, feed.refresh)
+            retry = min(retry * 2, LONGEST_RETRY)
+        trouble = _tell(feed, outcome, trouble)
         if outcome.not_before:
             wait = max(wait, outcome.not_before - now())
         await sleep(wait / timedelta(seconds=1))
+
+
+def _tell(feed: Feed, outcome: Outcome, before: str) -> str:
+    """Log that a feed begins to fail, fails otherwise than before, or is well again."""
+    trouble = f"{outcome.failure}: {outcome.detail}" if outcome.failure else ""
+    if trouble and trouble != before:
+        log.warning("feed %s: %s", feed.name, trouble)
+    elif before and not trouble:
+        log.info("feed %s: it can be read again", feed.name)
+    return trouble

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 
+from probe.maintenance.budget import keeps_its_sighting
 from probe.types import AddedWindow, NoticeState, PublishedStatus, Reading, Review, Seen
 
 #: How long a window may still run when its notice is gone: the longest that a person accepts.
@@ -67,14 +68,17 @@ class Noticeboard:
         """Return what is known once a feed says this.
 
         A notice that was there keeps its first sighting, one that is gone gets its end, one that
-        comes back is seen anew. Its reading is today's, as of the day on which it was first read.
+        comes back, or is read to mean something else, is seen anew. Its reading is today's, as of
+        the day on which it was first read.
         """
         now = {notice.fingerprint: notice for notice in reading.notices}
         seen, standing = [], set()
         for one in self.seen:
             if one.feed != feed or one.vanished_at is not None:
                 seen.append(one)
-            elif notice := now.get(one.notice.fingerprint):
+            elif (notice := now.get(one.notice.fingerprint)) and keeps_its_sighting(
+                one.notice, notice
+            ):
                 seen.append(replace(one, notice=notice, last_seen_at=at))
                 standing.add(notice.fingerprint)
             else:

@@ -220,6 +220,15 @@ def row(record: Record) -> tuple[object, ...]:
     )
 
 
+def is_writable(record: Record) -> bool:
+    """Return whether an observation has a row; one that has none is a fault of ours."""
+    try:
+        row(record)
+    except (TypeError, ValueError, ArithmeticError, AttributeError):
+        return False
+    return True
+
+
 def record(row: sqlite3.Row) -> Record:
     """Return an observation, and how long it stands, from its row."""
     because, reason, since = row["because"], row["reason"], row["failing_since"]

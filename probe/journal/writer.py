@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 MOST_QUEUED = 20_000
 #: How long an observation waits for more, and how many are one transaction: that is what `kill -9`
 #: and a power cut may lose.
-LINGER_SECONDS = 0.25
+LINGER_SECONDS = 0.5
 BATCH = 1_000
 #: How often the file is looked at for what others did: a command's review, a folder deleted.
 POLL_SECONDS = 1.0
@@ -163,7 +163,8 @@ class Writer:
                     return
                 self._failed(error)
             except Exception as error:
-                if not isinstance(error, sqlite3.Error | OSError | JournalError | TornError):
+                ours = not isinstance(error, sqlite3.Error | OSError | TornError)
+                if ours and not self._trouble:
                     log.exception("a fault of ours while writing the journal")
                 self._failed(error)
             else:
@@ -317,11 +318,19 @@ class Writer:
                     noticetables.write(db, self._written, board)
                     new = observationtables.missing(db, batch) if self._uncertain else batch
                     observationtables.write(db, new)
-            except BaseException:
+            except BaseException as error:
                 self._uncertain = True
+                if not isinstance(error, sqlite3.Error):
+                    batch = self._writable(batch)
                 self._put_back(batch)
                 raise
             self._uncertain, self._written = False, board
+
+    def _writable(self, batch: list[Record]) -> list[Record]:
+        """Return a batch without what no file can take: the others must not wait for it."""
+        good = list(filter(observationtables.is_writable, batch))
+        self._dropped += len(batch) - len(good)
+        return good
 
     def _thin(self, db: sqlite3.Connection) -> None:
         if self._thin_asked:

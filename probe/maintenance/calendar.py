@@ -17,6 +17,8 @@ DAY = timedelta(days=1)
 INSTANT = datetime.resolution
 #: What an occurrence adds to its plan's id, its start and its end, in UTC.
 _Span = tuple[str, datetime, datetime]
+#: An interval that is asked for again and again, and how many days' windows are kept for that.
+BRIEF, MOST_DAYS = timedelta(hours=1), 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,9 @@ class Calendar:
     advisories: tuple[Standing, ...] = ()
     off_peak: tuple[OffPeak, ...] = ()
     _times: tuple["_Times", ...] = field(init=False, repr=False, compare=False)
+    _days: dict[date, tuple[Window, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         """Work out once what every question needs; raises ValueError for a rule that is none."""
@@ -43,9 +48,9 @@ class Calendar:
         known_at = at if known_at is None else known_at
         found = [
             window
-            for item, times in zip(self.published, self._times, strict=True)
-            if item.published_at is None or item.published_at <= known_at
-            for window in _windows(item, times, at, at + INSTANT)
+            for window in self._of(at.date())
+            if window.starts_at <= at < window.ends_at
+            and (window.published_at is None or window.published_at <= known_at)
         ]
         found.sort(key=lambda window: window.id)
         found.sort(key=lambda window: window.ends_at, reverse=True)
@@ -54,12 +59,28 @@ class Calendar:
     def between(self, start: datetime, end: datetime) -> tuple[Window, ...]:
         """Return the windows that overlap [start, end), by their start, whenever published."""
         start, end = start.astimezone(UTC), end.astimezone(UTC)
-        found = (
-            window
-            for item, times in zip(self.published, self._times, strict=True)
-            for window in _windows(item, times, start, end)
-        )
+        if end - start <= BRIEF:
+            near = self._of(start.date())
+            if end.date() != start.date():
+                midnight = datetime.combine(end.date(), time(), UTC)
+                near += tuple(one for one in self._of(end.date()) if one.starts_at >= midnight)
+            found = [one for one in near if one.starts_at < end and start < one.ends_at]
+        else:
+            found = list(self._overlapping(start, end))
         return tuple(sorted(found, key=lambda window: (window.starts_at, window.id)))
+
+    def _overlapping(self, start: datetime, end: datetime) -> Iterator[Window]:
+        for item, times in zip(self.published, self._times, strict=True):
+            yield from _windows(item, times, start, end)
+
+    def _of(self, day: date) -> tuple[Window, ...]:
+        """Return the windows of a day in UTC: most questions are about the present one."""
+        if day not in self._days:
+            if len(self._days) >= MOST_DAYS:
+                self._days.clear()
+            start = datetime.combine(day, time(), UTC)
+            self._days[day] = tuple(self._overlapping(start, start + DAY))
+        return self._days[day]
 
     def upcoming(self, at: datetime, within: timedelta) -> tuple[Window, ...]:
         """Return the windows that start after an instant, up to and with `within` later."""

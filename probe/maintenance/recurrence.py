@@ -1,13 +1,15 @@
 """Recurring days: a subset of RFC 5545 as a predicate on a date.
 
-Whether a rule falls on a day is computed from the rule alone, never from an earlier occurrence.
+Whether a rule falls on a day is computed from the rule alone, never from an earlier occurrence, and
+in bounded time: dateutil, which the tests compare it with, looks for the days of a rule that never
+falls on one until the year 9999.
 """
 
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -133,6 +135,89 @@ class Rule:
         return steps % self.interval == 0
 
 
+# --- as calendars write them -----------------------------------------------------------------
+
+#: How many days ahead the last of a counted series is looked for; it is not counted any further.
+COUNTED = 3660
+_FOREIGN = frozenset(
+    {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "UNTIL", "COUNT", "WKST"}
+)
+
+
+def rule_of_calendar(text: str, start: datetime) -> Rule:
+    """Return the rule of an event, without its name, that first happens at `start`, in its zone.
+
+    What a start implies is written out, COUNT and an UNTIL in UTC become a last day. Raises
+    ValueError for what cannot be said so.
+    """
+    given = _parts(f"RRULE:{text.strip(';')}", _FOREIGN)
+    given = _by_month(_by_place(given), start)
+    if given["FREQ"] == "WEEKLY":
+        given = {"BYDAY": DAYS[start.weekday()], **given}
+        leaves_out = given.get("INTERVAL", "1") != "1" and "," in given["BYDAY"]
+        if leaves_out and given.get("WKST", "MO") != "MO":
+            raise ValueError("its weeks do not begin on Monday, and some of them are left out")
+    if given["FREQ"] == "MONTHLY" and not given.keys() & {"BYDAY", "BYMONTHDAY"}:
+        given["BYMONTHDAY"] = str(start.day)
+    kept = (f"{key}={given[key]}" for key in sorted(_OURS - {"UNTIL"}) if key in given)
+    rule = Rule.parse(f"RRULE:{';'.join(kept)}")
+    day = start.date()
+    if not rule.falls_on(day, day):
+        raise ValueError("it does not begin on a day of its own rule")
+    if "COUNT" in given and "UNTIL" in given:
+        raise ValueError("it has both COUNT and UNTIL")
+    if "COUNT" in given:
+        return replace(rule, until=_counted(rule, day, given["COUNT"]))
+    return replace(rule, until=_last_day(given["UNTIL"], start)) if "UNTIL" in given else rule
+
+
+def _by_place(given: dict[str, str]) -> dict[str, str]:
+    """Return parts in which Outlook's third one of all Saturdays is the third Saturday."""
+    place = given.pop("BYSETPOS", None)
+    if place is None:
+        return given
+    day = given.get("BYDAY", "")
+    if given["FREQ"] != "MONTHLY" or day not in DAYS or "BYMONTHDAY" in given:
+        raise ValueError(f"BYSETPOS={place} is only understood of one weekday of a month")
+    return {**given, "BYDAY": f"{place}{day}"}
+
+
+def _by_month(given: dict[str, str], start: datetime) -> dict[str, str]:
+    """Return parts in which every year is every twelfth month."""
+    month = given.pop("BYMONTH", None)
+    if month is not None and (given["FREQ"] != "YEARLY" or month != str(start.month)):
+        raise ValueError(f"BYMONTH={month} is only understood of the month in which it begins")
+    if given["FREQ"] != "YEARLY":
+        return given
+    if month is None and given.keys() & {"BYDAY", "BYMONTHDAY"}:
+        raise ValueError("a yearly rule names its BYMONTH")
+    return {**given, "FREQ": "MONTHLY", "INTERVAL": str(12 * _interval(given.get("INTERVAL", "1")))}
+
+
+def _counted(rule: Rule, first: date, count: str) -> date:
+    """Return the last day of so many, excepted ones included."""
+    if not re.fullmatch("[0-9]{1,4}", count) or int(count) == 0:
+        raise ValueError(f"COUNT={count}: write a whole number from 1 to 9999")
+    ahead = (first + timedelta(days=number) for number in range(COUNTED))
+    days = [day for day in ahead if rule.falls_on(day, first)]
+    return days[: int(count)][-1]
+
+
+def _last_day(until: str, start: datetime) -> date:
+    """Return the last day on which an event that begins at some time of day begins in time."""
+    if re.fullmatch("[0-9]{8}", until):
+        return _day(_stamp(until))
+    if not re.fullmatch("[0-9]{8}T[0-9]{6}Z?", until):
+        raise ValueError(f"UNTIL={until}: write a day, or an instant in UTC")
+    last = datetime.fromisoformat(until.removesuffix("Z"))
+    if until.endswith("Z"):
+        last = last.replace(tzinfo=UTC).astimezone(start.tzinfo).replace(tzinfo=None)
+    return last.date() - timedelta(days=last.time() < start.time())
+
+
+# --- days ------------------------------------------------------------------------------------
+
+
 def _length(day: date) -> int:
     """Return how many days the month of a day has."""
     return monthrange(day.year, day.month)[1]
@@ -154,16 +239,21 @@ def _monday(day: date) -> date:
 # --- text ------------------------------------------------------------------------------------
 
 
-def _parts(line: str) -> dict[str, str]:
+_OURS = frozenset({"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "UNTIL"})
+
+
+def _parts(line: str, known: frozenset[str] = _OURS) -> dict[str, str]:
     name, colon, value = line.strip().partition(":")
     if name != "RRULE" or not colon:
         raise ValueError(f"{line!r}: write RRULE:FREQ=...")
     given: dict[str, str] = {}
     for part in value.split(";"):
         key, equals, item = part.partition("=")
-        if key not in {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "UNTIL"} or not equals:
+        if key not in known or not equals:
             raise ValueError(
                 f"{part!r}: a rule has FREQ, INTERVAL, BYDAY, BYMONTHDAY and UNTIL, no more"
+                if known is _OURS
+                else f"{part!r} is not understood in a rule"
             )
         if key in given:
             raise ValueError(f"{key} is there twice")

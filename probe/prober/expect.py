@@ -18,13 +18,19 @@ _BLOCKED = frozenset({403, 429})
 #: What all patterns of a target may take together: some never end on bodies made for it.
 PATTERN_SECONDS = 1.0
 _LEAST_SECONDS = 0.001
+#: Seconds that the patterns may wait for a thread.
+_LONGEST_WAIT = 2.0
 
 
 async def judge(exchange: Exchange, expect: Expect) -> tuple[Reason | None, str]:
     """Return what `unmet` does; patterns are sought in a thread, where they hold up nobody."""
     if not expect.body_matches:
         return unmet(exchange, expect)
-    return await asyncio.to_thread(unmet, exchange, expect)
+    try:
+        async with asyncio.timeout(PATTERN_SECONDS + _LONGEST_WAIT):
+            return await asyncio.to_thread(unmet, exchange, expect)
+    except TimeoutError:
+        return Reason.INTERNAL, "no thread was free to seek the patterns in time"
 
 
 def unmet(exchange: Exchange, expect: Expect) -> tuple[Reason | None, str]:

@@ -1,5 +1,6 @@
 """Which addresses a redirect may lead to."""
 
+import functools
 import socket
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
@@ -20,6 +21,7 @@ _CARRYING = (
 )
 
 
+@functools.lru_cache(maxsize=1024)
 def public(address: IP) -> bool:
     """Whether an address is one of the Internet's: not local, private, shared or reserved."""
     if isinstance(address, IPv6Address):

@@ -24,8 +24,8 @@ def check(url: str, http: Http, user_agent: str) -> None:
         _reachable("proxy", http.proxy)
     if not _ASCII.fullmatch(user_agent):
         raise ValueError(
-            "User-Agent: cannot be sent; write the contact (or --web.external-url, which stands for "
-            "it) on one line, in ASCII"
+            "User-Agent: cannot be sent; write the contact, or the --web.external-url that stands "
+            "for it, on one line and in ASCII"
         )
     if not _TOKEN.fullmatch(http.method):
         raise ValueError(f"method {http.method!r}: cannot be sent; write one word such as GET")

@@ -1,5 +1,6 @@
 """`/api/v1`: the same as JSON. Field names are the types' own, instants ISO 8601 with offset."""
 
+import functools
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -218,10 +219,13 @@ ENDPOINTS = (
 
 def routes(site: Site, turns: Turns, version: str) -> list[Route]:
     """Return the routes, with the document that describes them."""
-    described = dumps(document(ENDPOINTS, version))
+
+    @functools.cache
+    def described() -> str:
+        return dumps(document(ENDPOINTS, version))
 
     async def openapi(request: Request) -> Response:
-        return unless_known(request, described, JSON)
+        return unless_known(request, described(), JSON)
 
     return [
         *(

@@ -1,7 +1,8 @@
 """The routes of the web server, and the headers that guard every answer."""
 
+import functools
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -13,8 +14,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from probe.beside import beside
-from probe.calendarfeed import feed
 from probe.journal import UnreadError
+from probe.maintenance.calendar import Calendar
+from probe.runtime.late import late
 from probe.types import Refused
 from probe.web import api
 from probe.web.answers import unless_known
@@ -26,12 +28,11 @@ from probe.web.external import UNKNOWN, External, meant
 from probe.web.fresh import Fresh
 from probe.web.limits import MOST_AT_ONCE, MOST_LISTENERS, MOST_WAITING
 from probe.web.marks import SHAPES, icon
-from probe.web.pages import page
 from probe.web.scrape import Scrapes
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
 from probe.web.turns import Busy, Turns
-from probe.web.view import NOTHING_PAST
+from probe.web.view import NOTHING_PAST, View
 
 SAFE = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
@@ -46,6 +47,9 @@ SVG = "image/svg+xml"
 HEALTHY, READY = "/-/healthy", "/-/ready"
 #: What asks for no password: what starts and watches the program has none.
 OPEN = (HEALTHY, READY)
+#: With them come jinja2 and icalendar, which only people and their calendars ask for.
+PAGE: Callable[[], Callable[[View], str]] = late("probe.web.pages:page")
+FEED: Callable[[Calendar, datetime, timedelta | None], str] = late("probe.calendarfeed:feed")
 LONGEST_REMINDER = timedelta(days=7)
 
 
@@ -161,10 +165,10 @@ def _for_programs(site: Site, turns: Turns, outside: External, *, lifecycle: boo
 
 
 def _for_people(site: Site, turns: Turns) -> list[Route]:
-    render = page()
+    render = functools.cache(PAGE)
 
     async def rendered() -> str:
-        return render(site.view(await site.past()))
+        return render()(site.view(await site.past()))
 
     whole = Fresh(rendered, lambda: site.changes.count, site.now)
 
@@ -184,7 +188,7 @@ def _for_people(site: Site, turns: Turns) -> list[Route]:
         reminder = asked(request, "reminder", span(LONGEST_REMINDER), None)
         async with turns:
             written, at = site.calendar(), site.now()
-            text = await beside(lambda: feed(written, at, reminder), "calendar")
+            text = await beside(lambda: FEED(written, at, reminder), "calendar")
         return unless_known(request, text, "text/calendar")
 
     async def picture(request: Request) -> Response:

@@ -8,7 +8,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from probe.english import REASONS, listed
-from probe.types import Incident, Seen, Verdict, Window
+from probe.maintenance import words as plans
+from probe.types import Incident, Plan, Seen, Verdict, Window
 from probe.web import words
 from probe.web.bars import HEIGHT, HEIGHTS, WIDTH, percent, strip
 from probe.web.cards import card
@@ -124,6 +125,7 @@ def phrases(shown: View) -> dict[str, Callable[..., object]]:
         "seen_by": lambda seen: seen_by(seen, shown),
         "explains": lambda window: explains(window, shown),
         "said": said,
+        "proposed": lambda plan: proposed(plan, shown),
         "shares": shares,
     }
 
@@ -169,6 +171,12 @@ def seen_by(seen: Seen, shown: View) -> str:
         for at in (seen.first_seen_at, seen.last_seen_at)
     )
     return f"Source: {seen.feed}, first seen {first}, last read {last}."
+
+
+def proposed(plan: Plan, shown: View) -> str:
+    """Return a window that a notice may mean: `outage of SPOT: every Thursday 21:00-23:00 ...`."""
+    about = listed(map(shown.name, plan.components))
+    return f"{plan.impact} of {about}: {plans.plan(plan)}"
 
 
 def said(seen: Seen) -> str:

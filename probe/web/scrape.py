@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry
-from prometheus_client.exposition import choose_encoder
 from starlette.requests import Request
 from starlette.responses import Response
 
+from probe.metrics import encoder
 from probe.web.turns import Turns
 
 #: Under a storm of scrapes no rendering begins sooner than this after the last.
@@ -62,13 +62,13 @@ class Scrapes:
 
     async def __call__(self, request: Request) -> Response:
         """Answer one scrape; `name[]` asks for single metrics."""
-        encode, content_type = _encoder(request.headers.get("accept", ""))
+        encode, content_type = encoder(request.headers.get("accept", ""))
         zipped = takes_gzip(request.headers.get("accept-encoding", ""))
         names = request.query_params.getlist("name[]")
 
         def make() -> bytes:
             some = self._registry.restricted_registry(names) if names else self._registry
-            text = encode(some)  # type: ignore[arg-type]
+            text = encode(some)
             return gzip.compress(text, LEVEL) if zipped else text
 
         if names:
@@ -82,13 +82,6 @@ class Scrapes:
         if zipped:
             headers["Content-Encoding"] = "gzip"
         return Response(body, media_type=content_type, headers=headers)
-
-
-def _encoder(accepted: str) -> tuple[Callable[[CollectorRegistry], bytes], str]:
-    try:
-        return choose_encoder(accepted)
-    except (ValueError, TypeError):  # a version that is no number
-        return choose_encoder("")
 
 
 def takes_gzip(accepted: str) -> bool:

@@ -77,19 +77,21 @@ def test_check_config_says_windows_in_words_and_when_they_come(config: str) -> N
     )
 
 
-TARGET = "targets: [{{name: a, components: [a], {}}}]"
+def asked(more: str, url: str = "https://a.example/") -> str:
+    """Write a target with some settings."""
+    return f"targets: [{{name: a, url: '{url}', components: [a], {more}}}]"
 
 
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("contact: mailto:x@müller.example", "contact: 'mailto:x@müller.example': write one line"),
-        ('contact: "one\\ntwo"', "contact: 'one\\ntwo': write one line"),
-        (TARGET.format("http: {headers: {Content-Length: '5'}}"), "Content-Length"),
-        (TARGET.format('http: {headers: {X: "a\\x01b"}}'), "a character that does not print"),
-        (TARGET.format("url: 'https://.example/'"), "targets[0].url: 'https://.example/': write"),
-        (TARGET.format("http: {redirect_to: [10.0.0.1/8]}"), "redirect_to"),
-        (TARGET.format("expect: {body_matches: ['(?<=a+)b(']}"), "not a regular expression"),
+        ("contact: mailto:x@müller.example", "contact: "),
+        ('contact: "one\\ntwo"', "contact: "),
+        (asked("http: {headers: {Content-Length: '5'}}"), "targets[0].http.headers.Content-Length"),
+        (asked('http: {headers: {X: "a\\x01b"}}'), "targets[0].http.headers"),
+        (asked("", "https://.example/"), "targets[0].url"),
+        (asked("http: {redirect_to: [10.0.0.1/8]}"), "redirect_to"),
+        (asked("expect: {body_matches: ['(?<=a+)b(']}"), "not a regular expression"),
     ],
 )
 def test_check_config_refuses_what_cannot_be_sent(tmp_path: Path, line: str, says: str) -> None:
@@ -228,8 +230,47 @@ def test_what_is_refused_exits_with_4() -> None:
     done = run(*arguments, "--format=json", given=BAD)
     assert done.exit_code == 4
     (notice,) = json.loads(done.stdout)["notices"]
-    assert list(notice) == ["fingerprint", "text", "quote", "state", "reason", "windows"]
+    assert list(notice) == [
+        "fingerprint",
+        "text",
+        "quote",
+        "state",
+        "reason",
+        "windows",
+        "proposals",
+    ]
     assert (notice["state"], notice["windows"]) == ("refused", [])
+
+
+def test_several_files_are_a_line_of_json_each(tmp_path: Path) -> None:
+    """Each says which file it is of, and what the text calls the component is told by a flag."""
+    names = [str(tmp_path / name) for name in ("one.txt", "two.txt")]
+    for number, name in enumerate(names, start=3):
+        text = f"TMOG will be unavailable December {number}, 2026, from 9 p.m. to 11 p.m. ET."
+        Path(name).write_text(text, encoding="utf-8")
+    flags = ("--single", "--component=marks", "--words=TMOG", "--as-of=2026-11-24")
+    done = run("notices", "read", *names, *flags, "--format=json")
+    assert done.exit_code == 0, done.output
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["file"] for row in rows] == names
+    windows = [row["notices"][0]["windows"][0] for row in rows]
+    assert [(w["components"], w["starts_at"][:10]) for w in windows] == [
+        (["marks"], "2026-12-03"),
+        (["marks"], "2026-12-04"),
+    ]
+    table = run("notices", "read", *names, *flags).stdout
+    assert table.count("== ") == 2
+
+
+def test_a_proposal_is_told_as_one() -> None:
+    """What is only likely is no window, and a person sees what it may be."""
+    text = "SPOT will be unavailable December 3 from 9 p.m. to 11 p.m. ET. The vendor has doubts."
+    flags = ("notices", "read", "-", "--single", "--as-of=2026-11-24")
+    done = run(*flags, given=text)
+    assert (done.exit_code, "proposed: outage of spot: Thu 2026-12-03" in done.stdout) == (4, True)
+    (notice,) = json.loads(run(*flags, "--format=json", given=text).stdout)["notices"]
+    assert notice["windows"] == []
+    assert [w["starts_at"] for w in notice["proposals"]] == ["2026-12-03T21:00:00-05:00"]
 
 
 def test_plain_text_is_a_notice_a_paragraph() -> None:

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import Result
 
 from probe.journal import reading
-from probe.types import Review
+from probe.types import Impact, NoticeState, Plan, Review
 from tests.cli.test_commands import run
 from tests.samples import NOON, NOTICE, READING
 from tests.written import written
@@ -72,3 +72,68 @@ def test_a_notice_about_another_system_keeps_it(tmp_path: Path) -> None:
     assert accept(tmp_path, "2026-12-12T09:00/2026-12-12T10:00").exit_code == 0
     (review,) = reviews(tmp_path)
     assert [plan.components for plan in review.windows] == [("pecos",)]
+
+
+@pytest.fixture
+def proposed(tmp_path: Path) -> Path:
+    """Write a journal with one notice that waits, and what it may mean."""
+    proposals = NOTICE.windows
+    waiting = replace(
+        NOTICE, state=NoticeState.REFUSED, reason="in doubt", windows=(), proposals=proposals
+    )
+    with written(tmp_path) as journal:
+        journal.publish("page", replace(READING, notices=(waiting,)), NOON, (NOON.date(), True), {})
+    return tmp_path
+
+
+def taken(data: Path, *flags: str) -> tuple[str, tuple[Plan, ...]]:
+    """Accept the notice with some flags: what is printed, and the windows that are kept."""
+    mark = NOTICE.fingerprint[:8]
+    done = run("notices", "accept", mark, "--by=ann", f"--storage.path={data}", *flags)
+    assert done.exit_code == 0, done.output
+    return done.stdout, reviews(data)[-1].windows
+
+
+def test_accept_takes_over_what_is_proposed(proposed: Path) -> None:
+    """The form is filled in, and it is said what is in force now."""
+    told, windows = taken(proposed)
+    assert windows == NOTICE.windows
+    assert "In force now:" in told
+    assert "outage of " in told
+
+
+def test_each_flag_changes_what_is_proposed(proposed: Path) -> None:
+    """None is passed over in silence."""
+    rule = "RRULE:FREQ=WEEKLY;BYDAY=SA"
+    flags = ("--component=idm", "--impact=degraded", f"--recurrence={rule}")
+    told, windows = taken(proposed, *flags)
+    assert {(w.components, w.impact, w.recurrence) for w in windows} == {
+        (("idm",), Impact.DEGRADED, rule)
+    }
+    assert [w.starts_at for w in windows] == [w.starts_at for w in NOTICE.windows]
+    assert "degraded of idm" in told
+
+
+def test_a_window_replaces_what_is_proposed(proposed: Path) -> None:
+    """The person has read the words again."""
+    _, (window,) = taken(proposed, "--window=2026-12-12T09:00/2026-12-12T10:00")
+    assert window.starts_at.isoformat() == "2026-12-12T09:00:00-05:00"
+
+
+def test_what_waits_is_listed_with_how_to_take_it_over(proposed: Path) -> None:
+    """Until somebody has reviewed it."""
+    listed = run("notices", "list", f"--storage.path={proposed}").stdout
+    assert f"spot-probe notices accept {NOTICE.fingerprint[:12]}" in listed
+    assert "proposed: " in listed
+    run("notices", "dismiss", NOTICE.fingerprint, f"--storage.path={proposed}")
+    assert "notices accept" not in run("notices", "list", f"--storage.path={proposed}").stdout
+
+
+def test_a_bad_configuration_is_told_by_every_command(proposed: Path, tmp_path: Path) -> None:
+    """Also by those that only need it to be right."""
+    bad = tmp_path / "bad.yml"
+    bad.write_text("nonsense: 1\n", encoding="utf-8")
+    for command in (("accept", NOTICE.fingerprint), ("dismiss", NOTICE.fingerprint), ("list",)):
+        done = run("notices", *command, f"--config.file={bad}", f"--storage.path={proposed}")
+        told = f"{done.output}{done.exception}"
+        assert (done.exit_code in {1, 2}, "nonsense" in told) == (True, True)

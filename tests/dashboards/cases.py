@@ -91,11 +91,12 @@ def _filled(text: str, labels: Mapping[str, str]) -> str:
 
 
 def files(alert: str) -> list[Path]:
-    """Return the rule files that an alert needs: its own, the votes, the budget for its burn."""
+    """Return the rule files that an alert needs: its own, and those that record what it asks."""
+    asked = json.dumps(alerts()[alert])
     return [
         path
         for path in RULES
-        if path.stem == "pages"
-        or f"alert: {alert}\n" in path.read_text()
+        if f"alert: {alert}\n" in path.read_text()
+        or (path.stem == "pages" and ":probe_" in asked)
         or (path.stem == "availability" and "Budget" in alert)
     ]

@@ -106,7 +106,7 @@ BEGUN_EARLY = trial(
 
 
 def truth(before: str, during: str, after: str) -> Trial:
-    """Return what pages before, during and after a window; a page lasts two minutes more."""
+    """Return what pages before, during and after a window; a page lasts 90 seconds more."""
     outlasts = (before, during) == ("up", "expected")
     last = "MaintenanceOverrun" if outlasts else "TargetUnexpectedlyDown"
     word = after if after == "up" else "overrun" if outlasts else "unannounced"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from probe.feeds.ics import read_ics
-from probe.feeds.mail import pack, read_mails
+from probe.feeds.mail import parse, read_message
 from probe.feeds.statuspage import read_statuspage
 from tests.feeds.test_structured import CONTEXT, calendar
 
@@ -116,4 +116,4 @@ def test_broken_status_pages_announce_nothing(what: str) -> None:
 @pytest.mark.parametrize("what", MESSAGES)
 def test_broken_messages_announce_nothing(what: str) -> None:
     """No error, no window."""
-    assert not any(n.windows for n in read_mails(pack([MESSAGES[what]]), CONTEXT).notices)
+    assert not any(n.windows for n in [read_message(parse(MESSAGES[what]), CONTEXT)])

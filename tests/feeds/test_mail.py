@@ -72,5 +72,5 @@ def test_an_attachment_is_not_what_a_message_says() -> None:
     newsletter["From"], newsletter["Date"] = "list@fcso.com", "Tue, 24 Nov 2026 21:30:00 -0500"
     newsletter.set_content(f"<p>{TONIGHT}</p>", subtype="html")
     newsletter.add_attachment("SPOT is down from 2 a.m. to 3 a.m.", filename="older.txt")
-    assert "11 p.m." in parse(newsletter.as_bytes()).body
+    assert "11 p.m." in parse(newsletter.as_bytes()).text
     assert "2 a.m." not in parse(newsletter.as_bytes()).text

@@ -1,15 +1,19 @@
 """One refresh, and the loop around it: the last good reading is never lost."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
-from probe.feeds import Answer, Outcome, ReadOn, Refresher, follow
-from probe.feeds.source import Source
+from probe.feeds import Answer, Kind, Known, Outcome, Refresher, follow
+from probe.feeds.kinds import HEADLESS
+from probe.feeds.page import MOST_PATIENCE, Ask
 from probe.journal import Notices
-from probe.types import Feed, FeedFailure, FeedKind, Reading
+from probe.maintenance.reading import Context
+from probe.prober.patience import retry_after
+from probe.types import Feed, FeedFailure, FeedKind, NoticeState, Reading
 from tests.samples import FEED, HOUR, NOON, NOTICE
 
 pytestmark = pytest.mark.anyio
@@ -19,28 +23,31 @@ class Page:
     """A feed of the test's own: what it answers, and what it was asked."""
 
     def __init__(self) -> None:
-        self.answer = Answer(text="one", validators={"etag": '"1"'})
+        self.answer: Answer | None = Answer(text="one", validators={"etag": '"1"'})
         self.conditions: list[Mapping[str, str]] = []
-        self.read: list[tuple[str, date, ReadOn]] = []
+        self.read: list[tuple[str, date, Known]] = []
         self.reading: Reading | None = None
         self.answered: Callable[[], None] = lambda: None
 
     @property
-    def source(self) -> Source:
+    def source(self) -> Ask:
         """Return how it is asked."""
 
         async def asked(feed: Feed, validators: Mapping[str, str], now: datetime) -> Answer:
-            assert (feed, now.tzinfo) == (FEED, NOON.tzinfo)
+            assert (feed.name, now.tzinfo) == (FEED.name, NOON.tzinfo)
             self.conditions.append(validators)
             self.answered()
+            if self.answer is None:
+                await asyncio.Event().wait()
+            assert self.answer
             return self.answer
 
         return asked
 
-    def as_reading(self, feed: Feed, text: str, today: date, read_on: ReadOn) -> Reading:
+    def as_reading(self, text: str, context: Context, known: Known, feed: Feed) -> Reading:
         """Note what is read; each text is one notice."""
         assert feed == FEED
-        self.read.append((text, today, read_on))
+        self.read.append((text, context.day, known))
         notice = replace(NOTICE, fingerprint=text, text=text)
         return self.reading or Reading(status={}, notices=(notice,))
 
@@ -63,8 +70,12 @@ class Asking:
     def __init__(self, page: Page, notices: Notices, edition: str) -> None:
         self.now = NOON
         self._refresher = Refresher(
-            sources={FeedKind.PAGE: page.source},
-            read=page.as_reading,
+            kinds={
+                FeedKind.PAGE: Kind(ask=page.source, read=page.as_reading, uninformative=HEADLESS)
+            },
+            context=lambda feed, day: Context(
+                day=day, day_is_borne=False, component=feed.component
+            ),
             notices=notices,
             clock=lambda: self.now,
             edition=lambda _: edition,
@@ -207,3 +218,64 @@ async def test_patience_outlives_a_reload() -> None:
     """Who asked to be left alone for half an hour is not asked again because a file changed."""
     assert await waits([GOOD], NOON + timedelta(minutes=30)) == [1800, 600]
     assert await waits([GOOD], NOON - timedelta(minutes=30)) == [0, 600]
+
+
+async def test_a_feed_that_fails_a_thousand_times_is_still_asked() -> None:
+    """Its waits grow no further than its own clock, whatever that is."""
+    waited = await waits([BAD] * 1000)
+    assert len(waited) == 1000
+    assert waited[-1] == 600
+
+
+def test_patience_that_has_no_end_is_a_day_at_the_most() -> None:
+    """However far ahead a server names an instant."""
+    at = retry_after("Fri, 31 Dec 9999 23:59:59 GMT", NOON, MOST_PATIENCE)
+    assert at == NOON + timedelta(days=1)
+
+
+async def test_a_failure_is_told_once_and_so_is_its_end(caplog: pytest.LogCaptureFixture) -> None:
+    """A change of state is one line, however long the state lasts."""
+    caplog.set_level("INFO", logger="probe.feeds.refresh")
+    other = replace(BAD, failure=FeedFailure.STATUS, detail="status 503")
+    await waits([GOOD, BAD, BAD, BAD, other, other, GOOD, GOOD])
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("WARNING", "feed page: fetch: "),
+        ("WARNING", "feed page: status: status 503"),
+        ("INFO", "feed page: it can be read again"),
+    ]
+
+
+async def test_what_is_read_refused_and_withdrawn_is_told_once(
+    page: Page, notices: Notices, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With the beginning of its words, and why a person should look."""
+    caplog.set_level("INFO", logger="probe.feeds.refresh")
+    using = refresher(page, notices)
+    refused = replace(NOTICE, state=NoticeState.REFUSED, windows=(), reason="two readings")
+    for number in range(3):
+        await using.refresh(FEED, NOON + number * HOUR)
+    page.reading = Reading(status={}, notices=(refused,))
+    await using.refresh(FEED, NOON + 3 * HOUR)
+    told = [record.getMessage() for record in caplog.records]
+    words = NOTICE.quote
+    assert told == [
+        f"feed page: notice one understood: {words}",
+        f"feed page: notice one withdrawn: {words}",
+        f"feed page: notice {NOTICE.fingerprint} needs review (two readings): {words}",
+    ]
+
+
+async def test_a_feed_that_never_ends_its_answer_fails_at_its_deadline(
+    page: Page, notices: Notices
+) -> None:
+    """Of whatever kind it is; what stood before stands."""
+    using = refresher(page, notices)
+    await using.refresh(FEED, NOON)
+    page.answer = None
+    short = replace(FEED, timeout=timedelta(milliseconds=1))
+    outcome = await using.refresh(short, NOON + HOUR)
+    assert (outcome.failure, outcome.detail) == (
+        FeedFailure.FETCH,
+        "no whole answer in 0.001 s",
+    )
+    assert [s.vanished_at for s in notices.board.seen] == [None]

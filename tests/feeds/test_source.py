@@ -11,11 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.feeds import Answer, Sources, sources
-from probe.feeds.source import MOST_BYTES, retry_after
+from probe.config.sections import ADDRESSES, NEEDS
+from probe.feeds import Answer, kinds
+from probe.feeds.file import MOST_BYTES
+from probe.feeds.page import MOST_PATIENCE
 from probe.prober.body import text as decode
 from probe.prober.exchange import exchange, prepare
 from probe.prober.names import Names
+from probe.prober.patience import retry_after
 from probe.types import Exchange, Feed, FeedFailure, FeedKind
 from tests.samples import FEED, NOON
 from tests.servers import answering, message, refusing, serving
@@ -23,21 +26,19 @@ from tests.servers import answering, message, refusing, serving
 pytestmark = pytest.mark.anyio
 
 
-async def fetch(feed: Feed, headers: Mapping[str, str]) -> Exchange:
+async def fetch(feed: Feed, url: str, headers: Mapping[str, str]) -> Exchange:
     """Do one exchange as the service does."""
     http = replace(feed.http, headers=headers)
-    request = prepare(
-        feed.url, http=http, tls=feed.tls, timeout=feed.timeout, user_agent="spot-probe/0"
-    )
+    request = prepare(url, http=http, tls=feed.tls, timeout=feed.timeout, user_agent="spot-probe/0")
     return await exchange(request, clock=lambda: NOON, resolve=Names())
 
 
-ASK: Sources = sources(fetch)
+KINDS = kinds(fetch)
 
 
 async def ask(feed: Feed, validators: Mapping[str, str] | None = None) -> Answer:
     """Ask a feed once."""
-    return await ASK[feed.kind](feed, validators or {}, NOON)
+    return await KINDS[feed.kind].ask(feed, validators or {}, NOON)
 
 
 async def test_a_page_is_text_with_its_validators() -> None:
@@ -100,13 +101,13 @@ async def test_a_page_that_is_away_is_a_failure() -> None:
 )
 def test_retry_after_is_seconds_or_a_date(value: str, seconds: int) -> None:
     """A day at the most, whatever is asked."""
-    assert retry_after(value, NOON) == NOON + timedelta(seconds=seconds)
+    assert retry_after(value, NOON, MOST_PATIENCE) == NOON + timedelta(seconds=seconds)
 
 
 @given(st.text(max_size=40))
 def test_a_retry_after_of_anything_never_fails(value: str) -> None:
     """It is an instant within a day, or nothing."""
-    at = retry_after(value, NOON)
+    at = retry_after(value, NOON, MOST_PATIENCE)
     assert at is None or at <= NOON + timedelta(days=1)
 
 
@@ -155,4 +156,35 @@ async def test_a_file_that_is_no_page_by_its_size_is_refused(tmp_path: Path) -> 
 
 def test_a_date_without_a_zone_is_utc() -> None:
     """As HTTP dates are."""
-    assert retry_after("Tue, 24 Nov 2026 18:00:00", NOON) == datetime(2026, 11, 24, 18, tzinfo=UTC)
+    assert retry_after("Tue, 24 Nov 2026 18:00:00", NOON, MOST_PATIENCE) == datetime(
+        2026, 11, 24, 18, tzinfo=UTC
+    )
+
+
+async def test_a_pipe_is_no_file_and_holds_nobody_up(tmp_path: Path) -> None:
+    """Nobody will ever write to it."""
+    pipe = tmp_path / "page.txt"
+    os.mkfifo(pipe)
+    answer = await ask(replace(FEED, kind=FeedKind.FILE, url=str(pipe)))
+    assert (answer.failure, answer.detail) == (
+        FeedFailure.FETCH,
+        f"{pipe}: it is no regular file",
+    )
+
+
+@pytest.mark.parametrize("etag", [b'"\xe9t\xe9"', b'"a\x01"', b'"\xff\xfe"'])
+async def test_an_etag_that_cannot_be_sent_back_is_not_kept(etag: bytes) -> None:
+    """Else every later request would fail, and no cancellation ever be read."""
+    page = b"HTTP/1.1 200 OK\r\nETag: " + etag + b"\r\nContent-Length: 1\r\n\r\nx"
+    async with serving(answering(page)) as served:
+        feed = replace(FEED, url=served.url)
+        answer = await ask(feed)
+        again = await ask(feed, answer.validators)
+    assert "etag" not in answer.validators
+    assert again.failure is answer.failure
+
+
+def test_every_kind_of_feed_is_in_the_table() -> None:
+    """And its keys are in that of the configuration."""
+    assert set(KINDS) == set(FeedKind)
+    assert set(NEEDS) == set(ADDRESSES) == set(FeedKind) - {FeedKind.FILE}

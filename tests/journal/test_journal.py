@@ -28,7 +28,7 @@ from probe.journal import (
     reading,
     writing,
 )
-from probe.types import AddedWindow, Observation, Reading, Review, Streak, Verdict
+from probe.types import AddedWindow, Observation, Phase, Reading, Review, Streak, Verdict
 from tests.journal import states
 from tests.journal.states import until
 from tests.observed import STAND, STEP, observed
@@ -305,6 +305,19 @@ def test_a_queue_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         last = history.last("spot", NOON + HOUR)
     assert last is not None
     assert last.result.started_at == LINE[-1].result.started_at
+
+
+def test_an_observation_that_no_file_can_take_holds_up_no_other(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It would be a fault of ours: it is told, dropped and counted, and the rest is written."""
+    phases = {Phase.CONNECT: object()}
+    bad = replace(LINE[0], result=replace(LINE[0].result, phases=phases))  # type: ignore[arg-type]
+    with running(tmp_path, (LINE[0], bad, *LINE[1:])) as journal:
+        until(lambda: kept(tmp_path)[0] == len(LINE))
+        until(lambda: not journal.state.trouble)
+        assert (journal.state.dropped, journal.state.queued) == (1, 0)
+    assert "a fault of ours" in caplog.records[0].getMessage()
 
 
 SCRIPT = """

@@ -253,3 +253,70 @@ def test_a_degraded_window_is_shown_as_one() -> None:
     notice = replace(NOTICE, windows=(replace(PLAN, impact=Impact.DEGRADED),))
     found = calendar((), [replace(SEEN, notice=notice)])
     assert [window.impact for window in found.open_at(INSIDE)] == [Impact.DEGRADED]
+
+
+# --- the order in which things were said -----------------------------------------------------
+
+EARLIER, LATER = NOON - 48 * HOUR, NOON - 24 * HOUR
+
+
+def a_mail(said_at: datetime, read_at: datetime) -> Seen:
+    """Return an announcement by mail, of one instant and read at another."""
+    notice = replace(NOTICE, said_at=said_at)
+    return replace(SEEN, feed="mail", notice=notice, day_is_borne=False, first_seen_at=read_at)
+
+
+def test_a_page_takes_back_what_an_older_mail_announces_though_it_is_read_later() -> None:
+    """The page bears its date, or else it was read when it was."""
+    taken = cancelling(LATER)
+    for said_on in (replace(taken, day=LATER.date()), replace(taken, day_is_borne=False)):
+        found = calendar((), [said_on, a_mail(EARLIER, NOON)])
+        assert found.between(NOON - 99 * HOUR, NOON + 99 * HOUR) == ()
+
+
+def test_a_mail_that_is_newer_than_what_takes_back_stands() -> None:
+    """It was announced again."""
+    found = calendar((), [cancelling(EARLIER), a_mail(LATER, NOON)])
+    assert len(found.open_at(INSIDE)) == 1
+    both = replace(cancelling(NOON), feed="mail", day_is_borne=False)
+    both = replace(both, notice=replace(both.notice, said_at=EARLIER))
+    assert len(calendar((), [both, a_mail(LATER, NOON)]).open_at(INSIDE)) == 1
+
+
+def test_nothing_was_said_later_than_it_was_seen() -> None:
+    """A message that claims to be of next year escapes no cancellation."""
+    found = calendar((), [a_mail(NOON + 999 * HOUR, EARLIER), cancelling(LATER)])
+    assert found.open_at(INSIDE) == ()
+
+
+def a_version(number: int, seen_at: datetime, *plans: Plan, mark: str = "v") -> Seen:
+    """Return a version of one thing in a calendar."""
+    notice = replace(
+        NOTICE, fingerprint=f"{mark}{number}", windows=plans, identity=mark, version=number
+    )
+    return replace(SEEN, feed="ics", notice=notice, day_is_borne=False, first_seen_at=seen_at)
+
+
+def test_a_later_version_ends_the_one_before_even_while_it_runs() -> None:
+    """The publisher shortens its maintenance, or ends it."""
+    shorter = replace(PLAN, ends_at=INSIDE)
+    found = calendar((), [a_version(1, NOON, PLAN), a_version(2, INSIDE - HOUR / 2, shorter)])
+    assert len(found.open_at(INSIDE - timedelta(microseconds=1))) == 1
+    assert found.open_at(INSIDE) == ()
+
+
+def test_an_older_version_that_is_seen_again_changes_nothing() -> None:
+    """A cache in between is behind."""
+    cancelled = a_version(2, NOON)
+    cancelled = replace(cancelled, notice=replace(cancelled.notice, state=NoticeState.CANCELLED))
+    found = calendar((), [cancelled, a_version(1, NOON + HOUR / 2, PLAN)])
+    assert found.open_at(INSIDE) == ()
+
+
+def test_two_names_of_one_publisher_are_two_things() -> None:
+    """What is cancelled is made anew under another name, at the same time."""
+    old = a_version(2, NOON, mark="old")
+    old = replace(old, notice=replace(old.notice, state=NoticeState.CANCELLED, cancels=(PLAN,)))
+    assert len(calendar((), [a_version(1, NOON, PLAN, mark="new"), old]).open_at(INSIDE)) == 1
+    elsewhere = replace(old, feed="another")
+    assert calendar((), [a_version(1, NOON, PLAN, mark="new"), elsewhere]).open_at(INSIDE) == ()

@@ -81,7 +81,7 @@ async def test_nothing_answered_leaves_none() -> None:
 
 async def test_secrets_are_left_out() -> None:
     """Cookies, unknown headers, a redirect's query, and our own words where they are echoed."""
-    echo = b"you sent Bearer abc-secret and key-secret to /?token=query-secret with form-secret\x1b[31m"
+    echo = b"Bearer abc-secret, key-secret, /?token=query-secret, form-secret\x1b[31m"
     answer = message(
         echo,
         "503 Busy",

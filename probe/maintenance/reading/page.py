@@ -2,22 +2,21 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from probe.maintenance.reading.clocks import UncertainError
-from probe.maintenance.reading.compose import compose
 from probe.maintenance.reading.context import Context
-from probe.maintenance.reading.days import Dates
-from probe.maintenance.reading.draft import Heading
-from probe.maintenance.reading.lexer import scan
+from probe.maintenance.reading.events import UNKNOWN, Event
+from probe.maintenance.reading.likely import speaks
 from probe.maintenance.reading.names import mentions
-from probe.maintenance.reading.notice import read_notice
-from probe.maintenance.reading.plans import is_too_much
+from probe.maintenance.reading.notice import Heading, with_events
 from probe.maintenance.reading.sections import LONGEST_PARAGRAPH, Line, paragraphs, placed_lines
-from probe.maintenance.reading.signs import speaks
 from probe.maintenance.reading.text import fingerprint, fold, mark_of
+from probe.maintenance.reading.times.clocks import UncertainError
+from probe.maintenance.reading.times.dates import Dates
+from probe.maintenance.reading.times.expressions import expressions
+from probe.maintenance.reading.times.lexer import scan
 from probe.types import Notice, NoticeState, PublishedStatus, Reading
 
 #: Over this many characters no page is read.
@@ -74,31 +73,26 @@ def read_page(
         return Reading(status={}, notices=(), informative=False)
     lines = [line[:LONGEST_PARAGRAPH] for line in paragraphs(text) if line]
     day = _day_borne(lines, context)
-    context = (
-        context
-        if day is None
-        else replace(context, day=day, day_is_borne=True, day_is_of_page=True)
-    )
+    if day is not None:
+        context = replace(context, day=day, day_is_borne=True, day_is_of_page=True)
     placed = list(placed_lines(lines, context))
     sections = {line.section for line in placed}
     informative = "status" in sections and not sections.isdisjoint(("regular", "upcoming"))
-    speaking = {text for text in {line.text for line in placed} if speaks(fold(text))}
+    speaking = {text for text in {line.text for line in placed} if speaks(fold(text).lower())}
     numbers = sum(len(_TEMPORAL.findall(text)) for text in speaking)
     if len(speaking) > MOST_SPEAKING or numbers > MOST_NUMBERS:
-        return Reading(
-            status={}, notices=(_refused(context, _TOO_OFTEN),), day=day, informative=informative
-        )
+        notices: tuple[Notice, ...] = (_refused(context, _TOO_OFTEN),)
+        return Reading(status={}, notices=notices, day=day, informative=informative)
     # The status line is no notice, unless it goes on to speak of maintenance.
     told = [p for p in placed if p.text in speaking or p.section not in {"", "status"}]
-    told = list(dict.fromkeys(told))
     kept = [
-        notice
-        for line, notice in zip(told, (_read(line, context, known) for line in told), strict=True)
-        if line.section or notice.state is not NoticeState.IRRELEVANT
+        read.notice
+        for read in _together(list(dict.fromkeys(told)), context, known)
+        if read.line.section or read.notice.state is not NoticeState.IRRELEVANT
     ]
     return Reading(
         status=_status(placed, context),
-        notices=tuple(_bounded(_once(kept), context)),
+        notices=tuple(_once(kept)),
         day=day,
         informative=informative,
     )
@@ -121,15 +115,16 @@ def _day_borne(lines: list[str], context: Context) -> date | None:
 
 
 def _date_in(words: str, context: Context) -> date | None:
-    atoms = compose(scan(fold(words), context.timezone), context.day.year)
-    first = next((a for a in atoms if a.kind != "x"), None)
-    if first is None or first.kind != "D" or first.start > _BESIDE:
+    """Return the one date with its year that stands first in some words."""
+    tiles = expressions(scan(fold(words), context.timezone), context.day.year).tiles
+    first = next((t for t in tiles if t.when is not None or t.left.when is not None), None)
+    when = first and (first.when or first.left.when)
+    if first is None or when is None or first.start > _BESIDE or len(when.dates) != 1:
         return None
-    day = first.value.days[0]
-    if day.year is None or len(first.value.days) > 1:
+    if when.dates[0].year is None:
         return None
     try:
-        return Dates(context, ()).of(day)
+        return Dates(context).of(when.dates[0])
     except UncertainError:
         return None
 
@@ -137,15 +132,73 @@ def _date_in(words: str, context: Context) -> date | None:
 # --- notices ---------------------------------------------------------------------------------
 
 
-def _read(line: Line, context: Context, known: Mapping[str, tuple[date, bool]]) -> Notice:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A line of a page with the notice that it is."""
+
+    line: Line
+    notice: Notice
+    events: tuple[Event, ...]
+
+
+def _together(
+    lines: list[Line], context: Context, known: Mapping[str, tuple[date, bool]]
+) -> list[_Read]:
+    """Read lines in order; one that speaks of the announcement before it is read with that one.
+
+    So "This maintenance has been postponed." takes back what stands above it, and a remark that is
+    not understood makes it wait for a person.
+    """
+    made: list[_Read] = []
+    for line in lines:
+        read = _read(line, context, known)
+        before = made[-1] if made else None
+        if before is not None and _is_about(before, read):
+            joined = replace(before.line, text=f"{_ended(before.line.text)} {line.text}")
+            made[-1] = _read(joined, context, known)
+        else:
+            made.append(read)
+    return made
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?", ";")) else f"{text}."
+
+
+#: Kinds of sentences that say something of an announcement beside them.
+_SAYING = frozenset(("cancel", "over", "spared", "less", "moved", "outage", "field-impact"))
+_POINTING = re.compile(
+    r"\W*(?:this|that|these|those|it|they|the|update|updated|edit|edited|correction|we|due|sorry"
+    r"|unfortunately|because|please)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_about(before: _Read, read: _Read) -> bool:
+    """Whether a line says something of the announcement in the line before it."""
+    if before.line.section != read.line.section or not (before.notice.windows or before.notice.proposals):
+        return False
+    if any(event.times for event in read.events) or read.notice.proposals:
+        return False
+    kinds = {event.kind for event in read.events}
+    if UNKNOWN in kinds:
+        folded = fold(read.line.text)
+        return speaks(folded.lower()) or _POINTING.match(folded) is not None
+    return not kinds.isdisjoint(_SAYING) and not any(event.told for event in read.events)
+
+
+def _read(line: Line, context: Context, known: Mapping[str, tuple[date, bool]]) -> _Read:
     if len(line.text) >= LONGEST_PARAGRAPH:
-        return _refused(context, "a paragraph is too long to be a notice")
-    heading = Heading(repeats=line.section == "regular", announces=line.section == "regular")
+        return _Read(line, _refused(context, "a paragraph is too long to be a notice"), ())
+    heading = Heading(
+        repeats=line.section == "regular", announces=line.section in {"regular", "upcoming"}
+    )
     here = replace(context, component=line.component)
     since = known.get(mark_of(line.text)) if known else None
     if since is not None:
         here = replace(here, day=since[0], day_is_borne=since[1])
-    return read_notice(line.text, here, heading)
+    notice, events = with_events(line.text, here, heading)
+    return _Read(line, notice, events)
 
 
 _TOO_OFTEN = "the page speaks of maintenance more often than is believed"
@@ -164,25 +217,6 @@ def _once(notices: list[Notice]) -> list[Notice]:
         if notice.text:
             seen.setdefault(notice.fingerprint, notice)
     return list(seen.values())
-
-
-def _bounded(notices: list[Notice], context: Context) -> list[Notice]:
-    """All of a page together may announce so much; more than that is not believed."""
-    plans = [plan for notice in notices for plan in notice.windows]
-    bounds = context.bounds
-    reason = ""
-    if len(plans) > bounds.per_page:
-        reason = f"the page announces more than {bounds.per_page} windows"
-    elif is_too_much(plans, context.day, bounds):
-        reason = "the windows of the page together are longer than is believed"
-    if not reason:
-        return notices
-    return [
-        replace(notice, state=NoticeState.REFUSED, windows=(), reason=reason)
-        if notice.windows
-        else notice
-        for notice in notices
-    ]
 
 
 # --- status ----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import re
 from importlib.resources import files
 
-_HEAD = re.compile(r"\[(\w+)\](?: |$)")
+_HEAD = re.compile(r"\[([\w-]+)\](?: |$)")
 _MORE = "  "
 
 
@@ -15,7 +15,7 @@ def table(name: str) -> dict[str, list[str]]:
     """
     rows: dict[str, list[str]] = {}
     row: list[str] = []
-    for line in files(__package__).joinpath(name).read_text(encoding="utf-8").splitlines():
+    for line in files("probe.maintenance.reading").joinpath(name).read_text(encoding="utf-8").splitlines():
         head = _HEAD.match(line)
         if head is not None:
             row = rows.setdefault(head[1], [])

@@ -16,10 +16,11 @@ _FOLDED = str.maketrans(
     _DASHES + _SINGLE + _DOUBLE + _BULLETS + "\u2044\u00d7\u202f",
     "-" * len(_DASHES) + "'" * len(_SINGLE) + '"' * len(_DOUBLE) + ";" * len(_BULLETS) + "/x ",
 )
-#: Marks that show nothing.
-_INVISIBLE = re.compile(
-    "[\u00ad\u200b-\u200f\u2060-\u2065\ufeff\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
-)
+#: Marks that show nothing, and control characters, which part words: of "1" and "2" with one
+#: between them no 12 may be made.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2065\ufeff]")
+_CONTROL = re.compile("[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+_IN_NUMBER = re.compile(rf"(?<=\d){_INVISIBLE.pattern}+(?=\d)")
 #: Marks that make a person see another text than the one that is read.
 _DECEPTIVE = re.compile("[\x00\u202a-\u202e\u2066-\u2069]")
 
@@ -33,7 +34,8 @@ def plain(text: str) -> str:
     """One line of visible text: no markup, every white space one blank."""
     if is_html(text):
         text = " ".join(lines_of(text))
-    text = _INVISIBLE.sub("", _DECEPTIVE.sub("", text))
+    text = _CONTROL.sub(" ", _DECEPTIVE.sub(" ", text))
+    text = _INVISIBLE.sub("", _IN_NUMBER.sub(" ", text))
     return " ".join(text.split())
 
 

@@ -114,8 +114,8 @@ CASES: Cases = {
         ),
         fires(
             "it is down for half a minute now and then: one page for all of it",
-            probe("up 5m, unannounced 30s, up 90s, unannounced 30s, up 90s, unannounced 30s"),
-            "8m",
+            probe("up 5m, unannounced 30s, up 1m, unannounced 30s, up 1m, unannounced 30s, up 1m"),
+            "8m30s",
             target="spot",
         ),
         fires(
@@ -180,7 +180,7 @@ CASES: Cases = {
         ),
         quiet("everything is up", probe("up 10m").also(UP), "30s", "5m", "10m"),
         quiet(
-            "before the first scrape that shows it, and two minutes after the last",
+            "before the first scrape that shows it, and 90 seconds after the last",
             probe("up 5m, unannounced 5m, up 5m"),
             "4m30s",
             "12m",
