@@ -10,7 +10,7 @@ from probe.clock import now
 from probe.config import Config, DocumentError, Problem, Secrets
 from probe.feeds import Answer, Fetch, Kind, Kinds, Known, Refresher, Validators, kinds
 from probe.journal import Notices
-from probe.maintenance.reading import Context
+from probe.maintenance.reading.context import Context
 from probe.prober.connectivity import Vantage
 from probe.prober.dial import Resolve
 from probe.prober.exchange import also, exchange, prepare

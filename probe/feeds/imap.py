@@ -17,7 +17,7 @@ from imapclient.exceptions import LoginError
 from probe.beside import beside
 from probe.feeds.answer import NOTHING, Answer, Known, Validators
 from probe.feeds.mail import Message, parse, read_listed
-from probe.maintenance.reading import Context
+from probe.maintenance.reading.context import Context
 from probe.types import Feed, FeedFailure, Reading
 
 #: Older messages announce nothing that could still be open.
