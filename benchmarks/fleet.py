@@ -252,10 +252,8 @@ def main() -> None:
     runs: dict[str, dict[str, list[Figures]]] = {}
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
         for scenario in SCENARIOS:
-            if (
-                (wanted.quick
-                and not scenario.quick)
-                or not scenario.name.startswith(wanted.only or "")
+            if (wanted.quick and not scenario.quick) or not scenario.name.startswith(
+                wanted.only or ""
             ):
                 continue
             runs[scenario.name] = {name: [] for name in contenders}
