@@ -42,7 +42,7 @@ SECONDS = 0.5
 def published(number: int) -> Published:
     """Return one of many windows, an hour each, some before and some after now, none open."""
     start = NOW + (number - 5000) * HOUR + timedelta(minutes=10)
-    day = "MO TU WE TH FR SA SU".split()[start.astimezone(NEW_YORK).weekday()]
+    day = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[start.astimezone(NEW_YORK).weekday()]
     weekly = f"RRULE:FREQ=WEEKLY;BYDAY={day}" if number % 100 == 0 else None
     return Published(
         id=f"w{number}",
