@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from probe.maintenance.reading import read_notice
+from probe.maintenance.reading.notice import read_notice
 from probe.types import Impact, Plan
 from tests.maintenance.reading.contexts import a_context
 

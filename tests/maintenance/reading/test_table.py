@@ -3,12 +3,12 @@
 import re
 
 import pytest
-
 from probe.maintenance.reading.initials import LETTERS, initials
 from probe.maintenance.reading.phrases import ANY
+from probe.maintenance.reading.zonenames import CITIES, WORDS
+
 from probe.maintenance.reading.table import table
 from probe.maintenance.reading.text import fold
-from probe.maintenance.reading.zonenames import CITIES, WORDS
 from tests.maintenance.reading.test_notices import ROWS
 
 TEXTS = [fold(row.text).lower() for row in ROWS]
