@@ -37,6 +37,7 @@ class Event:
     refers: bool = False
     times: tuple[Tile, ...] = ()
     told: tuple[Tile, ...] = ()
+    corrects: bool = False
     beside: bool = False
     """Whether a time stands in it that is read as mere words."""
 
@@ -138,8 +139,13 @@ def _event(tree: Tree, sentence: Sentence) -> Event:
         refers=tree.first("then") is not None,
         times=times,
         told=told,
+        corrects=tree.first("corrects") is not None or _begins(tree, "corrects"),
         beside=_has_more(tree, sentence),
     )
+
+
+def _begins(tree: Tree, name: str) -> bool:
+    return any(next(part.all(name), None) is not None for part in tree.parts)
 
 
 def _has_more(tree: Tree, sentence: Sentence) -> bool:
@@ -149,11 +155,19 @@ def _has_more(tree: Tree, sentence: Sentence) -> bool:
         (tokens[t.start].start, tokens[t.end - 1].end) for t in tree.all(*_TIMES, "STAMP", "ZONE")
     ]
     first, last = tokens[tree.start].start, tokens[tree.end - 1].end
+    weeks = [a.end for a in sentence.atoms if a.kind == "week-of" and first <= a.start < last]
+    if any(not any(end <= t.start <= end + 1 and _is_whole(t) for t in sentence.tiles) for end in weeks):
+        return True
     return any(
         first <= tile.start < last and _is_telling(tile)
         and not any(start <= tile.start < end for start, end in covered)
         for tile in sentence.tiles
     )  # fmt: skip
+
+
+def _is_whole(tile: Tile) -> bool:
+    """Whether it tells days and hours by itself, so that no week has to lend it any."""
+    return tile.shape in {"timed", "range"}
 
 
 def _is_telling(tile: Tile) -> bool:

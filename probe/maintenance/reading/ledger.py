@@ -1,5 +1,6 @@
 """Events to claims: which times are told of which outage, and what takes which back."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -7,7 +8,7 @@ from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.events import UNKNOWN, Event
 from probe.maintenance.reading.times.assemble import Assembly, Piece, Told, assemble
 from probe.maintenance.reading.times.assemble import is_end as is_end_of
-from probe.maintenance.reading.times.spans import Span
+from probe.maintenance.reading.times.spans import DAILY, Span
 from probe.maintenance.reading.speech import Voice
 from probe.types import Impact
 
@@ -53,7 +54,7 @@ def ledger_of(events: Sequence[Event], voice: Voice, *, announces: bool = False)
     told = _told(events)
     assembly = assemble([t for t, _ in told], voice.dates, voice.speech)
     owners = {(t.sentence, t.tile.start): event for t, event in told}
-    claims = [_claim(p, owners, events, context, announces=announces) for p in assembly.pieces]
+    claims = [_claim(p, owners, events, voice, announces=announces) for p in assembly.pieces]
     claims = _together(claims, events, context)
     undone, problems = _undone(events, voice)
     moved = [event for event in events if event.kind == "moved"]
@@ -66,6 +67,11 @@ def ledger_of(events: Sequence[Event], voice: Voice, *, announces: bool = False)
     problems += _other_ends(events, context)
     if any(event.beside and event.kind in _OWNING for event in events):
         problems.append("a date or an hour in it is of nothing that is announced")
+    owning = [event for event in events if event.kind in _OWNING and event.times]
+    if any(e.corrects and any(o.start < e.start for o in owning) for e in events):
+        problems.append("it corrects what stands before it")
+    if any(not e.told and any(o.start < e.start for o in owning) for e in moved):
+        problems.append("which of its times hold is not said")
     if any(not (event.times) for event in moved):
         problems.append("it is moved, and no hours are told")
     spared, harmless = _spared(claims, events, context)
@@ -98,8 +104,8 @@ def _told(events: Sequence[Event]) -> list[tuple[Told, Event]]:
     for event in events:
         if event.kind not in _OWNING | _LENDING:
             continue
-        whole = event.kind in {"outage", "less"}
         for tile in event.times:
+            whole = event.kind in {"outage", "less"} and tile.when is not None and tile.when.through
             if event.kind == "weekly-except":
                 tile = replace(tile, lead=tile.lead - {"except"})  # noqa: PLW2901  # what it is there
             if event.kind == "moved":
@@ -112,7 +118,7 @@ def _claim(
     piece: Piece,
     owners: dict[tuple[int, int], Event],
     events: Sequence[Event],
-    context: Context,
+    voice: Voice,
     *,
     announces: bool,
 ) -> tuple[Claim, Event]:
@@ -123,10 +129,26 @@ def _claim(
     is_bare = owner.kind in _LENDING and owner.kind not in {"title", "field-what"}
     if is_bare and not announces:
         doubt = "what is out is not said"
+    if _is_of_night(piece, voice):
+        doubt = "after midnight of a night may be either of two days"
     start = min(owner.start, piece.told.tile.start)
     end = max(owner.end, piece.told.tile.end)
-    claim = Claim(piece.span, components_of(owner, events, context), impact, start, end, doubt)
+    claim = Claim(piece.span, components_of(owner, events, voice.context), impact, start, end, doubt)
     return claim, owner
+
+
+#: Before this hour a night may be that of the day before; in characters, what is said near a time.
+_DAWN, _NEAR, _BEHIND = 5 * 60, 30, 15
+_NIGHT = re.compile(r"\b(?:tonight|overnight|(?<!every )(?<!each )(?:night|evening))\b", re.IGNORECASE)
+
+
+def _is_of_night(piece: Piece, voice: Voice) -> bool:
+    """Whether its small hours may be those before a night, or those after it."""
+    span, tile = piece.span, piece.told.tile
+    if span.minutes[0] >= _DAWN or span.whole or span.rule == DAILY:
+        return False
+    start = max(0, tile.start - _NEAR)
+    return _NIGHT.search(voice.folded[start : tile.end + _BEHIND]) is not None
 
 
 def _owner(event: Event, events: Sequence[Event]) -> Event:

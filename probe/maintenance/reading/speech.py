@@ -40,6 +40,7 @@ class Voice:
     clear: bool
     heading_repeats: bool
     words: tuple[str, ...]
+    folded: str
     guesses: bool = False
 
     def speech(self, sentence: int) -> Speech:
@@ -75,7 +76,7 @@ def voice_of(
         coming=_is_coming(words, whens) and not any(a.kind in _OTHER_DAYS for s in sentences for a in s.atoms),
         scheduled=years.pop() if len(years) == 1 else None,
     )
-    return Voice(context, dates, home, clear, repeats, words, guesses)
+    return Voice(context, dates, home, clear, repeats, words, folded, guesses)
 
 
 def _is_coming(words: Sequence[str], whens: Sequence[When]) -> bool:

@@ -424,7 +424,10 @@ class _Builder:
     def _side(self, tree: Tree) -> Side:
         if tree.name == "time":
             return Side(time=self._time(tree))
-        days = [self._when(t) for t in tree.parts if t.name == "days"][:1]
+        days = [self._when(t) for t in tree.parts if t.name == "days"]
+        if len(days) > 1 and not _are_near(*days[:2]):
+            raise UncertainError("two names of one time disagree")
+        days = days[:1]
         if tree.name in {"four-side", "four-first"}:
             return Side(_merged(days), self._number(next(tree.all("four"))))
         times = [self._time(t) for t in tree.parts if t.name == "time"]
@@ -657,6 +660,16 @@ def _merged(parts: list[When | None]) -> When | None:
             but=made.but or part.but,
         )
     return made
+
+
+def _are_near(first: When, second: When) -> bool:
+    """Whether two dates can be those of one instant: the same, or one day apart."""
+    numbers = sorted((d.month or 0, d.day or 0) for d in (*first.dates, *second.dates))
+    if len(numbers) != len("AB"):
+        return False
+    (month, day), (other, number) = numbers
+    ends = month != other and other - month in {1, 11} and (number == 1 or day == 1)
+    return ends or (month == other and number - day <= 1)
 
 
 def atoms_part(atoms: Sequence[Atom]) -> str:

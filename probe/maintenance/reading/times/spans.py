@@ -76,6 +76,8 @@ def spans_of(tile: Tile, speech: Speech, when: When | None = None) -> list[Span]
     """
     if tile.unclear:
         raise UncertainError(tile.unclear)
+    if "between" in tile.lead and "end" in tile.lead:
+        raise UncertainError("it may end at any time of a range")
     if tile.shape == "range":
         made = _between(tile, speech, tile.left, tile.right, when)
     elif tile.shape in {"timed", "hours"}:
