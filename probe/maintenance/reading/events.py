@@ -84,14 +84,24 @@ def _parts(chart: Chart, sentence: Sentence, folded: str) -> list[tuple[int, int
             return known[i]
         known[i] = None
         for j in places(chart.ends("clause", i)):
-            begins = j == size or (folded[sentence.tokens[j].start].isupper() and not is_shouted)
-            rest = cover(j) if begins and j > i else None
+            after = j + 1 if j < size and _heads(chart, i, j, sentence.tokens[j].name) else j
+            begins = after in {size, j + 1} or (
+                folded[sentence.tokens[j].start].isupper() and not is_shouted
+            )
+            rest = cover(after) if begins and j > i else None
             best = known[i]
             if rest is not None and (best is None or len(rest) + 1 < len(best)):
                 known[i] = [(i, j), *rest]
         return known[i]
 
     return cover(0)
+
+
+def _heads(chart: Chart, start: int, end: int, following: str) -> bool:
+    """Whether a clause is the heading, before a colon, of what follows it."""
+    return following == ":" and any(
+        chart.ends(name, start) >> end & 1 for name in ("title", "work", "weak-work")
+    )
 
 
 def _event(tree: Tree, sentence: Sentence) -> Event:

@@ -7,6 +7,7 @@ starts from a form that is filled in. Nothing of it has effect.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
 
 from probe.maintenance.reading.events import UNKNOWN, Event
@@ -26,6 +27,8 @@ _TELLING = frozenset(("WINDOW", "HOURS", "START"))
 
 #: Of so few words beside its times a sentence is a heading or a field.
 _BARE = 6
+#: What a person may accept, however little it is believed.
+_LONGEST = timedelta(days=62)
 _UP = re.compile(r"\b(?:available|up|accessible|open)\b")
 PAST = "it ended before it was seen"
 
@@ -61,6 +64,7 @@ def likely(
     lower = folded.lower().replace("-", " ")
     words = [folded[s.start : s.end].lower().replace("-", " ") for s in sentences]
     context = voice.context
+    loose = replace(context, bounds=replace(context.bounds, longest=_LONGEST))
     named = tuple(c for c in mentions(folded, context) if c in context.words)
     components = named[:1] or (context.component,)
     if not speaks(lower):
@@ -89,7 +93,7 @@ def likely(
         )[:1] or components  # fmt: skip
         impact = Impact.DEGRADED if _is_less(words[at]) else Impact.OUTAGE
         try:
-            plans.append(plan_of(piece.span, context, voice.home, mine, impact))
+            plans.append(plan_of(piece.span, loose, voice.home, mine, impact))
         except UncertainError as error:
             problems.append(str(error))
     unknown = {e.sentence for e in events if e.kind == UNKNOWN}
@@ -99,6 +103,8 @@ def likely(
         for s in sentences
     )  # fmt: skip
     waits = waits and (bool(plans) or set(problems) != {PAST})
+    if _is_over(words):
+        plans, waits = [], False
     return Likely(tuple(plans), components, waits, tuple(problems) if waits else ())
 
 
@@ -124,6 +130,11 @@ def _timed_words(sentence: Sentence) -> int:
 def _is_past(words: str) -> bool:
     has = _pattern("passed").search(words) is not None
     return has and _pattern("coming").search(words) is None
+
+
+def _is_over(words: Sequence[str]) -> bool:
+    """Whether a text only reports what was: no sentence of it speaks of what is to come."""
+    return any(_pattern("passed").search(it) for it in words) and not any(map(_is_coming, words))
 
 
 def _is_title(sentence: Sentence, words: str) -> bool:

@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     r"|(?P<EMAIL>[\w.+-]+@[\w.-]+\.\w+)"
     r"|(?P<PHONE>(?:\d-)?\(?\d{3}\)?[ -]\d{3}-\d{4}|1-8\d\d-[\w-]+)"
     r"|(?P<CODE>[A-Z]{2,5}[#-]?\d[\w-]*|#\d+)"
-    r"|(?P<word>[^\W\d_]+?(?=n't\b)|n't\b|'(?:s|ll|re|ve|d|m)\b|[^\W\d_]+)"
+    r"|(?P<word>[^\W\d_]+?(?=n't\b)|n't\b|'(?i:s|ll|re|ve|d|m)\b|[^\W\d_]+)"
     r"|(?P<NUMBER>\d+)"
     r"|(?P<sign>[^\w\s])"
 )
