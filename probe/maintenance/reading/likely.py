@@ -134,7 +134,9 @@ def _is_past(words: str) -> bool:
 
 def _is_over(words: Sequence[str]) -> bool:
     """Whether a text only reports what was: no sentence of it speaks of what is to come."""
-    return any(_pattern("passed").search(it) for it in words) and not any(map(_is_coming, words))
+    return any(_pattern("passed").search(it) for it in words) and not any(
+        _pattern("coming").search(it) for it in words
+    )
 
 
 def _is_title(sentence: Sentence, words: str) -> bool:
