@@ -77,8 +77,12 @@ def notices_of(items: Iterable[Item], context: Context) -> tuple[Notice, ...]:
     )
 
 
-_OUT = re.compile(r"\b(?:unavailable|down|offline|outage|not available|inaccessible)\b", re.IGNORECASE)
-_LESS = re.compile(r"\b(?:degraded|slow\w*|intermittent\w*|at risk|read[- ]only|partial)\b", re.IGNORECASE)
+_OUT = re.compile(
+    r"\b(?:unavailable|down|offline|outage|not available|inaccessible)\b", re.IGNORECASE
+)
+_LESS = re.compile(
+    r"\b(?:degraded|slow\w*|intermittent\w*|at risk|read[- ]only|partial)\b", re.IGNORECASE
+)
 _NOTHING = re.compile(r"\bno (?:\w+ )?(?:impact|downtime|interruption|disruption)\b", re.IGNORECASE)
 
 

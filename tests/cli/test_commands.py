@@ -185,7 +185,15 @@ def test_what_is_refused_exits_with_4() -> None:
     done = run(*arguments, "--format=json", given=BAD)
     assert done.exit_code == 4
     (notice,) = json.loads(done.stdout)["notices"]
-    assert list(notice) == ["fingerprint", "text", "quote", "state", "reason", "windows", "proposals"]
+    assert list(notice) == [
+        "fingerprint",
+        "text",
+        "quote",
+        "state",
+        "reason",
+        "windows",
+        "proposals",
+    ]
     assert (notice["state"], notice["windows"]) == ("refused", [])
 
 

@@ -13,6 +13,7 @@ UNKNOWN = "unknown"
 #: both is not understood.
 ANNOUNCING = frozenset(("outage", "work", "weekly-except"))
 LESSENING = frozenset(("cancel", "over", "moved", "spared", "less"))
+_ELSEWHERE = frozenset(("courtesy", "elsewhen", "stamp", "status-up", UNKNOWN))
 _TIMES = ("WINDOW", "HOURS", "START", "END", "DAYS", "LENGTH", "LIMIT", "EXCEPT")
 
 
@@ -40,6 +41,11 @@ class Event:
     corrects: bool = False
     beside: bool = False
     """Whether a time stands in it that is read as mere words."""
+
+    @property
+    def tells(self) -> bool:
+        """Whether its times are of what is announced or taken back, and not of something else."""
+        return self.kind not in _ELSEWHERE
 
     @property
     def named(self) -> bool:
@@ -133,7 +139,11 @@ def _event(tree: Tree, sentence: Sentence) -> Event:
         for t in part.all("OURS", "OTHER")
         if tokens[t.start].start in owners
     ]
-    if subjects and not named and all(s.first("other") and not s.first("generic") for s in subjects):
+    if (
+        subjects
+        and not named
+        and all(s.first("other") and not s.first("generic") for s in subjects)
+    ):
         named = [("other", False)]
     vague = not subjects or any(s.first("generic") or _is_nameless(s) for s in subjects)
     return Event(
@@ -143,7 +153,7 @@ def _event(tree: Tree, sentence: Sentence) -> Event:
         end=tokens[tree.end - 1].end,
         ours=tuple(dict.fromkeys(owner for owner, is_ours in named if is_ours)),
         others=tuple(dict.fromkeys(owner for owner, is_ours in named if not is_ours)),
-        vague=vague and not named or any(s.first("generic") for s in subjects),
+        vague=(vague and not named) or any(s.first("generic") for s in subjects),
         pronoun=any(s.first("it-word") for s in subjects),
         strong=tree.first("strong") is not None,
         refers=tree.first("then") is not None,
@@ -166,7 +176,9 @@ def _has_more(tree: Tree, sentence: Sentence) -> bool:
     ]
     first, last = tokens[tree.start].start, tokens[tree.end - 1].end
     weeks = [a.end for a in sentence.atoms if a.kind == "week-of" and first <= a.start < last]
-    if any(not any(end <= t.start <= end + 1 and _is_whole(t) for t in sentence.tiles) for end in weeks):
+    if any(
+        not any(end <= t.start <= end + 1 and _is_whole(t) for t in sentence.tiles) for end in weeks
+    ):
         return True
     return any(
         first <= tile.start < last and _is_telling(tile)

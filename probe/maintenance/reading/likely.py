@@ -15,10 +15,11 @@ from probe.maintenance.reading.names import mentions
 from probe.maintenance.reading.sentences import Sentence
 from probe.maintenance.reading.speech import Voice
 from probe.maintenance.reading.table import table
-from probe.maintenance.reading.times.assemble import Told, assemble
+from probe.maintenance.reading.times.assemble import Piece, Told, assemble
 from probe.maintenance.reading.times.clocks import UncertainError
 from probe.maintenance.reading.times.expressions import Tile
 from probe.maintenance.reading.times.plans import plan_of
+from probe.maintenance.reading.times.spans import Span
 from probe.types import Impact, Plan
 
 _QUIET = frozenset(("courtesy", "elsewhen", "stamp", "status-up", "spared", "cancel", "over"))
@@ -93,7 +94,7 @@ def likely(
         )[:1] or components  # fmt: skip
         impact = Impact.DEGRADED if _is_less(words[at]) else Impact.OUTAGE
         try:
-            plans.append(plan_of(piece.span, loose, voice.home, mine, impact))
+            plans.append(plan_of(_spoken(piece, voice), loose, voice.home, mine, impact))
         except UncertainError as error:
             problems.append(str(error))
     unknown = {e.sentence for e in events if e.kind == UNKNOWN}
@@ -117,6 +118,11 @@ def _shown(tile: Tile, said: str) -> Tile:
     if tile.shape in {"timed", "hours"} and "except" in tile.lead and _UP.search(said):
         return replace(tile, lead=tile.lead - {"except"})
     return tile
+
+
+def _spoken(piece: Piece, voice: Voice) -> Span:
+    rough = piece.span.approximate or voice.is_rough(piece.told.tile)
+    return replace(piece.span, approximate=rough)
 
 
 def _timed_words(sentence: Sentence) -> int:
@@ -160,5 +166,3 @@ def _is_else(words: str) -> bool:
 def _is_less(words: str) -> bool:
     has = _pattern("lesser", "trouble").search(words) is not None
     return has and _pattern("out").search(words) is None
-
-

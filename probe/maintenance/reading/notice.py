@@ -78,7 +78,7 @@ def _read(
     shown: str, folded: str, mark: str, context: Context, heading: Heading, told: Sequence[Sentence]
 ) -> tuple[Notice, tuple[Event, ...]]:
     events = events_of(told, folded)
-    tiles = [tile for event in events for tile in (*event.times, *event.told)]
+    tiles = [tile for event in events if event.tells for tile in (*event.times, *event.told)]
     voice = voice_of(told, tiles, folded, context, repeats=heading.repeats)
     every = [tile for sentence in told for tile in sentence.tiles]
     guess = voice_of(told, every, folded, context, repeats=heading.repeats, guesses=True)

@@ -34,7 +34,9 @@ def covers(grammar: Grammar, text: str) -> bool:
 
 def test_a_line_may_leave_out_repeat_and_choose() -> None:
     """The signs of the tables mean what chart.py says of them."""
-    grammar = Grammar({"s": ["<who> will? (not | never)* go+ home?"], "who": ["we", "all of us"]}, ())
+    grammar = Grammar(
+        {"s": ["<who> will? (not | never)* go+ home?"], "who": ["we", "all of us"]}, ()
+    )
     assert covers(grammar, "we go")
     assert covers(grammar, "all of us will not never go go home")
     assert not covers(grammar, "we will home")

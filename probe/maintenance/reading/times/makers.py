@@ -1,7 +1,6 @@
 """What each phrase of the table is worth: the kind and the value of its atom."""
 
 import re
-
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,6 +19,7 @@ from probe.maintenance.reading.times.atoms import (
 from probe.maintenance.reading.times.clocks import HOURS, MINUTES
 from probe.maintenance.reading.times.clocks import NOON_HOUR as NOON
 from probe.maintenance.reading.times.phrases import MONTHS, NUMBERS, ORDINALS, UNITS, WEEKDAYS
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
