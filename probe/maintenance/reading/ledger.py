@@ -56,8 +56,8 @@ def ledger_of(events: Sequence[Event], voice: Voice, *, announces: bool = False)
     told = _told(events)
     assembly = assemble([t for t, _ in told], voice.dates, voice.speech)
     owners = {(t.sentence, t.tile.start): event for t, event in told}
-    claims = [_claim(p, owners, events, voice, announces=announces) for p in assembly.pieces]
-    claims = _together(claims, events, context)
+    made = [_claim(p, owners, events, voice, announces=announces) for p in assembly.pieces]
+    claims = _together(made, events, context)
     undone, problems = _undone(events, voice)
     moved = [event for event in events if event.kind == "moved"]
     over = [event for event in events if event.kind in _TAKING and not event.told]

@@ -25,7 +25,8 @@ _RARER = re.compile(
 )
 #: "2026 maintenance schedule", "SPOT calendar - 2025"
 _SCHEDULE = re.compile(
-    r"(?:^|[\n.;:])\W*(20\d\d) (?:\w+ ){0,3}(?:schedule|calendar|maintenance|dates|windows|outages)\b"
+    r"(?:^|[\n.;:])\W*(20\d\d) (?:\w+ ){0,3}"
+    r"(?:schedule|calendar|maintenance|dates|windows|outages)\b"
     r"|\b(?:january|february|march|april|june|july|august|september|october|november|december)"
     r",? (20\d\d)\W*[.:\n]"
     r"|\b(?:schedule|calendar|maintenance dates|outages)\W{1,4}(?:(?:for|of) )?(20\d\d)\b",
@@ -77,7 +78,7 @@ class Voice:
         )
 
 
-def voice_of(
+def voice_of(  # noqa: PLR0913  # what a text is known by
     sentences: Sequence[Sentence], tiles: Iterable[Tile], folded: str, context: Context,
     *, repeats: bool, guesses: bool = False,
 ) -> Voice:  # fmt: skip

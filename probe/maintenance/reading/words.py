@@ -14,8 +14,9 @@ CLAUSES = (
 #: What is looked for inside a sentence.
 KEPT = (
     "name", "generic", "other", "subject", "subject-name", "when", "then", "time", "told-time",
-    "new-time", "times-told", "announced", "users-of", "reason", "before", "strong", "it-word", "part", "restored", "corrects", "OURS", "OTHER",
-    "WINDOW", "HOURS", "START", "END", "DAYS", "LENGTH", "LIMIT", "EXCEPT", "STAMP", "ZONE",
+    "new-time", "times-told", "announced", "users-of", "reason", "before", "strong", "it-word",
+    "part", "restored", "corrects", "OURS", "OTHER", "WINDOW", "HOURS", "START", "END", "DAYS",
+    "LENGTH", "LIMIT", "EXCEPT", "STAMP", "ZONE",
 )  # fmt: skip
 _VOWELS = "aeiou"
 

@@ -37,7 +37,9 @@ def rows() -> list[Row]:
         name, meaning, text = line.split("|", 2)
         windows = filter(None, re.split(r";(?=outage |degraded )", meaning))
         meant = (window.split() for window in windows)
-        told = frozenset((w[0], w[2], w[3], w[4] if len(w) > 4 else "") for w in meant)  # a rule is told
+        told = frozenset(
+            (w[0], w[2], w[3], w[4] if len(w) > 4 else "") for w in meant
+        )  # a rule is told
         made.append(Row(name, text.replace("\\n", "\n"), told))
     return made
 

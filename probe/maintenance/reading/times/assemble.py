@@ -319,7 +319,11 @@ def _narrow(table: _Table, mine: list[Piece], when: When) -> None:
         if when.weekdays and piece.span.rule == DAILY:
             at = table.pieces.index(piece)
             table.pieces[at] = replace(piece, span=replace(piece.span, rule=weekly(when.weekdays)))
-        elif (when.weekdays and piece.span.rule == weekly(when.weekdays)) or (when.weekdays and piece.span.day and piece.span.day.weekday() in when.weekdays) or (when.rule == DAILY and not when.weekdays):
+        elif (
+            (when.weekdays and piece.span.rule == weekly(when.weekdays))
+            or (when.weekdays and piece.span.day and piece.span.day.weekday() in when.weekdays)
+            or (when.rule == DAILY and not when.weekdays)
+        ):
             continue
         else:
             raise UncertainError("days are told, and no hours of them")

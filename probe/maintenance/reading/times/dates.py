@@ -118,7 +118,7 @@ class Dates:
         raise UncertainError(f"{LONG[number]} may be one day or every week")
 
     def _nth(self, day: Day) -> date:
-        """The first Sunday of December: of the year in which it is nearest."""
+        """Return the first Sunday of December, of the year in which it is nearest."""
         if day.month is None or day.weekday is None:
             raise UncertainError("the month is not written")
         year = self._around.year

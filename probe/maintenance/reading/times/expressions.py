@@ -25,8 +25,10 @@ PRICES = {
 }  # fmt: skip
 #: What must stand in a run for an expression to be in it.
 _NEEDED = {"lasting": "length", "toward": "length", "some-length": "length", "posted": "posted"}
-_LEFT_OUT = {"clock": 10.0, "date": 10.0, "weekday": 10.0, "rule": 10.0, "month": 10.0, "day": 10.0,
-             "ordinal": 10.0, "monthly-ordinal": 10.0, "length": 2.0, "to": 1.0, "dash": 1.0}  # fmt: skip
+_LEFT_OUT = {
+    "clock": 10.0, "date": 10.0, "weekday": 10.0, "rule": 10.0, "month": 10.0, "day": 10.0,
+    "ordinal": 10.0, "monthly-ordinal": 10.0, "length": 2.0, "to": 1.0, "dash": 1.0,
+}  # fmt: skip
 _NEVER_LEFT = frozenset(("clock", "date", "weekday", "rule", "ordinal", "monthly-ordinal"))
 _SKIPPED = 0.01
 #: Beyond so many atoms in a row nothing is a sentence.
@@ -158,20 +160,11 @@ def _runs(atoms: Iterable[Atom]) -> Iterable[list[Atom]]:
 @cache
 def _grammar() -> Grammar:
     rules = table("times/grammar.txt")
-    terminals = ("clock", "zone", "weekday", "every", "weekly", "this", "ordinal", "month", "date")
-    terminals += ("rule", "length", "or", "dash", "to", "day", "year", "and", "part", "next-day")
-    terminals += (
-        "today",
-        "hour",
-        "four",
-        "from",
-        "between",
-        "end",
-        "limit",
-        "except",
-        "posted",
-        "of-month",
-    )
+    terminals = (
+        "clock", "zone", "weekday", "every", "weekly", "this", "ordinal", "month", "date", "rule",
+        "length", "or", "dash", "to", "day", "year", "and", "part", "next-day", "today", "hour",
+        "four", "from", "between", "end", "limit", "except", "posted", "of-month",
+    )  # fmt: skip
     return Grammar(rules, (*rules, *terminals))
 
 
@@ -311,8 +304,7 @@ class _Builder:
         lead = next((p for p in tree.parts if p.name == "lead"), None)
         kinds = {a.kind for a in self.run[lead.start : lead.end]} if lead else set()
         kinds |= {t.name for t in tree.all("from") if not lead or t.start >= lead.end}
-        if tree.all("between"):
-            kinds |= {t.name for t in tree.all("between")}
+        kinds |= {t.name for t in tree.all("between")}
         part = next((str(self.run[t.start].value) for t in tree.all("part")), "")
         if not part:
             part = next(
@@ -346,8 +338,7 @@ class _Builder:
                 )
             return replace(tile, left=sides[0], right=right)
         if tree.name in {"lasting", "toward"}:
-            length = tree.first("length")
-            return replace(tile, left=sides[0], length=length and self.run[length.start].value)
+            return replace(tile, left=sides[0], length=self._length(tree))
         if tree.name == "moment":
             return replace(tile, left=sides[0])
         if tree.name in {"some-days", "posted"}:
@@ -356,9 +347,12 @@ class _Builder:
                 when=_merged([self._when(t) for t in tree.parts if t.name in {"days", "dates"}]),
             )
         if tree.name == "some-length":
-            length = tree.first("length")
-            return replace(tile, length=length and self.run[length.start].value)
+            return replace(tile, length=self._length(tree))
         return replace(tile, zones=self._zones(tree))
+
+    def _length(self, tree: Tree) -> Length | None:
+        found = tree.first("length")
+        return None if found is None else self.run[found.start].value
 
     # --- times
 
@@ -680,7 +674,7 @@ def _same(dates: list[When]) -> When:
     raise UncertainError("a date and its restatement disagree")
 
 
-def _merged(parts: list[When | None]) -> When | None:
+def _merged(parts: Sequence[When | None]) -> When | None:
     """Return days that are told in two ways as one: every Saturday, Monday through Friday daily."""
     told = [part for part in parts if part is not None]
     if not told:

@@ -118,18 +118,17 @@ def spans_of(tile: Tile, speech: Speech, when: When | None = None) -> list[Span]
 def _limited(spans: list[Span], when: When, dates: Dates) -> list[Span]:
     """Return spans within the days that are told as their limits."""
     made = []
-    for span in spans:
-        limits = span.limits
+    for it in spans:
+        limits, rule = it.limits, it.rule
         if when.until is not None:
             limits = replace(limits, until=dates.of(when.until))
         if when.month is not None:
             first = dates.of(when.month)
             following = (first + timedelta(days=31)).replace(day=1)
             limits = replace(limits, since=first, until=following - timedelta(days=1))
-        rule = span.rule
         if when.but is not None:
             limits, rule = _except(limits, rule, when.but, dates)
-        made.append(replace(span, limits=limits, rule=rule))
+        made.append(replace(it, limits=limits, rule=rule))
     return made
 
 
