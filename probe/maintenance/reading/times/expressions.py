@@ -14,6 +14,7 @@ from probe.maintenance.reading.table import table
 from probe.maintenance.reading.times.atoms import Atom, Clock, Day, Days, Length, Weekdays
 from probe.maintenance.reading.times.clocks import HOURS, MINUTES, NOON_HOUR, UncertainError
 
+_SIDES = frozenset(("side", "time", "column", "four-side", "four-first"))
 _DAYS = frozenset(("dates", "weekdays", "repeating", "rule"))
 SHORT = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 Zones = tuple[tuple[str, ...], ...]
@@ -36,7 +37,7 @@ LONGEST_RUN = 300
 #: Atoms of which a run is never made.
 _APART = frozenset(("word", "unclear", "week-of", "holiday", "often", "stamp", ".", ";"))
 _TELLING = frozenset(("clock", "date", "weekday", "rule", "length", "month", "zone"))
-_BARE, _FULL, _LAST_DAY = 2, 4, 31
+_BARE, _FULL, _LAST_DAY, _SHORTEST_MONTH = 2, 4, 31, 28
 #: How far from the year of the text others are years, with four digits and with two.
 _NEAR, _NEARER, _CENTURY = 40, 5, 2000
 
@@ -183,23 +184,27 @@ def _is_dated(before: Sequence[Mapping[str, int]]) -> bool:
     return len(told) > 1 and "day" in told[-1] and "month" in told[-2]
 
 
+#: What stands for other kinds of atoms in the grammar, by their words.
+_SIGNS = {"(": "open", ")": "shut", ",": "comma", "/": "slash", "or": "or"}
+
+
 def _names(atom: Atom, around: int) -> list[str]:
     """Return all that an atom can be for the grammar."""
-    if atom.kind == "comma":
-        return [{",": "comma", "/": "slash"}.get(str(atom.value), "bar")]
-    if atom.kind == "and":
-        return ["or"] if atom.value == "or" else ["and"]
-    if atom.kind in "()":
-        return ["open" if atom.kind == "(" else "shut"]
-    if atom.kind == "monthly-ordinal":
-        return ["ordinal", "monthly-ordinal", *(["day"] if 1 <= atom.value <= _LAST_DAY else [])]
-    if atom.kind == "ordinal":
-        return ["ordinal", "day"] if 1 <= atom.value <= _LAST_DAY else ["ordinal"]
-    if atom.kind == "date" and atom.value.days[0].relative:
-        return ["date", "today"]
-    if atom.kind != "number":
-        return [atom.kind]
-    digits = str(atom.value)
+    if atom.kind == "number":
+        return _numbers(str(atom.value), around)
+    if atom.kind in {"comma", "and", "(", ")"}:
+        return [_SIGNS.get(str(atom.value), "bar" if atom.kind == "comma" else "and")]
+    names = [atom.kind]
+    if atom.kind.endswith("ordinal"):
+        names += ["ordinal"] if atom.kind != "ordinal" else []
+        names += ["day"] if 1 <= atom.value <= _LAST_DAY else []
+    elif atom.kind == "date" and atom.value.days[0].relative:
+        names.append("today")
+    return names
+
+
+def _numbers(digits: str, around: int) -> list[str]:
+    """Return all that a number can be: a day, a year, an hour, hours and minutes."""
     bare = digits.lstrip("'").replace(".", "")
     names = ["number"]
     if digits == bare and len(bare) <= _BARE and 1 <= int(bare) <= _LAST_DAY:
@@ -239,46 +244,55 @@ def bare_clock(digits: str) -> Clock | None:
     return Clock(hour, minute, military=is_clear or (digits[0] == "0" and len(digits) >= _FULL))
 
 
+#: Which expression begins at a place of a run, and where it ends; None where none does.
+_Step = tuple[str, int] | None
+
+
 def _cover(run: list[Atom], around: int) -> tuple[list[Tile], str]:
     """Return the tiles of the cheapest cover of a run, or why it has no certain one."""
     edges = _edges(run, around)
     chart = Chart(_grammar(), edges)
+    steps, ways = _cheapest(run, chart, edges)
+    if ways > 1:
+        return [], "its dates and times can be joined in two ways"
+    tiles: list[Tile] = []
+    i = 0
+    while i < len(run):
+        step = steps[i]
+        if step is None:
+            if run[i].kind in _NEVER_LEFT:
+                return [], f"it is not clear what the {run[i].kind} belongs to"
+            i += 1
+            continue
+        tree = chart.tree(step[0], i, step[1])
+        if tree is not None:
+            tiles.append(_Builder(run, around).tile(tree))
+        i = step[1]
+    return tiles, ""
+
+
+def _cheapest(
+    run: Sequence[Atom], chart: Chart, edges: Sequence[Mapping[str, int]]
+) -> tuple[list[_Step], int]:
+    """Return the steps of the cheapest cover of a run, and how many such covers there are."""
     size = len(run)
     kinds = {atom.kind for atom in run}
     prices = [(n, p) for n, p in PRICES.items() if _NEEDED.get(n, run[0].kind) in kinds]
     best: list[float] = [0.0] * (size + 1)
     ways: list[int] = [1] * (size + 1)
-    step: list[tuple[str, int] | None] = [None] * size
+    steps: list[_Step] = [None] * size
     for i in range(size - 1, -1, -1):
         costs = [_LEFT_OUT.get(name, 0.0) for name in edges[i]]
         best[i] = best[i + 1] + max(costs, default=0.0) + _SKIPPED
         ways[i] = ways[i + 1]
         for name, price in prices:
             for j in places(chart.ends(name, i)):
-                total = price + best[j]
+                total, step = price + best[j], steps[i]
                 if total < best[i]:
-                    best[i], ways[i], step[i] = total, ways[j], (name, j)
-                elif total == best[i] and step[i] is not None and step[i][1] != j:  # type: ignore[index]  # is not None
+                    best[i], ways[i], steps[i] = total, ways[j], (name, j)
+                elif total == best[i] and step is not None and step[1] != j:
                     ways[i] += ways[j]
-    if ways[0] > 1:
-        return [], "its dates and times can be joined in two ways"
-    tiles: list[Tile] = []
-    left: list[Atom] = []
-    i = 0
-    while i < size:
-        taken = step[i]
-        if taken is None:
-            if run[i].kind in _NEVER_LEFT:
-                left.append(run[i])
-            i += 1
-            continue
-        tree = chart.tree(taken[0], i, taken[1])
-        if tree is not None:
-            tiles.append(_Builder(run, around).tile(tree))
-        i = taken[1]
-    if left:
-        return [], f"it is not clear what the {left[0].kind} belongs to"
-    return tiles, ""
+    return steps, ways[0]
 
 
 # --- trees to values -------------------------------------------------------------------------
@@ -301,54 +315,54 @@ class _Builder:
             return replace(tile, unclear=str(error))
 
     def _filled(self, tile: Tile, tree: Tree) -> Tile:
+        """Return the expression with what the parts of its tree say."""
+        tile = replace(tile, lead=self._lead(tree), part=self._part(tree))
+        if tree.name == "range":
+            return self._ranged(tile, tree)
+        side = next((self._side(t) for t in tree.parts if t.name in {"side", "time"}), Side())
+        days = [self._when(t) for t in tree.parts if t.name in {"days", "dates", "trail"}]
+        is_zone = tree.name == "some-zone"
+        zones = [z for t in tree.parts if t.name == "zones" for z in self._zones(t)]
+        return replace(
+            tile,
+            when=_merged(days),
+            hours=tuple(self._hours(t) for t in tree.all("span", "span-between")),
+            left=side,
+            length=self._length(tree),
+            zones=self._zones(tree) if is_zone else tuple(zones),
+        )
+
+    def _lead(self, tree: Tree) -> frozenset[str]:
+        """Return the kinds of words that make it a beginning, an end, a limit or an exception."""
         lead = next((p for p in tree.parts if p.name == "lead"), None)
         kinds = {a.kind for a in self.run[lead.start : lead.end]} if lead else set()
-        kinds |= {t.name for t in tree.all("from") if not lead or t.start >= lead.end}
-        kinds |= {t.name for t in tree.all("between")}
-        part = next((str(self.run[t.start].value) for t in tree.all("part")), "")
-        if not part:
-            part = next(
-                (str(a.value) for a in self.run[tree.start : tree.end] if a.kind == "part"), ""
-            )
-        tile = replace(tile, lead=frozenset(kinds), part=part)
-        sides = [
-            self._side(t)
-            for t in tree.parts
-            if t.name in {"side", "time", "column", "four-side", "four-first"}
-        ]
-        if tree.name in {"timed", "hours"}:
-            spans = tuple(self._hours(t) for t in tree.all("span", "span-between"))
-            days = [self._when(t) for t in tree.parts if t.name in {"days", "trail"}]
-            zones = tuple(z for t in tree.parts if t.name == "zones" for z in self._zones(t))
-            return replace(tile, when=_merged(days), hours=spans, zones=zones)
-        if tree.name == "range":
-            until = next((p for p in tree.parts if p.name == "until-day"), None)
-            whole = next((p for p in tree.parts if p.name == "from-day"), None)
-            if whole is not None:
-                sides.insert(0, Side(self._when(whole), Time(Clock(0, 0, military=True))))
-            right = Side(self._when(until)) if until is not None else sides[1]
-            if any(a.kind == "next-day" for a in self.run[tree.start : tree.end]):
-                right = replace(right, next_day=True)
-            if right.when is None and right.time is not None and right.time.clock.is_plain:
-                last = atoms_part(self.run[tree.start : tree.end])
-                clock = right.time.clock
-                half = half_of(clock.hour, last)
-                right = replace(
-                    right, time=replace(right.time, clock=replace(clock, meridiem=half))
-                )
-            return replace(tile, left=sides[0], right=right)
-        if tree.name in {"lasting", "toward"}:
-            return replace(tile, left=sides[0], length=self._length(tree))
-        if tree.name == "moment":
-            return replace(tile, left=sides[0])
-        if tree.name in {"some-days", "posted"}:
-            return replace(
-                tile,
-                when=_merged([self._when(t) for t in tree.parts if t.name in {"days", "dates"}]),
-            )
-        if tree.name == "some-length":
-            return replace(tile, length=self._length(tree))
-        return replace(tile, zones=self._zones(tree))
+        after = lead.end if lead else tree.start
+        kinds |= {t.name for t in tree.all("from") if t.start >= after}
+        return frozenset(kinds | {t.name for t in tree.all("between")})
+
+    def _part(self, tree: Tree) -> str:
+        """Return the part of a day that it names, such as `evening`."""
+        parts = [str(a.value) for a in self.run[tree.start : tree.end] if a.kind == "part"]
+        return parts[0] if parts else ""
+
+    def _ranged(self, tile: Tile, tree: Tree) -> Tile:
+        """Return a range with its two sides; of a day without hours all of it is meant."""
+        parts = {p.name: p for p in tree.parts}
+        sides = [self._side(t) for t in tree.parts if t.name in _SIDES]
+        if "from-day" in parts:
+            midnight = Time(Clock(0, 0, military=True))
+            sides.insert(0, Side(self._when(parts["from-day"]), midnight))
+        if "until-day" in parts:
+            sides.append(Side(self._when(parts["until-day"])))
+        left, right = sides
+        atoms = self.run[tree.start : tree.end]
+        next_day = right.next_day or any(a.kind == "next-day" for a in atoms)
+        time = right.time
+        if right.when is None and time is not None and time.clock.is_plain:
+            last = str(atoms[-1].value) if atoms[-1].kind == "part" else ""
+            half = half_of(time.clock.hour, last)
+            time = replace(time, clock=replace(time.clock, meridiem=half))
+        return replace(tile, left=left, right=Side(right.when, time, next_day))
 
     def _length(self, tree: Tree) -> Length | None:
         found = tree.first("length")
@@ -538,7 +552,7 @@ class _Builder:
             raise UncertainError("a weekday beside another, and not which")
         shift = side * ((side * (target[0] - weekday)) % 7 or 7) + side * 7 * (which - 1)
         days = [7 * (place - 1) + n + shift for n in range(1, 8)]
-        if days[0] < 1 or days[-1] > 28:
+        if days[0] < 1 or days[-1] > _SHORTEST_MONTH:
             raise UncertainError("a weekday beside another, across the end of a month")
         return When(
             rule=f"FREQ=MONTHLY;BYDAY={SHORT[target[0]]};BYMONTHDAY={','.join(map(str, days))}"
@@ -554,8 +568,6 @@ class _Builder:
                 relative = str(atom.value).strip().lower()
             elif atom.kind in {"dash", "to"}:
                 through = True
-            elif atom.kind == "and" and atom.value == "or" and not every:
-                every = every or False
             elif atom.kind == "weekday":
                 value: Weekdays = atom.value
                 every = every or value.every
@@ -609,9 +621,10 @@ class _Builder:
         dates = [self._date(t) for t in tree.parts if t.name == "date"]
         if any(t.name == "today" for t in tree.parts):
             return dates[0]
-        weekday = next((self.run[t.start].value for t in tree.parts if t.name == "named"), None)
+        named = [self.run[t.start].value for t in tree.parts if t.name == "named"]
+        weekday: Weekdays | None = named[0] if named else None
         bare = next((t for t in tree.parts if t.name == "bare-day"), None)
-        if bare is not None:
+        if bare is not None and weekday is not None:
             return When(dates=(Day(None, None, self.run[bare.start].value, weekday.days[0]),))
         if len(dates) > 1:
             return _same(dates)
@@ -708,11 +721,6 @@ def _are_near(first: When, second: When) -> bool:
     (month, day), (other, number) = numbers
     ends = month != other and other - month in {1, 11} and (number == 1 or day == 1)
     return ends or (month == other and number - day <= 1)
-
-
-def atoms_part(atoms: Sequence[Atom]) -> str:
-    """Return the part of a day that the last of some atoms names."""
-    return str(atoms[-1].value) if atoms and atoms[-1].kind == "part" else ""
 
 
 def _forward(first: Clock, second: Clock) -> str:
