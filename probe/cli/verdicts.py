@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -22,7 +23,7 @@ from probe.cli.terminal import clean, local, table
 from probe.english import BECAUSES, CAUSES
 from probe.runtime.clock import now
 from probe.runtime.jsonable import dumps
-from probe.types import Evidence, Observation, Phase, Reason, Result, Target, Verdict
+from probe.types import Evidence, Observation, Phase, Reason, Result, Verdict
 
 SOME_UNEXPECTED, ONLY_EXPECTED = 1, 3
 MOST_LINES, LONGEST_LINE = 10, 160
@@ -53,12 +54,14 @@ def once(
 
 
 async def _observe_all(using: Access) -> list[Observation]:
-    async def one(target: Target) -> Observation:
-        streak = using.ongoing(target.name, now())
-        result = await using.wiring.probe(target)
-        return classify(result, target, using.snapshot.calendar, streak)
-
-    return await asyncio.gather(*(one(target) for target in using.config.targets))
+    targets = using.config.targets
+    results = await asyncio.gather(*map(using.wiring.probe, targets))
+    if any(result.answered for result in results):  # all at the same time: our network was there
+        results = [r if r.answered else replace(r, online=True) for r in results]
+    return [
+        classify(result, target, using.snapshot.calendar, using.ongoing(target.name, now()))
+        for result, target in zip(results, targets, strict=True)
+    ]
 
 
 def _fields(observation: Observation) -> dict[str, object]:

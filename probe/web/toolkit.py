@@ -13,7 +13,8 @@ from typing import Annotated, Literal
 import bcrypt
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from probe.config import DocumentError, Problem, document
+from probe.config import DocumentError, document, file
+from probe.config.exposure import Exposure
 from probe.config.load import validated
 from probe.config.section import Section, before
 from probe.config.values import File, HeaderValue
@@ -110,7 +111,7 @@ class WebSection(Section):
 
     tls_server_config: TlsServerSection | None = None
     http_server_config: HttpServerSection = HttpServerSection()
-    basic_auth_users: dict[str, Annotated[str, AfterValidator(_bcrypt)]] = Field(
+    basic_auth_users: dict[str, Annotated[str, AfterValidator(_bcrypt), Exposure.SECRET]] = Field(
         default_factory=dict
     )
 
@@ -132,10 +133,7 @@ def load(path: str | None) -> WebConfig:
     """Return what a file says, or no protection without one; raises DocumentError."""
     if path is None:
         return WebConfig()
-    try:
-        given = document.read(Path(path).read_text(encoding="utf-8"), path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise DocumentError([Problem(path, 0, "", "", f"cannot be read: {error}")]) from error
+    given = document.read(file.read(path), path, WebSection)
     context = {"directory": Path(path).parent}
     section = validated(WebSection, given.raw, context, given, given.problems)
     try:
