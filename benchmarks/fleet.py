@@ -42,6 +42,7 @@ ON_TIME_SECONDS = 0.05
 #: As often as Prometheus would.
 SCRAPE_SECONDS = 10.0
 READY_SECONDS = 3.0
+FIRST_SECONDS = 90.0
 #: One target of so many, where some are to hang.
 ONE_IN = 10
 
@@ -103,15 +104,16 @@ def measure(scenario: Scenario, contender: Contender, server: Server) -> Figures
 def _ready(started: Started) -> float | None:
     """Return after how long all targets had been observed, None where it took too long."""
     while time.time() < started.began + READY_SECONDS:
-        with contextlib.suppress(OSError):  # an answer 503 is one, too
-            with urllib.request.urlopen(f"http://127.0.0.1:{started.port}/-/ready"):
-                return time.time() - started.began
+        ready = f"http://127.0.0.1:{started.port}/-/ready"
+        # An answer 503 is an OSError, too.
+        with contextlib.suppress(OSError), urllib.request.urlopen(ready):
+            return time.time() - started.began
         time.sleep(0.01)
     return None
 
 
 def _first(server: Server, mark: int) -> float:
-    until = time.monotonic() + 20
+    until = time.monotonic() + FIRST_SECONDS
     while time.monotonic() < until:
         if arrivals := server.arrivals(mark):
             return min(at for times in arrivals.values() for at in times)
