@@ -11,10 +11,10 @@ import typer
 import uvloop
 
 from probe import config as configuration
-from probe import logs
 from probe.cli.options import ConfigFile, ShardOf, StoragePath, shard
-from probe.clock import now
 from probe.journal import Journal
+from probe.runtime import logs
+from probe.runtime.clock import now
 from probe.service import Service
 from probe.version import VERSION
 from probe.web.external import external

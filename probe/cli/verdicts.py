@@ -19,9 +19,9 @@ from probe.cli.options import (
     shard,
 )
 from probe.cli.terminal import clean, local, table
-from probe.clock import now
 from probe.english import BECAUSES, CAUSES
-from probe.plain import dumps
+from probe.runtime.clock import now
+from probe.runtime.jsonable import dumps
 from probe.types import Evidence, Observation, Phase, Reason, Result, Target, Verdict
 
 SOME_UNEXPECTED, ONLY_EXPECTED = 1, 3
@@ -56,7 +56,7 @@ async def _observe_all(using: Access) -> list[Observation]:
     async def one(target: Target) -> Observation:
         streak = using.ongoing(target.name, now())
         result = await using.wiring.probe(target)
-        return classify(result, target, using.announced.calendar, streak)
+        return classify(result, target, using.snapshot.calendar, streak)
 
     return await asyncio.gather(*(one(target) for target in using.config.targets))
 
@@ -133,7 +133,7 @@ def explain(
             attempt_failures=(reason,),
         )
         streak = using.ongoing(target.name, result.started_at)
-        observation = classify(result, target, using.announced.calendar, streak)
+        observation = classify(result, target, using.snapshot.calendar, streak)
         if form is TextOrJson.JSON:
             typer.echo(
                 dumps(

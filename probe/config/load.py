@@ -71,6 +71,10 @@ class Config:
         named = [c for target in self.targets for c in target.components]
         return tuple(dict.fromkeys([*named, *self.words, *(feed.component for feed in self.feeds)]))
 
+    def shown_target(self, target: Target) -> Target:
+        """Return a target with its address as it may be shown."""
+        return replace(target, url=self.secrets.redact(target.url))
+
 
 def load(
     path: str | None,

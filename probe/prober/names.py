@@ -8,8 +8,8 @@ import os
 import socket
 from collections.abc import Sequence
 
-from probe.beside import Threads
 from probe.prober.dial import Address
+from probe.runtime.threads import Threads
 
 _MOST_THREADS = 256
 

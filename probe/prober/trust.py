@@ -9,7 +9,7 @@ from typing import Any
 
 import certifi
 
-from probe.renewed import Renewed
+from probe.runtime.renewed import Renewed
 from probe.types import Tls
 
 

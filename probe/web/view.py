@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from probe.announced import Announced, receipt
 from probe.config import Config
 from probe.feeds import Outcome
 from probe.journal import FeedState, History, Noticeboard
 from probe.maintenance import reviews
+from probe.snapshot import Snapshot, receipt
 from probe.types import (
     Availability,
     Feed,
@@ -130,7 +130,7 @@ class View:
         return self.names.get(component, component)
 
 
-def view(config: Config, said: Announced, present: Present, past: Past, at: datetime) -> View:
+def view(config: Config, said: Snapshot, present: Present, past: Past, at: datetime) -> View:
     """Return what is shown at an instant."""
     calendar = said.calendar
     names = {component: words[0] for component, words in config.words.items() if words}
@@ -144,7 +144,7 @@ def view(config: Config, said: Announced, present: Present, past: Past, at: date
         names=names,
         targets=tuple(
             _target(
-                replace(target, url=config.secrets.redact(target.url)),
+                config.shown_target(target),
                 names.get(target.name, target.name),
                 _recent(present.latest.get(target.name), target, at),
                 (*opened, *upcoming),

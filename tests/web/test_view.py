@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from probe.announced import announced
 from probe.config.load import parse
 from probe.feeds import Outcome
+from probe.snapshot import snapshot
 from probe.types import (
     FeedFailure,
     Notice,
@@ -50,7 +50,7 @@ def look(journal: Written, present: Present = NOBODY, at: timedelta = timedelta(
     """Return what is shown so long after noon."""
     when = NOON + at
     present = replace(present, feeds=journal.board.feeds)
-    said = announced(CONFIG, journal.board)
+    said = snapshot(CONFIG, journal.board)
     return view(CONFIG, said, present, past(journal, CONFIG, when), when)
 
 
