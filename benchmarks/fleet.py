@@ -241,7 +241,8 @@ def main() -> None:
     """Measure, and print the spreads and the ratios."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--quick", action="store_true", help="two scenarios, once each")
-    parser.add_argument("--only", metavar="NAME", help="scenarios whose name begins so")
+    names = [one.name for one in SCENARIOS]
+    parser.add_argument("--only", action="append", choices=names, help="repeatable")
     parser.add_argument("--rounds", type=int, help="how often each is done by each, in turns")
     parser.add_argument("--alone", action="store_true", help="without the peers")
     parser.add_argument("--json", action="store_true", help="print JSON, with every run")
@@ -255,9 +256,7 @@ def main() -> None:
     runs: dict[str, dict[str, list[Figures]]] = {}
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
         for scenario in SCENARIOS:
-            if (wanted.quick and not scenario.quick) or not scenario.name.startswith(
-                wanted.only or ""
-            ):
+            if (wanted.quick and not scenario.quick) or scenario.name not in (wanted.only or names):
                 continue
             runs[scenario.name] = {name: [] for name in contenders}
             for _ in range(wanted.rounds or (1 if wanted.quick else scenario.rounds)):
