@@ -13,7 +13,8 @@ from typing import Annotated, Literal
 import bcrypt
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from probe.config import DocumentError, Problem, document
+from probe.config import DocumentError, document, file
+from probe.config.exposure import Exposure
 from probe.config.load import validated
 from probe.config.section import Section, before
 from probe.config.values import File, HeaderValue
@@ -41,6 +42,10 @@ def _bcrypt(value: str) -> str:
     if not fits:
         raise ValueError("write a bcrypt hash of cost 4 to 17, as `htpasswd -nBC 10 NAME` makes it")
     return value
+
+
+#: A slip may put the password itself there.
+Hash = Annotated[str, AfterValidator(_bcrypt), Exposure.SECRET]
 
 
 class TlsServerSection(Section):
@@ -110,9 +115,7 @@ class WebSection(Section):
 
     tls_server_config: TlsServerSection | None = None
     http_server_config: HttpServerSection = HttpServerSection()
-    basic_auth_users: dict[str, Annotated[str, AfterValidator(_bcrypt)]] = Field(
-        default_factory=dict
-    )
+    basic_auth_users: dict[str, Hash] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +135,7 @@ def load(path: str | None) -> WebConfig:
     """Return what a file says, or no protection without one; raises DocumentError."""
     if path is None:
         return WebConfig()
-    try:
-        given = document.read(Path(path).read_text(encoding="utf-8"), path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise DocumentError([Problem(path, 0, "", "", f"cannot be read: {error}")]) from error
+    given = document.read(file.read(path), path, WebSection)
     context = {"directory": Path(path).parent}
     section = validated(WebSection, given.raw, context, given, given.problems)
     try:

@@ -32,4 +32,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         f"faults and attacks: {held + failed + broken} tried, {held} held, "
         f"{failed + broken} not, {skipped} skipped"
     )
-

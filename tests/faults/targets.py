@@ -21,9 +21,9 @@ from anyio.from_thread import BlockingPortal
 
 from probe.types import Because, Reason, Verdict
 from tests.debian import needs
+from tests.e2e.stage import until
 from tests.faults.watched import HEALTHY, Samples, Watched, watching
 from tests.faults.world import METADATA, PRIVATE, PUBLIC, THERE, naming, needs_world
-from tests.e2e.stage import until
 from tests.prober.test_prober_failures import BEHAVIOUR, SILENCE
 from tests.prober.test_prober_hostile import POURING
 from tests.prober.test_prober_kinds import DOWN, PAGE, UP
@@ -33,7 +33,6 @@ from tests.servers import (
     Authority,
     Conversation,
     answering,
-    by_path,
     closing,
     full,
     halting,
@@ -223,7 +222,9 @@ async def rebound(_: Ground) -> AsyncIterator[str]:
     """Redirect to a name that is public when it is looked at and inside when it is asked."""
     inside = serving(GOOD)
     async with inside as server:
-        moved = answering(message(b"", "302 Found", Location=f"http://loopback.test:{server.port}/"))
+        moved = answering(
+            message(b"", "302 Found", Location=f"http://loopback.test:{server.port}/")
+        )
         async with serving(moved, host=PUBLIC) as outside:
             yield outside.url
 
@@ -343,7 +344,9 @@ def answers() -> Iterator[Fault]:
     for words in ("9" * 40, "-1", "soon", "Thu, 01 Jan 2099 00:00:00 GMT", "Thu, 99 Foo"):
         refused = message(b"no", "429 Too Many Requests", Retry_After=words)
         yield Fault(
-            name=f"429, Retry-After: {words[:12]}", serve=plain(answering(refused)), reason=Reason.BLOCKED
+            name=f"429, Retry-After: {words[:12]}",
+            serve=plain(answering(refused)),
+            reason=Reason.BLOCKED,
         )
 
 
@@ -364,9 +367,7 @@ def handshakes() -> Iterator[Fault]:
         ),
     ]
     for name, context in made:
-        yield Fault(
-            name=f"certificate: {name}", serve=secured(GOOD, context), reason=Reason.TLS
-        )
+        yield Fault(name=f"certificate: {name}", serve=secured(GOOD, context), reason=Reason.TLS)
         yield Fault(
             name=f"certificate behind a proxy: {name}",
             serve=tunnelled(GOOD, context),
@@ -474,9 +475,7 @@ def proxies() -> Iterator[Fault]:
         ("reaches nobody", "", "https://127.0.0.1:1/", Reason.CONNECT),
         ("reaches nobody to forward to", "", "http://127.0.0.1:1/", Reason.STATUS),
     ]:
-        yield Fault(
-            name=f"tinyproxy {name}", serve=tinyproxy(more, url), reason=reason, marks=has
-        )
+        yield Fault(name=f"tinyproxy {name}", serve=tinyproxy(more, url), reason=reason, marks=has)
 
 
 def _https(made: Serve) -> Serve:
@@ -502,7 +501,11 @@ def real_servers() -> Iterator[Fault]:
             Reason.STATUS,
         ),
         ("denies", nginx("deny all;"), Reason.BLOCKED),
-        ("asks for a password", nginx("location / { auth_basic x; auth_basic_user_file /x; }"), Reason.STATUS),
+        (
+            "asks for a password",
+            nginx("location / { auth_basic x; auth_basic_user_file /x; }"),
+            Reason.STATUS,
+        ),
         ("is closed for the night", nginx("return 503;"), Reason.STATUS),
         ("redirects for ever", nginx("return 302 /;"), Reason.REDIRECT),
         (
@@ -594,8 +597,18 @@ def announced() -> Iterator[Fault]:
         ("timeout", plain(halting()), Reason.TIMEOUT, {}),
         ("protocol", plain(closing()), Reason.PROTOCOL, {}),
         ("status", plain(answering(message(b"", "503 Away"))), Reason.STATUS, {}),
-        ("content", plain(answering(message(PAGE))), Reason.CONTENT, {"expect": {"body_contains": ["no"]}}),
-        ("redirect", plain(answering(message(b"", "302 Found", Location="/"))), Reason.REDIRECT, {}),
+        (
+            "content",
+            plain(answering(message(PAGE))),
+            Reason.CONTENT,
+            {"expect": {"body_contains": ["no"]}},
+        ),
+        (
+            "redirect",
+            plain(answering(message(b"", "302 Found", Location="/"))),
+            Reason.REDIRECT,
+            {},
+        ),
         ("tls", secured(GOOD, lambda on: on.strangers.server()), Reason.TLS, {}),
         ("blocked", plain(answering(message(b"", "403 Forbidden"))), Reason.BLOCKED, {}),
     ]

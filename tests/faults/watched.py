@@ -26,7 +26,7 @@ PROGRAM = str(Path(sys.executable).with_name("spot-probe"))
 
 #: One sample of the text format, and one label of it; quicker than the library's own reader, so
 #: that looking on disturbs nothing.
-SAMPLE = re.compile(r'^(\w+)(?:\{(.*)\})? (\S+)$', re.MULTILINE)
+SAMPLE = re.compile(r"^(\w+)(?:\{(.*)\})? (\S+)$", re.MULTILINE)
 LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 
 Sample = tuple[str, frozenset[tuple[str, str]]]

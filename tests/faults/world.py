@@ -98,7 +98,9 @@ NAMES: Mapping[str, Callable[[Query], Answers]] = {
     "loopback.test": lambda query: at_once(query.four()),
     "metadata.test": lambda query: at_once(query.four(METADATA)),
     # Public for who looks first, and inside for who looks again.
-    "rebinding.test": lambda query: at_once(query.four(("127.0.0.1", PUBLIC)[not query.before % 2])),
+    "rebinding.test": lambda query: at_once(
+        query.four(("127.0.0.1", PUBLIC)[not query.before % 2])
+    ),
 }
 
 

@@ -133,5 +133,5 @@ def test_a_password_is_not_repeated_in_a_message(tmp_path: Path, value: str) -> 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     """With the path that was given."""
-    with pytest.raises(DocumentError, match=r"none\.yml: cannot be read"):
+    with pytest.raises(DocumentError, match=r"none\.yml: the file cannot be read"):
         load(str(tmp_path / "none.yml"))
