@@ -128,7 +128,7 @@ def full() -> Iterator[str]:
 
 @contextlib.contextmanager
 def shaking_hands(tls: ssl.SSLContext) -> Iterator[str]:
-    """Yield the URL of a blocking server that does one handshake, alerts included, and closes.
+    """Yield the URL of a blocking server that does handshakes, alerts included, and closes.
 
     asyncio's own server drops the alert by which OpenSSL says why it refused.
     """
@@ -137,19 +137,26 @@ def shaking_hands(tls: ssl.SSLContext) -> Iterator[str]:
         listener.listen()
 
         def shake() -> None:
-            connected, _ = listener.accept()
-            with connected, contextlib.suppress(OSError):
-                with contextlib.suppress(ssl.SSLError):
-                    tls.wrap_socket(connected.dup(), server_side=True).close()
-                # A close with something unread would reset, and could overtake the alert.
-                connected.shutdown(socket.SHUT_WR)
-                while connected.recv(1 << 16):
-                    pass
+            while True:
+                try:
+                    connected, _ = listener.accept()
+                except OSError:  # it was shut down
+                    return
+                with connected, contextlib.suppress(OSError):
+                    with contextlib.suppress(ssl.SSLError):
+                        tls.wrap_socket(connected.dup(), server_side=True).close()
+                    # A close with something unread would reset, and could overtake the alert.
+                    connected.shutdown(socket.SHUT_WR)
+                    while connected.recv(1 << 16):
+                        pass
 
         thread = threading.Thread(target=shake)
         thread.start()
-        yield f"https://127.0.0.1:{listener.getsockname()[1]}/"
-        thread.join()
+        try:
+            yield f"https://127.0.0.1:{listener.getsockname()[1]}/"
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
 
 @contextlib.contextmanager
@@ -290,7 +297,9 @@ def resetting(first: bytes = b"", *, after_request: bool = True) -> Conversation
             await reader.readuntil(b"\r\n\r\n")
         writer.write(first)
         await writer.drain()
-        plainly: socket.socket = writer.get_extra_info("socket")
+        plainly: socket.socket | None = writer.get_extra_info("socket")
+        if plainly is None:  # the client was quicker
+            return
         plainly.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         writer.transport.abort()
 

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from probe.config.exposure import Where, exposure, spelled
+from probe.runtime.files import beginning
 from probe.runtime.refusal import Refusal
 
 #: Nothing of ours is nested deeper; a value that contains itself is.
@@ -339,8 +340,7 @@ def _fill(match: re.Match[str], environment: Mapping[str, str], directory: Path)
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as opened:
-            read = opened.read(MOST_FILLED_BYTES + 1)
+        read = beginning(path, MOST_FILLED_BYTES)
         text = read.decode("utf-8")
     except (OSError, ValueError) as error:
         words = error if isinstance(error, OSError) else "it is no text in UTF-8"

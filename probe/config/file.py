@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from probe.config.document import DocumentError, Problem
+from probe.runtime.files import beginning
 
 MOST_BYTES = 1 << 20
 #: Seconds between two looks at a file that somebody may still be writing, and how many looks.
@@ -35,8 +35,7 @@ class Written:
 def read(path: str) -> str:
     """Return the text of a file; raises DocumentError."""
     try:
-        with Path(path).open("rb") as opened:
-            found = opened.read(MOST_BYTES + 1)
+        found = beginning(path, MOST_BYTES)
         text = found.decode("utf-8-sig")
     except (OSError, ValueError) as error:
         words = getattr(error, "strerror", None) or "it is no text in UTF-8"

@@ -21,6 +21,7 @@ from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 from probe.config import units
 from probe.config.exposure import Exposure
 from probe.maintenance import zones
+from probe.runtime.files import MOST_PEM_BYTES, beginning
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _CONTROL = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f]")
@@ -270,7 +271,7 @@ def _file(value: str, info: ValidationInfo) -> str:
             raise ValueError(
                 "there is no such file; a relative path starts at the configuration's own"
             )
-        encoded = b"-----BEGIN" in path.read_bytes()
+        encoded = b"-----BEGIN" in beginning(path, MOST_PEM_BYTES)
     except OSError as error:
         raise ValueError(f"the file cannot be read: {error.strerror}") from error
     if not encoded:

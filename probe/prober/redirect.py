@@ -32,8 +32,14 @@ def port(url: httpx.URL) -> int:
 
 
 def reachable(url: httpx.URL) -> bool:
-    """Whether a connection to it can be tried at all: http or https, a host and a port."""
-    if url.scheme not in _PORTS or not url.raw_host or url.raw_host.startswith(b"."):
+    """Whether a connection to it can be tried at all: http or https, a host and a port.
+
+    A host with characters that none has (a blank, half a bracket) is no host; httpx encodes them.
+    """
+    host = url.raw_host
+    if url.scheme not in _PORTS or not host or host.startswith(b"."):
+        return False
+    if b"%" in host and b":" not in host:  # beside a colon it begins a zone of IPv6
         return False
     return 0 < port(url) < 1 << 16
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import certifi
 
+from probe.runtime.files import MOST_PEM_BYTES, beginning
 from probe.runtime.renewed import Renewed
 from probe.types import Tls
 
@@ -36,6 +37,7 @@ def context(tls: Tls) -> ssl.SSLContext:
 def _trusting(ca_file: str | None) -> ssl.SSLContext:
     if ca_file is None:
         return ssl.create_default_context(cafile=None if _system_store() else certifi.where())
+    _readable("ca_file", ca_file)
     try:
         return ssl.create_default_context(cafile=ca_file)
     except OSError as error:  # an SSLError is one
@@ -49,17 +51,24 @@ def _system_store() -> bool:
 
 def _identify(made: ssl.SSLContext, cert_file: str, key_file: str | None) -> None:
     for key, name in (("cert_file", cert_file), ("key_file", key_file)):
-        try:
-            if name is not None:
-                Path(name).read_bytes()
-        except OSError as error:
-            raise ValueError(f"{key} {name}: {_plainly(error)}") from error
+        if name is not None:
+            _readable(key, name)
     try:
         # Without a password of our own OpenSSL would ask the terminal for an encrypted key's.
         made.load_cert_chain(cert_file, key_file, password="")
     except OSError as error:
         files = cert_file if key_file is None else f"{cert_file} with key_file {key_file}"
         raise ValueError(f"cert_file {files}: {_plainly(error)}") from error
+
+
+def _readable(key: str, name: str) -> None:
+    """Refuse a file for which OpenSSL would wait, or of which it would find no end."""
+    try:
+        long = len(beginning(name, MOST_PEM_BYTES)) > MOST_PEM_BYTES
+    except OSError as error:
+        raise ValueError(f"{key} {name}: {_plainly(error)}") from error
+    if long:
+        raise ValueError(f"{key} {name}: more than {MOST_PEM_BYTES >> 20} MiB")
 
 
 def _plainly(error: OSError) -> str:

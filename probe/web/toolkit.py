@@ -44,6 +44,10 @@ def _bcrypt(value: str) -> str:
     return value
 
 
+#: A slip may put the password itself there.
+Hash = Annotated[str, AfterValidator(_bcrypt), Exposure.SECRET]
+
+
 class TlsServerSection(Section):
     """`tls_server_config`."""
 
@@ -111,9 +115,7 @@ class WebSection(Section):
 
     tls_server_config: TlsServerSection | None = None
     http_server_config: HttpServerSection = HttpServerSection()
-    basic_auth_users: dict[str, Annotated[str, AfterValidator(_bcrypt), Exposure.SECRET]] = Field(
-        default_factory=dict
-    )
+    basic_auth_users: dict[str, Hash] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

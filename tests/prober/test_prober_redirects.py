@@ -157,6 +157,8 @@ REFUSED = [
     ("port zero", "http://127.0.0.1:0/", "no place for HTTP"),
     ("a port that is none", "http://127.0.0.1:70000/", ""),
     ("no URL", "http://[::1", "no URL"),
+    ("half a bracket", "http://[junk", "no place for HTTP"),
+    ("a blank in the host", "http://sp ot.test/", "no place for HTTP"),
 ]
 
 
