@@ -44,6 +44,15 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def not_known(never_read: Iterable[str]) -> str:
+    """Return what feeds that were never read leave unknown; empty where every feed was read."""
+    names = [*never_read]
+    they_were = "it was" if len(names) == 1 else "they were"
+    announce = "announces" if len(names) == 1 else "announce"
+    said = f"It is not known what {listed(names)} {announce}: {they_were} never read."
+    return said if names else ""
+
+
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """Return an instant in its zone and in UTC: `Thu Dec 3, 9:00 PM EST (02:00 UTC)`."""
     local = at.astimezone(zone)
