@@ -1,14 +1,15 @@
 # ruff: noqa: INP001 - a script, not a package
 """What a check costs, beside blackbox_exporter and cloudprober, with few targets and with many.
 
-Run it as `python benchmarks/fleet.py [--quick] [--json] [--only NAME] [--plot FILE]`. All contenders
-probe the same pages of one nginx on loopback, at the same rate, in turns: every check is a new
-connection with a whole TLS handshake and verification, and its body is searched. CPU is the
+Run it as `python benchmarks/fleet.py [--quick] [--json] [--only NAME] [--plot FILE]`. All
+contenders probe the same pages of one nginx on loopback, at the same rate, in turns: every check is
+a new connection with a whole TLS handshake and verification, and its body is searched. CPU is the
 process's own by the kernel's account, over a span after all targets have been probed once.
 """
 
 import argparse
 import contextlib
+import itertools
 import json
 import statistics
 import sys
@@ -161,7 +162,7 @@ def _punctual(arrivals: Iterable[Sequence[float]], interval: float) -> float:
     gaps = [
         later - earlier
         for times in map(sorted, arrivals)
-        for earlier, later in zip(times, times[1:], strict=False)
+        for earlier, later in itertools.pairwise(times)
     ]
     on_time = sum(abs(gap - interval) <= ON_TIME_SECONDS for gap in gaps)
     return on_time / len(gaps) if gaps else float("nan")
@@ -252,10 +253,8 @@ def main() -> None:
     runs: dict[str, dict[str, list[Figures]]] = {}
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
         for scenario in SCENARIOS:
-            if (
-                (wanted.quick
-                and not scenario.quick)
-                or not scenario.name.startswith(wanted.only or "")
+            if (wanted.quick and not scenario.quick) or not scenario.name.startswith(
+                wanted.only or ""
             ):
                 continue
             runs[scenario.name] = {name: [] for name in contenders}

@@ -10,7 +10,7 @@ from functools import partial
 from probe.config import Config, DocumentError, Problem, Secrets
 from probe.feeds import Answer, Fetch, Kind, Kinds, Known, Refresher, Validators, kinds
 from probe.journal import Notices
-from probe.maintenance.reading import Context
+from probe.maintenance.reading.context import Context
 from probe.notify import Message, Send, SendError, beat, senders
 from probe.prober.connectivity import Vantage
 from probe.prober.dial import Resolve

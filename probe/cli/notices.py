@@ -17,8 +17,9 @@ from probe.feeds.file import read_file
 from probe.feeds.mail import is_message, parse, read_message
 from probe.journal import reading
 from probe.maintenance import zones
-from probe.maintenance.reading import Context, read_notice
+from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.html import is_html
+from probe.maintenance.reading.notice import read_notice
 from probe.maintenance.reviews import reviewed
 from probe.runtime.clock import now
 from probe.runtime.jsonable import dumps, to_jsonable

@@ -8,7 +8,8 @@ from pathlib import Path
 from probe.feeds.answer import NOTHING, Answer, Known, Validators
 from probe.feeds.ics import is_calendar, read_ics
 from probe.feeds.mail import is_message, parse, read_message, sent_on
-from probe.maintenance.reading import Context, read_page
+from probe.maintenance.reading.context import Context
+from probe.maintenance.reading.page import read_page
 from probe.prober import body
 from probe.runtime.threads import in_thread
 from probe.types import Feed, FeedFailure, Reading

@@ -16,7 +16,7 @@ from imapclient.exceptions import LoginError
 
 from probe.feeds.answer import NOTHING, Answer, Known, Validators
 from probe.feeds.mail import Message, parse, read_listed
-from probe.maintenance.reading import Context
+from probe.maintenance.reading.context import Context
 from probe.runtime.threads import in_thread
 from probe.types import Feed, FeedFailure, Reading
 

@@ -69,7 +69,8 @@ async def _open(address: Address) -> socket.socket:
             await _writable(opened)
             error = opened.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if error:
-            raise OSError(error, os.strerror(error))  # noqa: TRY301 - it closes the socket
+            place = f"{where[0]} port {where[1]}"
+            raise OSError(error, f"{os.strerror(error)}: {place}")  # noqa: TRY301 - it closes the socket
     except BaseException:
         opened.close()
         raise

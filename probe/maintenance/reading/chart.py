@@ -208,7 +208,7 @@ class Grammar:
         return (row[0] if len(row) == 1 else _Node("row", "", tuple(row))), parts
 
     def _prepare(self) -> None:
-        """Find with what each part may begin, until nothing new is found, and how it is looked for."""
+        """Find with what each part may begin, and how it is looked for."""
         nodes = list(self._nodes())
         changed = True
         while changed:
@@ -291,14 +291,9 @@ class Chart:
             return next((way for way in ways if way is not None), None)
         if node.kind == "row":
             return self._walk_row(node.parts, start, end)
-        if start == end:
-            return ()
-        (part,) = node.parts
-        return self._walk(part, start, end) if node.kind == "?" else self._walk_many(part, start, end)
+        return self._walk_many(node.parts[0], start, end)
 
-    def _walk_row(
-        self, parts: tuple[_Node, ...], start: int, end: int
-    ) -> tuple[Tree, ...] | None:
+    def _walk_row(self, parts: tuple[_Node, ...], start: int, end: int) -> tuple[Tree, ...] | None:
         first, rest = parts[0], parts[1:]
         if not rest:
             return self._walk(first, start, end)

@@ -66,7 +66,7 @@ def with_events(
     posted = [t.when for s in told for t in s.tiles if t.shape == "posted" and t.when]
     context = replace(context, posted=posted_on(posted, atoms, context))
     try:
-        return _read(shown, folded, mark, context, heading, told)
+        return _read(shown, folded, mark, context=context, heading=heading, told=told)
     except OverflowError:
         return _refused(shown, mark, context, "a day of it lies beyond the calendar"), ()
 
@@ -74,11 +74,17 @@ def with_events(
 _WORDS = frozenset(("word", "and", "comma"))
 
 
-def _read(
-    shown: str, folded: str, mark: str, context: Context, heading: Heading, told: Sequence[Sentence]
+def _read(  # noqa: PLR0913  # all that is known of a text
+    shown: str,
+    folded: str,
+    mark: str,
+    *,
+    context: Context,
+    heading: Heading,
+    told: Sequence[Sentence],
 ) -> tuple[Notice, tuple[Event, ...]]:
     events = events_of(told, folded)
-    tiles = [tile for event in events for tile in (*event.times, *event.told)]
+    tiles = [tile for event in events if event.tells for tile in (*event.times, *event.told)]
     voice = voice_of(told, tiles, folded, context, repeats=heading.repeats)
     every = [tile for sentence in told for tile in sentence.tiles]
     guess = voice_of(told, every, folded, context, repeats=heading.repeats, guesses=True)
@@ -100,7 +106,7 @@ def _refused(shown: str, mark: str, context: Context, reason: str) -> Notice:
     )  # fmt: skip
 
 
-# --- what programs write for programs --------------------------------------------------------------
+# --- what programs write for programs ----------------------------------------------------------
 
 _INSTANT = r"(\d{4}-\d\d-\d\dT[\d:.]{5,15}(?:Z|[+-]\d\d:?\d\d))"
 #: A start and an end, as Upptime writes them: they beat the prose.

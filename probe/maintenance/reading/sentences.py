@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     r"|(?P<EMAIL>[\w.+-]+@[\w.-]+\.\w+)"
     r"|(?P<PHONE>(?:\d-)?\(?\d{3}\)?[ -]\d{3}-\d{4}|1-8\d\d-[\w-]+)"
     r"|(?P<CODE>[A-Z]{2,5}[#-]?\d[\w-]*|#\d+)"
-    r"|(?P<word>[^\W\d_]+?(?=n't\b)|n't\b|'(?:s|ll|re|ve|d|m)\b|[^\W\d_]+)"
+    r"|(?P<word>[^\W\d_]+?(?=n't\b)|n't\b|'(?i:s|ll|re|ve|d|m)\b|[^\W\d_]+)"
     r"|(?P<NUMBER>\d+)"
     r"|(?P<sign>[^\w\s])"
 )
@@ -85,26 +85,25 @@ class Sentence:
             made[first][name] = made[first].get(name, 0) | 1 << last
 
 
+#: What times are for the grammar, by their shape, where the words before them say nothing else.
+_KINDS = {
+    "posted": "STAMP", "some-zone": "ZONE", "timed": "WINDOW", "range": "WINDOW", "hours": "HOURS",
+    "lasting": "WINDOW", "toward": "END", "moment": "START", "some-days": "DAYS",
+    "some-length": "LENGTH",
+}  # fmt: skip
+
+
 def kind_of(tile: Tile) -> str:
     """Return what a time is for the grammar."""
-    lead = tile.lead
-    if tile.shape == "posted":
-        return "STAMP"
-    if tile.shape == "some-zone":
-        return "ZONE"
-    if "except" in lead:
-        return "EXCEPT"
-    if "limit" in lead:
-        return "LIMIT"
-    if tile.shape in {"timed", "range"}:
-        return "WINDOW"
-    if tile.shape == "lasting":
-        return "END" if "end" in lead else "WINDOW"
-    if tile.shape == "toward":
-        return "END"
-    if tile.shape == "moment":
-        return "END" if lead & {"end", "to"} else "START"
-    return {"hours": "HOURS", "some-days": "DAYS", "some-length": "LENGTH"}[tile.shape]
+    kind, lead = _KINDS[tile.shape], tile.lead
+    if kind in {"STAMP", "ZONE"}:
+        return kind
+    if lead & {"except", "limit"}:
+        return "EXCEPT" if "except" in lead else "LIMIT"
+    is_end = (tile.shape == "lasting" and "end" in lead) or (
+        tile.shape == "moment" and lead & {"end", "to"}
+    )
+    return "END" if is_end else kind
 
 
 def _tokens(folded: str, start: int, end: int) -> Iterator[Token]:

@@ -237,7 +237,7 @@ CASES: Cases = {
             summary="a:7768 could not read its journal and has begun a new one",
             description=(
                 "The old file is kept beside it, under a name that says so. Observations, notices "
-                "and reviews in it are not known: what was published is read again, what people "
+                "and reviews in it count no longer: what was published is read again, what people "
                 "had reviewed waits for them again.\n"
                 "The log says what was wrong with the file. This lasts until the probe is started "
                 "anew."
