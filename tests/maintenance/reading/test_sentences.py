@@ -1,7 +1,7 @@
 """Sentences of the kind that portals and identity providers write, judged before they were read.
 
-Each line of sentences.txt is an id, what the text means, and the text; half of them are traps, which
-name a day and hours and announce no outage.
+Each line of sentences.txt is an id, what the text means, and the text; half of them are traps,
+which name a day and hours and announce no outage.
 """
 
 import re

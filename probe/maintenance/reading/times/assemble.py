@@ -162,9 +162,8 @@ def _one(table: _Table, at: int, told: Told) -> None:
             told,
             lambda: lasting(side, length, speech, None if side.when else _days_for(table, at)),
         )
-    elif tile.shape in {"moment", "toward"} or (tile.shape == "lasting" and is_end(tile)):
-        if not _is_known_end(table, tile):
-            table.problems.append((told.sentence, "it has no certain start"))
+    elif tile.shape in {"moment", "toward", "lasting"} and not _is_known_end(table, tile):
+        table.problems.append((told.sentence, "it has no certain start"))
 
 
 def _is_known_end(table: _Table, tile: Tile) -> bool:

@@ -341,6 +341,6 @@ MAKERS: dict[str, Maker] = {
     "part": _folded("part"), "stamp": _kind("posted"), "end": _kind("end"), "from": _kind("from"),
     "between": _kind("between"), "to": _kind("to"), "and": _folded("and"), "limit": _kind("limit"),
     "except": _kind("except"), "negated": _worth("except", "not"), "dash": _kind("dash"),
-    "comma": _kind("comma"), "colon": _kind("colon"), "semi": _kind(";"), "stop": _kind("."), "number": _kind("number"),
-    "dotted": _kind("number"), "word": _kind("word"),
+    "comma": _kind("comma"), "colon": _kind("colon"), "semi": _kind(";"), "stop": _kind("."),
+    "number": _kind("number"), "dotted": _kind("number"), "word": _kind("word"),
 }  # fmt: skip
