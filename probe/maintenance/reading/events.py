@@ -92,7 +92,7 @@ def _parts(chart: Chart, sentence: Sentence, folded: str) -> list[tuple[int, int
         for j in places(chart.ends("clause", i)):
             after = j + 1 if j < size and _heads(chart, i, j, sentence.tokens[j].name) else j
             begins = after in {size, j + 1} or (
-                folded[sentence.tokens[j].start].isupper() and not is_shouted
+                not is_shouted and _begins_line(sentence, j, folded)
             )
             rest = cover(after) if begins and j > i else None
             best = known[i]
@@ -101,6 +101,17 @@ def _parts(chart: Chart, sentence: Sentence, folded: str) -> list[tuple[int, int
         return known[i]
 
     return cover(0)
+
+
+def _begins_line(sentence: Sentence, at: int, folded: str) -> bool:
+    """Whether a word may begin a line of its own: a capital, and no name in midst of a sentence."""
+    start, before = sentence.tokens[at].start, sentence.tokens[at - 1].end
+    if not folded[start].isupper():
+        return False
+    is_name = folded[sentence.tokens[at].start : sentence.tokens[at].end].isupper() or any(
+        first <= start < last for first, last, _, _ in sentence.named
+    )
+    return not is_name or any(tile.start < before <= tile.end for tile in sentence.tiles)
 
 
 def _heads(chart: Chart, start: int, end: int, following: str) -> bool:

@@ -67,7 +67,11 @@ def ledger_of(events: Sequence[Event], voice: Voice, *, announces: bool = False)
     if over and claims and not is_after:
         problems.append("what it takes back is not said")
     problems += _other_ends(events, context)
-    if any(event.beside and event.kind in _OWNING for event in events):
+    is_beside = any(event.beside and event.kind in _OWNING for event in events)
+    if is_beside or any(
+        event.kind == "back" and any(not is_end_of(tile) for tile in event.times)
+        for event in events
+    ):
         problems.append("a date or an hour in it is of nothing that is announced")
     owning = [event for event in events if event.kind in _OWNING and event.times]
     if any(e.corrects and any(o.start < e.start for o in owning) for e in events):
@@ -107,6 +111,8 @@ def _told(events: Sequence[Event]) -> list[tuple[Told, Event]]:
         if event.kind not in _OWNING | _LENDING:
             continue
         for tile in event.times:
+            if event.kind == "back" and not is_end_of(tile):
+                continue
             whole = event.kind in {"outage", "less"} and tile.when is not None and tile.when.through
             if event.kind == "weekly-except":
                 tile = replace(tile, lead=tile.lead - {"except"})  # noqa: PLW2901  # what it is there

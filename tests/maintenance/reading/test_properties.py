@@ -134,7 +134,9 @@ BESIDE = [
 @FEW
 @given(notices, st.sampled_from(BESIDE), st.booleans())
 def test_a_sentence_that_is_no_announcement_gives_no_window_effect(
-    text: str, other: str, first: bool
+    text: str,
+    other: str,
+    first: bool,  # noqa: FBT001  # hypothesis hands them in
 ) -> None:
     """Whatever it is, and on whichever side it stands: at most it takes effect away."""
     # A second stamp tells on which day "tonight" was written.
@@ -158,7 +160,10 @@ def test_anything_that_is_not_understood_takes_effect_away(text: str, other: str
 
 @FEW
 @given(notices, st.booleans())
-def test_a_notice_and_its_cancellation_leave_no_window(text: str, first: bool) -> None:
+def test_a_notice_and_its_cancellation_leave_no_window(
+    text: str,
+    first: bool,  # noqa: FBT001  # hypothesis hands them in
+) -> None:
     """Whatever was announced, it is taken back, or a person is asked."""
     taken_back = "This maintenance has been cancelled."
     text = text.rstrip(". ") + "."
