@@ -5,7 +5,7 @@ announcement or as a known side remark, and its times, its subject and its impac
 else is at most proposed, and waits for a person.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -32,7 +32,7 @@ class Read:
     voice: Voice
     events: Sequence[Event]
     ledger: Ledger
-    likely: Likely
+    likely: Callable[[], Likely]
 
 
 def decide(read: Read) -> Notice:
@@ -52,7 +52,7 @@ def decide(read: Read) -> Notice:
         reasons.append(f"it has more than {bounds.per_page} windows")
     plans = tuple(plan for _, plan in left)
     if reasons:
-        proposals = plans or read.likely.plans
+        proposals = plans or read.likely().plans
         return _notice(read, NoticeState.REFUSED, reasons, proposals=proposals, cancels=undone)
     if plans:
         quote = _quote(read, [claim for claim, _ in left])
@@ -62,9 +62,9 @@ def decide(read: Read) -> Notice:
 
 def _of_unknown(read: Read, claimed: Sequence[tuple[Claim, Plan]]) -> Notice:
     """Return the notice of a text with a sentence that is not known: at most it proposes."""
-    proposals = _distinct((*(plan for _, plan in claimed), *read.likely.plans))
-    if proposals or read.likely.waits:
-        reasons = [UNKNOWN_SENTENCE, *read.ledger.problems, *read.likely.problems]
+    proposals = _distinct((*(plan for _, plan in claimed), *read.likely().plans))
+    if proposals or read.likely().waits:
+        reasons = [UNKNOWN_SENTENCE, *read.ledger.problems, *read.likely().problems]
         return _notice(read, NoticeState.REFUSED, reasons, proposals=proposals)
     kinds = {event.kind for event in read.events}
     is_advisory = kinds & {"advisory", "possible"} and not any(e.times for e in read.events)
@@ -162,6 +162,6 @@ def _notice(  # noqa: PLR0913  # what a notice may have
         reason="; ".join(dict.fromkeys(reasons))[:_LONGEST],
         windows=tuple(sorted(windows, key=lambda w: w.starts_at)),
         proposals=tuple(sorted(proposals, key=lambda w: w.starts_at)),
-        components=tuple(parts) or (() if irrelevant else read.likely.components),
+        components=tuple(parts) or (() if irrelevant else read.likely().components),
         cancels=tuple(cancels),
     )

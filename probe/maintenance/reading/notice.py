@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.decide import Read, decide
 from probe.maintenance.reading.events import Event, events_of
 from probe.maintenance.reading.ledger import ledger_of
-from probe.maintenance.reading.likely import likely
+from probe.maintenance.reading.likely import Likely, likely
 from probe.maintenance.reading.names import mentions
 from probe.maintenance.reading.sentences import Sentence, sentences
 from probe.maintenance.reading.speech import voice_of
@@ -86,15 +87,20 @@ def _read(  # noqa: PLR0913  # all that is known of a text
     events = events_of(told, folded)
     tiles = [tile for event in events if event.tells for tile in (*event.times, *event.told)]
     voice = voice_of(told, tiles, folded, context, repeats=heading.repeats)
-    every = [tile for sentence in told for tile in sentence.tiles]
-    guess = voice_of(told, every, folded, context, repeats=heading.repeats, guesses=True)
+
+    @cache
+    def guess() -> Likely:
+        every = [tile for sentence in told for tile in sentence.tiles]
+        loose = voice_of(told, every, folded, context, repeats=heading.repeats, guesses=True)
+        return likely(events, told, folded, loose)
+
     read = Read(
         shown=shown,
         mark=mark,
         voice=voice,
         events=events,
         ledger=ledger_of(events, voice, announces=heading.announces),
-        likely=likely(events, told, folded, guess),
+        likely=guess,
     )
     return decide(read), events
 

@@ -187,14 +187,16 @@ def _is_known_end(table: _Table, tile: Tile) -> bool:
 def _length_for(table: _Table, at: int) -> Length | None:
     """Return the one length that is told of a start: beside it, or soon after it."""
     start = table.listed[at]
+    windows = {it.sentence for it in table.listed if it.tile.shape in {"timed", "range"}}
     near = [
         (i, it)
         for i, it in enumerate(table.listed)
         if it.tile.shape == "some-length" and i not in table.used
         and -1 <= it.sentence - start.sentence <= _SOON
+        and (it.sentence == start.sentence or it.sentence not in windows)
     ]  # fmt: skip
     same = [(i, it) for i, it in near if it.sentence == start.sentence] or near
-    if not same or same[0][1].tile.length is None:
+    if not same:
         return None
     table.used.add(same[0][0])
     return same[0][1].tile.length
