@@ -20,7 +20,7 @@ from probe.journal import Journal
 from probe.maintenance import zones
 from probe.maintenance.reading import Context, read_notice
 from probe.maintenance.reading.html import is_html
-from probe.plain import dumps, plain
+from probe.plain import dumps, line, plain
 from probe.types import Notice, NoticeState, Reading, Seen
 
 REFUSED = 4
@@ -89,7 +89,7 @@ def _show(
     if form is TableOrJson.JSON:
         notices = [_fields(notice) for notice in reading.notices]
         told: dict[str, Any] = {"status": reading.status, "notices": notices}
-        typer.echo(dumps({"file": file, **told} if several else told))
+        typer.echo(line({"file": file, **told}) if several else dumps(told))
         return
     if several:
         typer.echo(f"== {file}")

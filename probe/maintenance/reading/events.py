@@ -92,7 +92,8 @@ def _parts(chart: Chart, sentence: Sentence, folded: str) -> list[tuple[int, int
         for j in places(chart.ends("clause", i)):
             after = j + 1 if j < size and _heads(chart, i, j, sentence.tokens[j].name) else j
             begins = after in {size, j + 1} or (
-                not is_shouted and _begins_line(sentence, j, folded)
+                not is_shouted
+                and _begins_line(sentence, j, folded, behind_title=chart.ends("title", i) >> j & 1)
             )
             rest = cover(after) if begins and j > i else None
             best = known[i]
@@ -103,7 +104,7 @@ def _parts(chart: Chart, sentence: Sentence, folded: str) -> list[tuple[int, int
     return cover(0)
 
 
-def _begins_line(sentence: Sentence, at: int, folded: str) -> bool:
+def _begins_line(sentence: Sentence, at: int, folded: str, *, behind_title: int) -> bool:
     """Whether a word may begin a line of its own: a capital, and no name in midst of a sentence."""
     start, before = sentence.tokens[at].start, sentence.tokens[at - 1].end
     if not folded[start].isupper():
@@ -111,7 +112,11 @@ def _begins_line(sentence: Sentence, at: int, folded: str) -> bool:
     is_name = folded[sentence.tokens[at].start : sentence.tokens[at].end].isupper() or any(
         first <= start < last for first, last, _, _ in sentence.named
     )
-    return not is_name or any(tile.start < before <= tile.end for tile in sentence.tiles)
+    return (
+        bool(behind_title)
+        or not is_name
+        or any(tile.start < before <= tile.end for tile in sentence.tiles)
+    )
 
 
 def _heads(chart: Chart, start: int, end: int, following: str) -> bool:
