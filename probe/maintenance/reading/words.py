@@ -22,7 +22,7 @@ _VOWELS = "aeiou"
 
 
 def forms(line: str) -> tuple[str, str, str, str, str]:
-    """Return the base, third person, past, participle and -ing of a line of verbs.txt."""
+    """Return the base, third person, past, participle and -ing of a verb of verbs.txt."""
     given = tuple(part.strip() for part in line.split(","))
     if len(given) == 1:
         (base,) = given
@@ -56,7 +56,7 @@ def grammar_of(
         raise ValueError(f"{sorted(twice)} are rules and classes of words")
     rules = {**words, **clauses}
     for name, lines in verbs.items():
-        each = [forms(line) for line in lines]
+        each = [forms(verb.strip()) for line in lines for verb in line.split("|")]
         for at, form in enumerate(("", ".s", ".ed", ".en", ".ing")):
             rules[name + form] = sorted({it[at] for it in each})
     rules["clause"] = [f"<{name}>" for name in CLAUSES]
