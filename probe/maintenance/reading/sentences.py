@@ -23,6 +23,8 @@ _SHORT = {
     "n't": "not", "'ll": "will", "'re": "are", "'ve": "have", "'m": "am", "wo": "will",
     "ca": "can", "cannot": "can",
 }  # fmt: skip
+#: Behind these "'s" is "is".
+_BEFORE_IS = frozenset(("it", "that", "there", "here", "what", "who", "everything"))
 _SIGNS = {
     "(": "OPEN", "[": "OPEN", "{": "OPEN", ")": "SHUT", "]": "SHUT", "}": "SHUT", ".": "STOP",
     "!": "STOP", "?": "QUERY", "|": ",", "\u2022": "-",
@@ -107,6 +109,7 @@ def kind_of(tile: Tile) -> str:
 
 
 def _tokens(folded: str, start: int, end: int) -> Iterator[Token]:
+    before = ""
     for match in _TOKEN.finditer(folded, start, end):
         kind, words = match.lastgroup, match[0]
         if kind == "sign":
@@ -117,7 +120,9 @@ def _tokens(folded: str, start: int, end: int) -> Iterator[Token]:
             yield Token(_SIGNS.get(words, words), match.start(), match.end())
         elif kind == "word":
             lower = words.lower()
-            yield Token(_SHORT.get(lower, lower), match.start(), match.end())
+            is_verb = lower == "'s" and before in _BEFORE_IS
+            yield Token("is" if is_verb else _SHORT.get(lower, lower), match.start(), match.end())
+            before = lower
             if lower == "cannot":
                 yield Token("not", match.end(), match.end())
         else:
