@@ -150,7 +150,7 @@ async def test_a_thousand_names_are_resolved_by_few_threads(using: Using) -> Non
 
 
 async def test_an_answer_is_shared_for_less_than_the_shortest_interval(using: Using) -> None:
-    """By the targets of one host; the next probe of a target asks anew, and so does a failed one."""
+    """By the targets of one host; the next probe of a target asks anew, and a failed one, too."""
     resolver = using(lambda host, _: [FOUR] if host == "a.test" else NONE)
     names, loop = Names(), asyncio.get_running_loop()
     assert await found(names) == await found(names) == ["127.0.0.1"]
