@@ -1,14 +1,15 @@
 # ruff: noqa: INP001 - a script, not a package
 """What a check costs, beside blackbox_exporter and cloudprober, with few targets and with many.
 
-Run it as `python benchmarks/fleet.py [--quick] [--json] [--only NAME] [--plot FILE]`. All contenders
-probe the same pages of one nginx on loopback, at the same rate, in turns: every check is a new
-connection with a whole TLS handshake and verification, and its body is searched. CPU is the
+Run it as `python benchmarks/fleet.py [--quick] [--json] [--only NAME] [--plot FILE]`. All
+contenders probe the same pages of one nginx on loopback, at the same rate, in turns: every check is
+a new connection with a whole TLS handshake and verification, and its body is searched. CPU is the
 process's own by the kernel's account, over a span after all targets have been probed once.
 """
 
 import argparse
 import contextlib
+import itertools
 import json
 import statistics
 import sys
@@ -41,6 +42,7 @@ ON_TIME_SECONDS = 0.05
 #: As often as Prometheus would.
 SCRAPE_SECONDS = 10.0
 READY_SECONDS = 3.0
+FIRST_SECONDS = 90.0
 #: One target of so many, where some are to hang.
 ONE_IN = 10
 
@@ -102,15 +104,16 @@ def measure(scenario: Scenario, contender: Contender, server: Server) -> Figures
 def _ready(started: Started) -> float | None:
     """Return after how long all targets had been observed, None where it took too long."""
     while time.time() < started.began + READY_SECONDS:
-        with contextlib.suppress(OSError):  # an answer 503 is one, too
-            with urllib.request.urlopen(f"http://127.0.0.1:{started.port}/-/ready"):
-                return time.time() - started.began
+        ready = f"http://127.0.0.1:{started.port}/-/ready"
+        # An answer 503 is an OSError, too.
+        with contextlib.suppress(OSError), urllib.request.urlopen(ready):
+            return time.time() - started.began
         time.sleep(0.01)
     return None
 
 
 def _first(server: Server, mark: int) -> float:
-    until = time.monotonic() + 20
+    until = time.monotonic() + FIRST_SECONDS
     while time.monotonic() < until:
         if arrivals := server.arrivals(mark):
             return min(at for times in arrivals.values() for at in times)
@@ -161,7 +164,7 @@ def _punctual(arrivals: Iterable[Sequence[float]], interval: float) -> float:
     gaps = [
         later - earlier
         for times in map(sorted, arrivals)
-        for earlier, later in zip(times, times[1:], strict=False)
+        for earlier, later in itertools.pairwise(times)
     ]
     on_time = sum(abs(gap - interval) <= ON_TIME_SECONDS for gap in gaps)
     return on_time / len(gaps) if gaps else float("nan")
@@ -238,7 +241,8 @@ def main() -> None:
     """Measure, and print the spreads and the ratios."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--quick", action="store_true", help="two scenarios, once each")
-    parser.add_argument("--only", metavar="NAME", help="scenarios whose name begins so")
+    names = [one.name for one in SCENARIOS]
+    parser.add_argument("--only", action="append", choices=names, help="repeatable")
     parser.add_argument("--rounds", type=int, help="how often each is done by each, in turns")
     parser.add_argument("--alone", action="store_true", help="without the peers")
     parser.add_argument("--json", action="store_true", help="print JSON, with every run")
@@ -252,11 +256,7 @@ def main() -> None:
     runs: dict[str, dict[str, list[Figures]]] = {}
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
         for scenario in SCENARIOS:
-            if (
-                (wanted.quick
-                and not scenario.quick)
-                or not scenario.name.startswith(wanted.only or "")
-            ):
+            if (wanted.quick and not scenario.quick) or scenario.name not in (wanted.only or names):
                 continue
             runs[scenario.name] = {name: [] for name in contenders}
             for _ in range(wanted.rounds or (1 if wanted.quick else scenario.rounds)):

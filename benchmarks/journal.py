@@ -22,10 +22,9 @@ from random import Random
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from probe import config as configuration
-from probe.announced import announced
-from probe.availability import DAY, append, midnight, stands
 from probe.classify import classify
 from probe.config import Config
+from probe.history.availability import DAY, append, midnight, stands
 from probe.journal import FILE, History, Notices, noticetables, observationtables
 from probe.journal.database import transaction, writable
 from probe.journal.observationtables import Record
@@ -33,6 +32,7 @@ from probe.maintenance.calendar import Calendar
 from probe.report import page
 from probe.report.figures import Period
 from probe.report.gather import gather
+from probe.snapshot import snapshot
 from probe.types import (
     Impact,
     Notice,
@@ -146,7 +146,7 @@ def build(directory: Path, config: Config) -> None:
     db = writable(directory / FILE)
     with transaction(db):
         publish(db)
-    calendar = announced(config, History(db).noticeboard()).calendar
+    calendar = snapshot(config, History(db).noticeboard()).calendar
     for target in config.targets:
         last: tuple[Span, ...] = ()
         with transaction(db):
@@ -180,7 +180,7 @@ def median(what: Callable[[], object], rounds: int = ROUNDS) -> float:
 
 def measure(journal: History, config: Config) -> None:
     """Print what the questions take that the start, the pages, the API and the report ask."""
-    said = announced(config, journal.noticeboard())
+    said = snapshot(config, journal.noticeboard())
     zone, today = config.timezone, NOW.astimezone(config.timezone).date()
     first = today - timedelta(days=89)
     october = midnight(date(2026, 10, 1), zone), midnight(date(2026, 11, 1), zone)
@@ -221,7 +221,7 @@ def add(db: sqlite3.Connection, batches: Iterator[list[Record]]) -> None:
 def write(db: sqlite3.Connection, config: Config) -> None:
     """Print what a transaction takes, with one observation and with many."""
     target = config.targets[0]
-    calendar = announced(config, History(db).noticeboard()).calendar
+    calendar = snapshot(config, History(db).noticeboard()).calendar
     one = next(observed(target, calendar, NOW - DAY))[0]
     ticks = itertools.count()
 

@@ -19,9 +19,9 @@ from journal import CONFIG, NOW, build, say
 from prometheus_client import CollectorRegistry
 
 from probe import config as configuration
-from probe.announced import announced
 from probe.config import Config
 from probe.journal import FILE, Journal, JournalThread
+from probe.snapshot import snapshot
 from probe.types import Incident
 from probe.web.app import app
 from probe.web.events import Changes
@@ -47,7 +47,7 @@ ROUNDS = 30
 
 def site(config: Config, thread: JournalThread) -> Site:
     """Return what the service shows, looked at when the journal ends."""
-    said = thread.wait(lambda journal: announced(config, journal))
+    said = thread.wait(lambda journal: snapshot(config, journal))
     last = {t.name: thread.wait(Journal.last, t.name, NOW) for t in config.targets}
     present = Present(
         latest={name: one for name, one in last.items() if one}, outcomes={}, feeds={}

@@ -27,7 +27,9 @@ with atheris.instrument_imports(include=["probe", "icalendar", "email"]):
     from probe.feeds.ics import read_ics
     from probe.feeds.mail import pack, read_mails
     from probe.feeds.statuspage import read_statuspage
-    from probe.maintenance.reading import Context, read_notice, read_page
+    from probe.maintenance.reading.context import Context
+    from probe.maintenance.reading.notice import read_notice
+    from probe.maintenance.reading.page import read_page
     from probe.maintenance.recurrence import Rule
     from probe.types import Bounds, Notice, NoticeState, Plan, Reading
 

@@ -1,6 +1,8 @@
 """What people read, wherever it is shown: one sentence for each closed word, names in a row."""
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from probe.types import Because, Cause, Reason
 
@@ -40,3 +42,19 @@ def listed(names: Iterable[str]) -> str:
     """Return names as a sentence has them: `A`, `A and B`, `A, B and C`; empty for none."""
     *most, last = [*names] or [""]
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def not_known(never_read: Iterable[str]) -> str:
+    """Return what feeds that were never read leave unknown; empty where every feed was read."""
+    names = [*never_read]
+    they_were = "it was" if len(names) == 1 else "they were"
+    announce = "announces" if len(names) == 1 else "announce"
+    said = f"It is not known what {listed(names)} {announce}: {they_were} never read."
+    return said if names else ""
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """Return an instant in its zone and in UTC: `Thu Dec 3, 9:00 PM EST (02:00 UTC)`."""
+    local = at.astimezone(zone)
+    shown = f"{local:%a %b} {local.day}, {local.hour % 12 or 12}:{local:%M %p %Z}"
+    return f"{shown} ({at.astimezone(UTC):%H:%M} UTC)"

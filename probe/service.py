@@ -1,6 +1,7 @@
 """The running program: what runs for ever is supervised here, and signals and reloads arrive."""
 
 import asyncio
+import gc
 import logging
 import platform
 import signal
@@ -15,19 +16,31 @@ from typing import Any
 import prometheus_client
 
 from probe import config as configuration
-from probe.announced import Knowing, announced
-from probe.availability import stands
 from probe.classify import classify
-from probe.clock import now
-from probe.config import Config, DocumentError
+from probe.config import WHOLE, Config, DocumentError, Shard
 from probe.feeds import Outcome, follow
+from probe.history.availability import stands
 from probe.journal import History, Journal, UnreadError
 from probe.metrics import JournalCollector, KnownCollector, Metrics, Registry
+from probe.notify import Message, Notifier, Outbox, message
+from probe.runtime.clock import now
 from probe.runtime.stalls import Stalls
 from probe.runtime.supervision import Work, forever
 from probe.scheduler import Scheduler, monotonic
-from probe.state import State
-from probe.types import Feed, FeedFailure, Incident, Review, Seen, Target
+from probe.snapshot import Knowing, snapshot
+from probe.state import State, contact_for
+from probe.types import (
+    Feed,
+    FeedFailure,
+    Heartbeat,
+    Incident,
+    Notify,
+    Observation,
+    Review,
+    Seen,
+    Target,
+    Verdict,
+)
 from probe.version import VERSION
 from probe.web.app import app
 from probe.web.events import Changes
@@ -63,6 +76,14 @@ class _Followed:
     first_read: asyncio.Event
 
 
+@dataclass(slots=True, kw_only=True)
+class _Telling:
+    """A task that tells somebody, and where what it tells waits."""
+
+    task: asyncio.Task[None]
+    outbox: Outbox | None = None
+
+
 class Service:
     """Probes, reads and serves, with one configuration after the other."""
 
@@ -73,16 +94,21 @@ class Service:
         journal: Journal,
         outside: External = UNKNOWN,
         *,
+        shard: Shard = WHOLE,
         lifecycle: bool = True,
         hide: Callable[[Callable[[str], str]], None] = lambda _: None,
     ) -> None:
-        """`lifecycle` allows reloads over HTTP; `hide` takes what redacts the log from now on."""
+        """Build all of it; nothing runs yet.
+
+        `shard` says which of the targets are ours, `lifecycle` allows reloads over HTTP, and `hide`
+        takes what redacts the log from now on.
+        """
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
         self.metrics = Metrics(Registry(), VERSION, platform.python_version())
         known = Knowing(lambda: (self.config, self._state.published), now)
         self.metrics.registry.register(KnownCollector(known))
         self.metrics.registry.register(JournalCollector(lambda: journal.state))
-        self._path = path
+        self._load = partial(configuration.load, path, shard=shard)
         self._outside = outside
         self._lifecycle = lifecycle
         self._limits = limits()
@@ -94,11 +120,13 @@ class Service:
         self._changes = Changes(self._limits.listeners)
         self._state = State(
             config,
-            announced(config, journal.board),
+            snapshot(config, journal.board),
             self.metrics,
             self._changes.tell,
         )
         self._scheduler = Scheduler(self._observe, self.metrics, self._clock)
+        self._notifier = Notifier(self._told(), self._compose)
+        self._told_by: dict[Notify | Heartbeat, _Telling] = {}
         self._followed: dict[str, _Followed] = {}
         self._reloading = asyncio.Lock()
         self._reload_asked = asyncio.Event()
@@ -122,6 +150,7 @@ class Service:
         self._listen_to_signals()
         loop = asyncio.get_running_loop()
         self._journal.listen(lambda: self._hear(loop))
+        gc.freeze()  # what stands now stands to the end: no collection need look at it again
         served = self._server(sockets, web)
         serving = asyncio.create_task(served.serve(), name="web")
         stopped = asyncio.create_task(self._stopped.wait(), name="stop")
@@ -139,6 +168,7 @@ class Service:
             self._changes.close()
             served.stop()
             tasks += [stopped, *(one.task for one in self._followed.values())]
+            tasks += [one.task for one in self._told_by.values()]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(serving, *tasks, return_exceptions=True)
@@ -162,6 +192,7 @@ class Service:
     async def _probe(self) -> None:
         """Follow the feeds, give them a head start, and probe for ever."""
         self._follow_feeds()
+        self._follow_receivers()
         await self._head_start()
         self._scheduler.follow(self.config.targets)
         await self._scheduler.run()
@@ -176,6 +207,7 @@ class Service:
         if state.is_current(target):  # else a reload has taken it away or changed it
             self._journal.record(observation, stands(target))
             state.record(observation)
+            self._notifier.observed(observation, target)
         return 0.0 if result.not_before is None else (result.not_before - now()).total_seconds()
 
     # --- feeds -------------------------------------------------------------------------------
@@ -240,9 +272,50 @@ class Service:
         """Take over what is known now: what was read, and what people made of it."""
         try:
             board = self._journal.board
-            self._state.learn(announced(self.config, board), board.feeds)
+            self._state.learn(snapshot(self.config, board), board.feeds)
         except Exception:  # what was learned before stands
             log.exception("a fault of ours while learning what was published")
+
+    # --- people ------------------------------------------------------------------------------
+
+    def _told(self) -> dict[str, Verdict]:
+        """Return the verdicts that people know of since before we started."""
+        lasts = {target.name: self._journal.last(target.name) for target in self.config.targets}
+        return {name: last.verdict for name, last in lasts.items() if last}
+
+    def _compose(self, observation: Observation, target: Target) -> Message:
+        config = self.config
+        return message(
+            observation,
+            target,
+            name=next(iter(config.words.get(target.name, ())), target.name),
+            zone=config.timezone,
+            contact=contact_for(config, target),
+            link=self._outside.url,
+        )
+
+    def _follow_receivers(self) -> None:
+        """Tell the configured receivers; those that have not changed keep what waits for them."""
+        before, self._told_by = self._told_by, {}
+        for one in (*self.config.notify, self.config.heartbeat):
+            if one is not None:
+                self._told_by[one] = before.pop(one) if one in before else self._telling(one)
+        for gone in before.values():
+            gone.task.cancel()
+        told = self._told_by.values()
+        self._notifier.outboxes = [one.outbox for one in told if one.outbox]
+
+    def _telling(self, one: Notify | Heartbeat) -> _Telling:
+        if isinstance(one, Heartbeat):
+            return _Telling(task=self._supervised("heartbeat", self._beat))
+        counted = partial(self.metrics.notified, one.name)
+        send = self._wiring.senders[one.name]
+        outbox = Outbox(one.name, send, told=counted, clock=self._clock.now)
+        return _Telling(outbox=outbox, task=self._supervised(f"notify {one.name}", outbox.run))
+
+    async def _beat(self) -> None:
+        if self._wiring.heartbeat is not None:
+            await self._wiring.heartbeat(lambda: self._state.is_fresh(now()))
 
     # --- configuration -----------------------------------------------------------------------
 
@@ -264,7 +337,7 @@ class Service:
         async with self._reloading:
             try:
                 before = self.config
-                config = await asyncio.to_thread(configuration.load, self._path, before=before)
+                config = await asyncio.to_thread(self._load, before=before)
                 # What is under way still speaks of both.
                 self._hide((before.secrets | config.secrets).redact)
                 self._wiring = await asyncio.to_thread(self._wired, config)
@@ -274,6 +347,7 @@ class Service:
                 return str(error)
             self._state.adopt(config)
             self._follow_feeds()
+            self._follow_receivers()
             self._scheduler.follow(config.targets)
             self._learn()
             self._succeeded_to_load()

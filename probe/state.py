@@ -4,15 +4,18 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from probe.announced import Announced
 from probe.config import Config
 from probe.feeds import Outcome
 from probe.journal import FeedState
-from probe.logs import describe
 from probe.metrics import Metrics
+from probe.runtime.logs import describe
+from probe.snapshot import Snapshot
 from probe.types import Feed, NoticeState, Observation, Target, Verdict
 
 log = logging.getLogger(__name__)
+
+#: A target that was observed within so many of its intervals shows that probing goes on.
+FRESH_INTERVALS = 3
 
 
 class State:
@@ -24,7 +27,7 @@ class State:
     def __init__(
         self,
         config: Config,
-        published: Announced,
+        published: Snapshot,
         metrics: Metrics,
         changed: Callable[[], object],
     ) -> None:
@@ -46,7 +49,9 @@ class State:
         feeds = {feed.name for feed in config.feeds}
         self.latest = {name: last for name, last in self.latest.items() if name in self._targets}
         self.outcomes = {name: last for name, last in self.outcomes.items() if name in feeds}
-        self._metrics.expose(config.targets, sorted(feeds), _contacts(config))
+        contacts = {target.name: contact_for(config, target) for target in config.targets}
+        shown = [config.shown_target(target) for target in config.targets]
+        self._metrics.expose(shown, sorted(feeds), contacts)
         self._changed()
 
     def waiting(self) -> tuple[str, ...]:
@@ -59,6 +64,13 @@ class State:
         A clock that was set back makes what we hold look as if it were yet to come.
         """
         return at if self._newest is None else max(at, self._newest)
+
+    def is_fresh(self, at: datetime) -> bool:
+        """Return whether a target was observed shortly before an instant: that we do our work."""
+        return any(
+            at - last.result.started_at <= FRESH_INTERVALS * self._targets[name].interval
+            for name, last in self.latest.items()
+        )
 
     def is_current(self, target: Target) -> bool:
         """Return whether a target is configured still, just as it was probed."""
@@ -81,7 +93,7 @@ class State:
             self._metrics.feed_failures.labels(feed.name, outcome.failure).inc()
         self.outcomes[feed.name] = outcome
 
-    def learn(self, published: Announced, feeds: Mapping[str, FeedState]) -> None:
+    def learn(self, published: Snapshot, feeds: Mapping[str, FeedState]) -> None:
         """Take over what is published now, and when each feed was read."""
         for feed in self.config.feeds:
             if read := feeds.get(feed.name):
@@ -95,13 +107,13 @@ class State:
         self._changed()
 
 
-def _newest(published: Announced) -> datetime | None:
+def _newest(published: Snapshot) -> datetime | None:
     """Return when the last of all that is published was."""
     known = (item.published_at for item in published.calendar.published)
     return max(filter(None, known), default=None)
 
 
-def _waiting(published: Announced) -> set[tuple[str, str]]:
+def _waiting(published: Snapshot) -> set[tuple[str, str]]:
     """Return the feed and fingerprint of each notice that waits for a person."""
     return {
         (seen.feed, seen.notice.fingerprint)
@@ -110,9 +122,6 @@ def _waiting(published: Announced) -> set[tuple[str, str]]:
     }
 
 
-def _contacts(config: Config) -> dict[str, str]:
-    """Return whom to call about each target: the contact of the first component that has one."""
-    return {
-        target.name: next(filter(None, map(config.contacts.get, target.components)), "")
-        for target in config.targets
-    }
+def contact_for(config: Config, target: Target) -> str:
+    """Return whom to call about a target: the contact of its first component that has one."""
+    return next(filter(None, map(config.contacts.get, target.components)), "")

@@ -2,20 +2,22 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
-from probe.clock import now
 from probe.config import Config, DocumentError, Problem, Secrets
 from probe.feeds import Answer, Fetch, Kind, Kinds, Known, Refresher, Validators, kinds
 from probe.journal import Notices
-from probe.maintenance.reading import Context
+from probe.maintenance.reading.context import Context
+from probe.notify import Message, Send, SendError, beat, senders
 from probe.prober.connectivity import Vantage
 from probe.prober.dial import Resolve
 from probe.prober.exchange import also, exchange, prepare
 from probe.prober.names import Names
 from probe.prober.probe import Probe, prober
+from probe.runtime.clock import now
 from probe.types import LONGEST_ASKING, Exchange, Feed, FeedKind, Notice, Reading, Result, Target
 from probe.version import VERSION
 
@@ -29,6 +31,10 @@ class Wiring:
     refresher: Refresher
     editions: Mapping[str, str]
     """Per feed a digest of all that decides how it is read."""
+    senders: Mapping[str, Send]
+    """By its name what sends to each receiver of `notify`."""
+    heartbeat: Callable[[Callable[[], bool]], Awaitable[None]] | None
+    """Gives signs of life for ever, while its argument says that there is life."""
 
 
 def wire(
@@ -46,7 +52,8 @@ def wire(
     vantage = Vantage(
         config.connectivity, LONGEST_ASKING, resolve=Names(), clock=monotonic, stalled=stalled
     )
-    probe, fetch = usable(config, external_url, vantage)
+    agent = user_agent(config, external_url)
+    probe, fetch = usable(config, agent, vantage)
     return Wiring(
         config=config,
         probe=probe,
@@ -59,13 +66,24 @@ def wire(
             bounds=config.bounds,
         ),
         editions={feed.name: _edition(config, feed) for feed in config.feeds},
+        senders={
+            one.name: _discreet_sender(senders(one, agent, vantage.resolve), config.secrets)
+            for one in config.notify
+        },
+        heartbeat=partial(beat, config.heartbeat, agent=agent, resolve=vantage.resolve)
+        if config.heartbeat
+        else None,
     )
 
 
-def usable(config: Config, external_url: str | None, vantage: Vantage) -> tuple[Probe, Fetch]:
-    """Return what asks targets and feeds; raises DocumentError for what cannot be used or sent."""
+def user_agent(config: Config, external_url: str | None) -> str:
+    """Return the name under which we ask others, with whom they may call."""
     contact = config.contact or external_url
-    agent = f"spot-probe/{VERSION}" + (f" (+{contact})" if contact else "")
+    return f"spot-probe/{VERSION}" + (f" (+{contact})" if contact else "")
+
+
+def usable(config: Config, agent: str, vantage: Vantage) -> tuple[Probe, Fetch]:
+    """Return what asks targets and feeds; raises DocumentError for what cannot be used or sent."""
     try:
         probe = prober(config.targets, user_agent=agent, clock=now, vantage=vantage)
         fetch = _fetch(config.feeds, agent, vantage.resolve)
@@ -77,7 +95,8 @@ def usable(config: Config, external_url: str | None, vantage: Vantage) -> tuple[
 
 def check(config: Config) -> None:
     """Raise DocumentError for what a configuration names and cannot be used or sent."""
-    usable(config, None, Vantage((), LONGEST_ASKING, resolve=Names(), clock=time.monotonic))
+    agent = user_agent(config, None)
+    usable(config, agent, Vantage((), LONGEST_ASKING, resolve=Names(), clock=time.monotonic))
 
 
 def _discreet(probe: Probe, secrets: Secrets) -> Probe:
@@ -90,6 +109,18 @@ def _discreet(probe: Probe, secrets: Secrets) -> Probe:
             headers = {name: secrets.redact(value) for name, value in said.headers.items()}
             said = replace(said, headers=headers, text=secrets.redact(said.text))
         return replace(result, detail=secrets.redact(result.detail), evidence=said)
+
+    return discreet
+
+
+def _discreet_sender(send: Send, secrets: Secrets) -> Send:
+    """Return what sends, and repeats no secret where it says why it could not."""
+
+    async def discreet(message: Message) -> None:
+        try:
+            await send(message)
+        except SendError as error:
+            raise SendError(secrets.redact(str(error))) from None
 
     return discreet
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from probe.availability import append
+from probe.history.availability import append
 from probe.types import Because, Observation, Reason, Span, Streak, Verdict, Window
 from tests.samples import DOWN, NOON, UP, WINDOW
 

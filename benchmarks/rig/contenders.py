@@ -73,7 +73,9 @@ def spot_probe(job: Job) -> Iterator[Started]:
         "--log.level=warn",
     ]
     began = time.time()
-    with running(command, job.folder / "spot-probe.log") as process:
+    # As it is installed: with the bytecode that an installer writes.
+    compiled = {"PYTHONDONTWRITEBYTECODE": ""}
+    with running(command, job.folder / "spot-probe.log", compiled) as process:
         yield Started(pid=process.pid, began=began, port=port)
 
 

@@ -17,8 +17,8 @@ def chart(title: str, panels: Mapping[str, Mapping[str, Points]]) -> str:
     colours = dict(zip(names, _COLOURS, strict=False))
     width = _WIDTH * len(panels)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {_HEIGHT}" '
-        f'font-family="sans-serif" font-size="11" role="img" aria-label="{escape(title)}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {_HEIGHT}"',
+        f' font-family="sans-serif" font-size="11" role="img" aria-label="{escape(title)}">',
         f'<rect width="{width}" height="{_HEIGHT}" fill="white"/>',
         f'<text x="12" y="18" font-size="13" font-weight="bold">{escape(title)}</text>',
     ]

@@ -32,7 +32,8 @@ def memory(pid: int) -> Mapping[str, float]:
     """Return the resident and the proportional set size of a process, in MiB."""
     said = Path(f"/proc/{pid}/smaps_rollup").read_text()
     found = {
-        name: int(kib) / 1024 for name, kib in re.findall(r"^(Rss|Pss):\s+(\d+) kB", said, re.MULTILINE)
+        name: int(kib) / 1024
+        for name, kib in re.findall(r"^(Rss|Pss):\s+(\d+) kB", said, re.MULTILINE)
     }
     return {"rss_mib": found["Rss"], "pss_mib": found["Pss"]}
 

@@ -88,7 +88,8 @@ def serving(folder: Path) -> Iterator[Server]:
     issued.private_key_pem.write_to_path(folder / "server.key")
     issued.cert_chain_pems[0].write_to_path(folder / "server.pem")
     for name, size in PAGES.items():
-        (folder / f"{name}.html").write_text(WORDS + "<p>words</p>" * (size // 12))
+        head = f"<!doctype html><html><head><title>Sign in</title></head><body>{WORDS}"
+        (folder / f"{name}.html").write_text(head + "<p>words</p>" * (size // 12))
     folder.chmod(0o755)
     plain, tls = free_port(), free_port()
     config = folder / "nginx.conf"

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "notices": ("notices", "app", "Read published words, list them, review them."),
     "report": ("report", "report", "Print the availability of a span of time."),
     "receipt": ("receipt", "receipt", "Print the receipt date of a submission."),
+    "notify-test": ("telling", "notify_test", "Send a test message to everybody who is told."),
     "demo": ("demo", "demo", "Show the whole story in about a minute."),
 }
 

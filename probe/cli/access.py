@@ -10,10 +10,10 @@ from datetime import datetime
 import typer
 
 from probe import config as configuration
-from probe.announced import Announced, announced
-from probe.clock import now
-from probe.config import Config
+from probe.config import WHOLE, Config, Shard
 from probe.journal import History, JournalError, Noticeboard, Notices, in_use, keep, reading
+from probe.runtime.clock import now
+from probe.snapshot import Snapshot, snapshot
 from probe.types import Feed, Streak
 from probe.wiring import Wiring, wire
 
@@ -23,7 +23,7 @@ class Access:
     """The wiring of a configuration, what has been published, and the past if there is any."""
 
     wiring: Wiring
-    announced: Announced
+    snapshot: Snapshot
     history: History | None
 
     @property
@@ -37,13 +37,13 @@ class Access:
 
 
 @contextmanager
-def access(config_file: str | None, storage_path: str) -> Iterator[Access]:
+def access(config_file: str | None, storage_path: str, ours: Shard = WHOLE) -> Iterator[Access]:
     """Open configuration and journal; a feed that was never read is read first.
 
     A journal that cannot be read, and a feed that cannot be read or kept, is told on standard
     error, and the rest goes on without it. No journal is made.
     """
-    config = configuration.load(config_file)
+    config = configuration.load(config_file, shard=ours)
     with ExitStack() as stack:
         history, known = _history(stack, storage_path)
         notices = Notices(known)
@@ -52,7 +52,7 @@ def access(config_file: str | None, storage_path: str) -> Iterator[Access]:
         asyncio.run(_read(using, never))
         if history and notices.board is not known:
             _keep(storage_path, known, notices.board)
-        yield Access(wiring=using, announced=announced(config, notices.board), history=history)
+        yield Access(wiring=using, snapshot=snapshot(config, notices.board), history=history)
 
 
 def _history(stack: ExitStack, storage_path: str) -> tuple[History | None, Noticeboard]:

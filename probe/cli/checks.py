@@ -10,11 +10,11 @@ import yaml
 from probe import config as configuration
 from probe.cli.options import ConfigFile
 from probe.cli.terminal import clean, local
-from probe.clock import now
 from probe.config import Config
 from probe.config.units import write_duration
 from probe.maintenance import words
 from probe.maintenance.calendar import Calendar
+from probe.runtime.clock import now
 from probe.types import Feed, FeedKind, Published, Target
 from probe.wiring import check
 

@@ -13,15 +13,16 @@ import typer
 from probe import config as configuration
 from probe.cli import cards, review
 from probe.cli.options import ConfigFile, StoragePath, TableOrJson
-from probe.clock import now
 from probe.feeds.file import read_file
 from probe.feeds.mail import is_message, parse, read_message
 from probe.journal import reading
 from probe.maintenance import zones
-from probe.maintenance.reading import Context, read_notice
+from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.html import is_html
+from probe.maintenance.reading.notice import read_notice
 from probe.maintenance.reviews import reviewed
-from probe.plain import dumps, plain
+from probe.runtime.clock import now
+from probe.runtime.jsonable import dumps, to_jsonable
 from probe.types import Notice, NoticeState, Reading, Seen
 
 REFUSED = 4
@@ -146,7 +147,7 @@ def _zone(name: str) -> str:
 
 def _fields(notice: Notice) -> dict[str, Any]:
     names = ("fingerprint", "text", "quote", "state", "reason", "windows", "proposals")
-    return {name: plain(getattr(notice, name)) for name in names}
+    return {name: to_jsonable(getattr(notice, name)) for name in names}
 
 
 @app.command("list")
@@ -164,7 +165,7 @@ def list_notices(
         board = history.noticeboard()
     found = [one for one in reviewed(board.seen, board.reviews) if every or _matters(one[0])]
     if form is TableOrJson.JSON:
-        rows = [{**plain(seen), "review": plain(review)} for seen, review in found]
+        rows = [{**to_jsonable(seen), "review": to_jsonable(review)} for seen, review in found]
         typer.echo(dumps(rows))
         return
     for seen, review_of_it in found:

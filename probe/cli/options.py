@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from probe.config.shard import Shard
+from probe.config.shard import shard as part
 from probe.maintenance import zones
 
 #: Further away a window a year long would leave what a date can be.
@@ -22,6 +24,10 @@ ConfigFile = Annotated[
 ]
 StoragePath = Annotated[
     str, typer.Option("--storage.path", metavar="DIR", help="Where the journal is kept.")
+]
+ShardOf = Annotated[
+    str,
+    typer.Option("--shard", metavar="N/COUNT", help="Probe this part of the targets, by name."),
 ]
 At = Annotated[
     str | None,
@@ -41,6 +47,14 @@ class TextOrJson(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+def shard(text: str) -> Shard:
+    """Return the part of the targets that the command line names."""
+    try:
+        return part(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def instant(text: str | None, zone: ZoneInfo, default: datetime, *, end: bool = False) -> datetime:

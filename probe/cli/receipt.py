@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from probe import config as configuration
-from probe.announced import receipt as receipt_of
 from probe.cli.options import At, ConfigFile, TextOrJson, instant
 from probe.cli.terminal import local
-from probe.clock import now
-from probe.plain import dumps
+from probe.runtime.clock import now
+from probe.runtime.jsonable import dumps
+from probe.snapshot import receipt as receipt_of
 
 
 def receipt(

@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 import typer
 
 from probe import config as configuration
-from probe.announced import announced
-from probe.availability import midnight
 from probe.cli.options import ConfigFile, StoragePath, instant
 from probe.cli.terminal import local, table
-from probe.clock import now
+from probe.history.availability import midnight
 from probe.journal import reading
-from probe.plain import dumps
 from probe.report import page, rows, words
 from probe.report.figures import Outcome, Period, Report
 from probe.report.gather import Gathered, gather
+from probe.runtime.clock import now
+from probe.runtime.jsonable import dumps
+from probe.snapshot import snapshot
 from probe.types import Verdict
 
 DEFAULT = timedelta(days=30)
@@ -57,7 +57,7 @@ def report(
     at = now()
     period = _period(start, end, month, config.timezone, at)
     with reading(storage_path) as history:
-        made = gather(config, history, announced(config, history.noticeboard()), period, at)
+        made = gather(config, history, snapshot(config, history.noticeboard()), period, at)
     FORMATS[form](made)
 
 

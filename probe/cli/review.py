@@ -10,10 +10,10 @@ import typer
 from probe import config as configuration
 from probe.cli.cards import told
 from probe.cli.options import LONGEST_BY_HAND, ConfigFile, StoragePath, person
-from probe.clock import now
 from probe.journal import Notices, writing
 from probe.maintenance import zones
 from probe.maintenance.recurrence import Rule
+from probe.runtime.clock import now
 from probe.types import Impact, Plan, Review, Seen
 
 Fingerprint = Annotated[str, typer.Argument(help="Of the notice, or its beginning.")]

@@ -11,10 +11,10 @@ import typer
 import uvloop
 
 from probe import config as configuration
-from probe import logs
-from probe.cli.options import ConfigFile, StoragePath
-from probe.clock import now
+from probe.cli.options import ConfigFile, ShardOf, StoragePath, shard
 from probe.journal import Journal
+from probe.runtime import logs
+from probe.runtime.clock import now
 from probe.service import Service
 from probe.version import VERSION
 from probe.web.external import external
@@ -67,6 +67,7 @@ def run(
         str | None,
         typer.Option("--web.external-url", metavar="URL", help="Where people reach this probe."),
     ] = None,
+    part: ShardOf = "1/1",
     lifecycle: Annotated[
         Switch,
         typer.Option("--web.enable-lifecycle", help="Whether POST /-/reload is obeyed."),
@@ -77,7 +78,8 @@ def run(
     """Probe, read what was published, label, export; until SIGTERM or SIGINT."""
     line = logs.start(log_level, log_format)
     addresses = listen_address or ["127.0.0.1:7768"]
-    config = configuration.load(config_file)
+    ours = shard(part)
+    config = configuration.load(config_file, shard=ours)
     line.hide(config.secrets.redact)
     web = Renewed(web_config_file)
     outside = external(external_url)
@@ -100,6 +102,7 @@ def run(
                 config,
                 journal,
                 outside,
+                shard=ours,
                 lifecycle=lifecycle is Switch.TRUE,
                 hide=line.hide,
             )

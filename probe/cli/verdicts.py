@@ -2,18 +2,28 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from probe.classify import classify
 from probe.cli.access import Access, access
-from probe.cli.options import At, ConfigFile, StoragePath, TableOrJson, TextOrJson, instant
+from probe.cli.options import (
+    At,
+    ConfigFile,
+    ShardOf,
+    StoragePath,
+    TableOrJson,
+    TextOrJson,
+    instant,
+    shard,
+)
 from probe.cli.terminal import clean, local, table
-from probe.clock import now
 from probe.english import BECAUSES, CAUSES
-from probe.plain import dumps
-from probe.types import Evidence, Observation, Phase, Reason, Result, Target, Verdict
+from probe.runtime.clock import now
+from probe.runtime.jsonable import dumps
+from probe.types import Evidence, Observation, Phase, Reason, Result, Verdict
 
 SOME_UNEXPECTED, ONLY_EXPECTED = 1, 3
 MOST_LINES, LONGEST_LINE = 10, 160
@@ -22,6 +32,7 @@ MOST_LINES, LONGEST_LINE = 10, 160
 def once(
     config_file: ConfigFile = None,
     storage_path: StoragePath = "data",
+    part: ShardOf = "1/1",
     form: Annotated[TableOrJson, typer.Option("--format")] = TableOrJson.TABLE,
 ) -> None:
     """Probe each target once; print verdict, because and phases.
@@ -29,7 +40,7 @@ def once(
     Exits with 0 when all are up, 1 when one is unexpectedly not, 3 when only expected or
     inconclusive failures were seen.
     """
-    with access(config_file, storage_path) as using:
+    with access(config_file, storage_path, shard(part)) as using:
         observations = asyncio.run(_observe_all(using))
         if form is TableOrJson.JSON:
             typer.echo(dumps([_fields(observation) for observation in observations]))
@@ -38,17 +49,19 @@ def once(
     verdicts = {observation.verdict for observation in observations}
     if Verdict.UNEXPECTED in verdicts:
         raise typer.Exit(SOME_UNEXPECTED)
-    if verdicts != {Verdict.UP}:
+    if verdicts - {Verdict.UP}:
         raise typer.Exit(ONLY_EXPECTED)
 
 
 async def _observe_all(using: Access) -> list[Observation]:
-    async def one(target: Target) -> Observation:
-        streak = using.ongoing(target.name, now())
-        result = await using.wiring.probe(target)
-        return classify(result, target, using.announced.calendar, streak)
-
-    return await asyncio.gather(*(one(target) for target in using.config.targets))
+    targets = using.config.targets
+    results = await asyncio.gather(*map(using.wiring.probe, targets))
+    if any(result.answered for result in results):  # all at the same time: our network was there
+        results = [r if r.answered else replace(r, online=True) for r in results]
+    return [
+        classify(result, target, using.snapshot.calendar, using.ongoing(target.name, now()))
+        for result, target in zip(results, targets, strict=True)
+    ]
 
 
 def _fields(observation: Observation) -> dict[str, object]:
@@ -123,7 +136,7 @@ def explain(
             attempt_failures=(reason,),
         )
         streak = using.ongoing(target.name, result.started_at)
-        observation = classify(result, target, using.announced.calendar, streak)
+        observation = classify(result, target, using.snapshot.calendar, streak)
         if form is TextOrJson.JSON:
             typer.echo(
                 dumps(

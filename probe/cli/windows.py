@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from probe import config as configuration
-from probe.announced import ADDED
 from probe.calendarfeed import events, write
 from probe.cli.access import access
 from probe.cli.options import (
@@ -21,10 +20,11 @@ from probe.cli.options import (
     person,
 )
 from probe.cli.terminal import clean, local, table
-from probe.clock import now
 from probe.config import Config
 from probe.journal import Notices, writing
-from probe.plain import dumps
+from probe.runtime.clock import now
+from probe.runtime.jsonable import dumps
+from probe.snapshot import ADDED
 from probe.types import AddedWindow, Impact, Plan, Window
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -56,11 +56,11 @@ def windows(
         zone = using.config.timezone
         begin = instant(at, zone, now())
         end = begin + timedelta(days=days)
-        found = using.announced.calendar.between(begin, end)
+        found = using.snapshot.calendar.between(begin, end)
     if form is WindowsFormat.JSON:
         typer.echo(dumps(found))
     elif form is WindowsFormat.ICS:
-        told = events(using.announced.calendar, begin, end, now())
+        told = events(using.snapshot.calendar, begin, end, now())
         typer.echo(write(told), nl=False)
     elif not found:
         typer.echo(f"No window is published for the next {days} days.")

@@ -3,5 +3,16 @@
 from probe.config.document import DocumentError, Problem
 from probe.config.load import Config, Receipt, load, parse
 from probe.config.secrets import Secrets
+from probe.config.shard import WHOLE, Shard
 
-__all__ = ["Config", "DocumentError", "Problem", "Receipt", "Secrets", "load", "parse"]
+__all__ = [
+    "WHOLE",
+    "Config",
+    "DocumentError",
+    "Problem",
+    "Receipt",
+    "Secrets",
+    "Shard",
+    "load",
+    "parse",
+]

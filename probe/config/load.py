@@ -21,6 +21,7 @@ from probe.config.exposure import sections as sections_of
 from probe.config.file import Written
 from probe.config.secrets import Secrets, filled, secrets
 from probe.config.sections import Sections
+from probe.config.shard import WHOLE, Shard
 from probe.config.shown import hide, written
 from probe.config.values import Whole
 from probe.types import Bounds, Feed, Heartbeat, Notify, OffPeak, Published, Target
@@ -70,19 +71,35 @@ class Config:
         named = [c for target in self.targets for c in target.components]
         return tuple(dict.fromkeys([*named, *self.words, *(feed.component for feed in self.feeds)]))
 
+    def shown_target(self, target: Target) -> Target:
+        """Return a target with its address as it may be shown."""
+        return replace(target, url=self.secrets.redact(target.url))
+
 
 def load(
     path: str | None,
     environment: Mapping[str, str] = os.environ,
     *,
+    shard: Shard = WHOLE,
     before: Config | None = None,
     pause: Callable[[float], None] = time.sleep,
 ) -> Config:
     """Return the configuration of a file, or the built-in one; raises DocumentError.
 
+    The whole of it must be right, whichever `shard` of its targets is asked for.
     `before` is the one in force, which a file that is not written whole must not replace; the file
     is then read once it rests, with a `pause` of some seconds between two looks.
     """
+    whole = _whole(path, environment, before, pause)
+    return replace(whole, targets=tuple(one for one in whole.targets if shard.has(one.name)))
+
+
+def _whole(
+    path: str | None,
+    environment: Mapping[str, str],
+    before: Config | None,
+    pause: Callable[[float], None],
+) -> Config:
     if path is None:
         return parse("", NO_FILE, environment=environment)
     text = file.read(path) if before is None else file.read_settled(path, pause)

@@ -13,8 +13,6 @@ from rich.live import Live
 from rich.text import Text
 
 from probe import config as configuration
-from probe.announced import announced
-from probe.clock import now
 from probe.config import Config
 from probe.demo.script import Scene
 from probe.demo.stage import Stage, staged
@@ -22,7 +20,9 @@ from probe.demo.view import MOST, Said, View
 from probe.journal import History, Journal, reading
 from probe.report.figures import Period
 from probe.report.gather import Gathered, gather
+from probe.runtime.clock import now
 from probe.service import Service
+from probe.snapshot import snapshot
 from probe.web.server import listen
 from probe.web.toolkit import WebConfig
 
@@ -110,7 +110,7 @@ async def _show(view: View, config: Config, journal: Journal, console: Console) 
                 last = journal.last(target.name)
                 if last is not None:
                     view.see(last)
-            view.announced = announced(config, journal.board)
+            view.announced = snapshot(config, journal.board)
             if live:
                 live.update(view.render(now(), console.width), refresh=True)
             await asyncio.sleep(REFRESH_SECONDS)
@@ -119,4 +119,4 @@ async def _show(view: View, config: Config, journal: Journal, console: Console) 
 def _report(config: Config, history: History, beginning: datetime) -> Gathered:
     at = now()
     period = Period(start=beginning, end=at)
-    return gather(config, history, announced(config, history.noticeboard()), period, at)
+    return gather(config, history, snapshot(config, history.noticeboard()), period, at)

@@ -11,8 +11,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from probe.announced import Announced
 from probe.demo.script import Scene
+from probe.snapshot import Snapshot
 from probe.types import NoticeState, Observation, Seen, Verdict, Window
 
 #: How a verdict is drawn: told apart by height as well as by colour, as in the report.
@@ -55,7 +55,7 @@ class View:
     said: Said
     scene: Scene
     observed: dict[str, deque[Observation]]
-    announced: Announced | None = None
+    announced: Snapshot | None = None
 
     def see(self, observation: Observation) -> None:
         """Add an observation, once."""

@@ -14,7 +14,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from probe.maintenance.calendar import Calendar
-from probe.maintenance.reading import Context, fingerprint, read_notice
+from probe.maintenance.reading.context import Context
+from probe.maintenance.reading.notice import read_notice
+from probe.maintenance.reading.text import fingerprint
 from probe.maintenance.zones import resolve
 from probe.types import Impact, Notice, NoticeState, Plan, Published
 

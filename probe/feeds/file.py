@@ -5,12 +5,13 @@ import stat
 from datetime import datetime
 from pathlib import Path
 
-from probe.beside import beside
 from probe.feeds.answer import NOTHING, Answer, Known, Validators
 from probe.feeds.ics import is_calendar, read_ics
 from probe.feeds.mail import is_message, parse, read_message, sent_on
-from probe.maintenance.reading import Context, read_page
+from probe.maintenance.reading.context import Context
+from probe.maintenance.reading.page import read_page
 from probe.prober import body
+from probe.runtime.threads import in_thread
 from probe.types import Feed, FeedFailure, Reading
 
 #: More than this is no status page.
@@ -19,7 +20,7 @@ MOST_BYTES = 2 << 20
 
 async def file(feed: Feed, validators: Validators, now: datetime) -> Answer:  # noqa: ARG001  (one signature for every kind)
     """Read a page from disk; unchanged while its size and time are."""
-    return await beside(lambda: _read(Path(feed.url), validators), f"file {feed.name}")
+    return await in_thread(lambda: _read(Path(feed.url), validators), f"file {feed.name}")
 
 
 def _read(path: Path, validators: Validators) -> Answer:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from probe.feeds.answer import NOTHING, Known
 from probe.feeds.entry import Effect, Entry, Firmness, Span, notices_of
 from probe.feeds.icszones import is_named, named_zone, zone_of
-from probe.maintenance.reading import Context, fingerprint
+from probe.maintenance.reading.context import Context
+from probe.maintenance.reading.text import fingerprint
 from probe.maintenance.recurrence import Rule, rule_of_calendar
 from probe.maintenance.zones import resolve
 from probe.types import Feed, Reading

@@ -14,10 +14,10 @@ from urllib.parse import unquote, urlsplit
 from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
-from probe.beside import beside
 from probe.feeds.answer import NOTHING, Answer, Known, Validators
 from probe.feeds.mail import Message, parse, read_listed
-from probe.maintenance.reading import Context
+from probe.maintenance.reading.context import Context
+from probe.runtime.threads import in_thread
 from probe.types import Feed, FeedFailure, Reading
 
 #: Older messages announce nothing that could still be open.
@@ -39,7 +39,7 @@ async def mailbox(feed: Feed, validators: Validators, now: datetime) -> Answer:
     """
     line = _Line()
     try:
-        return await beside(lambda: _ask(feed, validators, now, line), f"mailbox {feed.name}")
+        return await in_thread(lambda: _ask(feed, validators, now, line), f"mailbox {feed.name}")
     finally:
         line.cut()
 

@@ -7,16 +7,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from probe.feeds.answer import Known, Outcome
-from probe.feeds.file import file, read_file
-from probe.feeds.ics import read_ics
-from probe.feeds.imap import mailbox, read_mails
 from probe.feeds.page import Ask, Fetch, page
-from probe.feeds.statuspage import address, read_statuspage
-from probe.maintenance.reading import Context, read_page
+from probe.maintenance.reading.context import Context
+from probe.runtime.late import late
 from probe.types import Feed, FeedFailure, FeedKind, Reading
 
 #: What a feed's text says; what is known of its notices is as of which day each was first read.
 Read = Callable[[str, Context, Known, Feed], Reading]
+
+#: A kind brings its libraries, and the reader its grammar, when the first feed of it is read.
+READ_PAGE: Callable[[str, Context, Known], Reading] = late(
+    "probe.maintenance.reading.page:read_page"
+)
+READ_FILE: Read = late("probe.feeds.file:read_file")
+READ_ICS: Read = late("probe.feeds.ics:read_ics")
+READ_STATUSPAGE: Read = late("probe.feeds.statuspage:read_statuspage")
+READ_MAILS: Read = late("probe.feeds.imap:read_mails")
+FILE: Ask = late("probe.feeds.file:file")
+MAILBOX: Ask = late("probe.feeds.imap:mailbox")
+ADDRESS: Callable[[str], str] = late("probe.feeds.statuspage:address")
 
 UNREADABLE = Outcome(failure=FeedFailure.UNREADABLE, detail="it is not what this kind of feed is")
 HEADLESS = Outcome(
@@ -45,11 +54,11 @@ def kinds(fetch: Fetch) -> Kinds:
     return {
         FeedKind.PAGE: Kind(
             ask=page(fetch),
-            read=lambda text, context, known, _: read_page(text, context, known),
+            read=lambda text, context, known, _: READ_PAGE(text, context, known),
             uninformative=HEADLESS,
         ),
-        FeedKind.FILE: Kind(ask=file, read=read_file, uninformative=HEADLESS),
-        FeedKind.ICS: Kind(ask=page(fetch), read=read_ics),
-        FeedKind.STATUSPAGE: Kind(ask=page(fetch, address), read=read_statuspage),
-        FeedKind.IMAP: Kind(ask=mailbox, read=read_mails, timeouts=4),
+        FeedKind.FILE: Kind(ask=FILE, read=READ_FILE, uninformative=HEADLESS),
+        FeedKind.ICS: Kind(ask=page(fetch), read=READ_ICS),
+        FeedKind.STATUSPAGE: Kind(ask=page(fetch, ADDRESS), read=READ_STATUSPAGE),
+        FeedKind.IMAP: Kind(ask=MAILBOX, read=READ_MAILS, timeouts=4),
     }

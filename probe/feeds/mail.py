@@ -17,8 +17,10 @@ from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser
 
-from probe.maintenance.reading import Context, fingerprint, read_notice
+from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.html import lines_of
+from probe.maintenance.reading.notice import read_notice
+from probe.maintenance.reading.text import fingerprint
 from probe.prober import body
 from probe.types import Notice, NoticeState
 

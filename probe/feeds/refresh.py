@@ -12,7 +12,7 @@ from probe.feeds.answer import Answer, Outcome, Validators
 from probe.feeds.kinds import Kinds
 from probe.journal import Notices
 from probe.maintenance.budget import Budget
-from probe.maintenance.reading import Context
+from probe.maintenance.reading.context import Context
 from probe.types import Bounds, Feed, FeedFailure, Notice, Seen
 
 log = logging.getLogger(__name__)

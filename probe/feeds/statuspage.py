@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from probe.feeds.answer import NOTHING, Known
 from probe.feeds.entry import Effect, Entry, Firmness, Span, notices_of
-from probe.maintenance.reading import Context
+from probe.maintenance.reading.context import Context
 from probe.types import Feed, PublishedStatus, Reading
 
 #: The document that has upcoming, active and past ones.

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from probe.availability import append
+from probe.history.availability import append
 from probe.journal.codec import MICROSECOND, dump_window, instant, load_window, micros, text
 from probe.types import (
     Because,

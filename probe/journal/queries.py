@@ -4,8 +4,8 @@ import sqlite3
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from probe.availability import DAY, clip, days, midnight
-from probe.incidents import incident
+from probe.history.availability import DAY, clip, days, midnight
+from probe.history.incidents import incident
 from probe.journal import noticetables
 from probe.journal.codec import instant, micros
 from probe.journal.noticeboard import Noticeboard, StatusChange, latest_statuses

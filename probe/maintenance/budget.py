@@ -11,7 +11,6 @@ Windows of a person's own are not counted.
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
-from itertools import chain
 from zoneinfo import ZoneInfo
 
 from probe.maintenance.calendar import Calendar
@@ -132,12 +131,17 @@ def _decided(notice: Notice, ledger: "_Ledger") -> Notice:
 
 @dataclass(slots=True, kw_only=True)
 class _Ledger:
-    """What is granted so far; `left` is how many windows more the feed may announce."""
+    """What is granted so far; `left` is how many windows more the feed may announce.
+
+    Single windows are counted where they lie, as they stand. A rule is counted everywhere with
+    what it fills of any stretch of days at the most, whatever year: it may go on for ever.
+    """
 
     bounds: Bounds
     at: datetime
     left: int
-    _spent: dict[str, list[Calendar]] = field(default_factory=dict)
+    _spans: dict[str, list[_Span]] = field(default_factory=dict)
+    _rules: dict[str, dict[object, timedelta]] = field(default_factory=dict)
 
     def charge(self, plan: Plan) -> str:
         """Grant a plan and return "", or return why it is not granted."""
@@ -151,9 +155,15 @@ class _Ledger:
 
     def enter(self, item: Published) -> None:
         """Count a window that has effect."""
-        if item.plan.impact is Impact.OUTAGE:
-            for component in item.plan.components:
-                self._spent.setdefault(component, []).append(Calendar(published=(item,)))
+        plan = item.plan
+        if plan.impact is not Impact.OUTAGE or _is_over(item, self.at - self.bounds.total_within):
+            return
+        for component in plan.components:
+            if plan.recurrence is not None:
+                rules = self._rules.setdefault(component, {})
+                rules[_series(plan)] = _at_most(plan, self.bounds.total_within)
+            else:
+                self._spans.setdefault(component, []).extend(_spans(item))
 
     def _out_of_bounds(self, plan: Plan) -> str:
         length = plan.ends_at.astimezone(UTC) - plan.starts_at.astimezone(UTC)
@@ -169,8 +179,7 @@ class _Ledger:
         if plan.impact is not Impact.OUTAGE:
             return ""
         for component in plan.components:
-            spent = self._spent.get(component, [])
-            if self._recurs_too_much(plan, spent) or self._lies_too_close(plan, spent):
+            if self._filled(plan, component) > self.bounds.total:
                 total, within = self.bounds.total.days, self.bounds.total_within.days
                 return (
                     f"with it more than {total} days of {component} in {within} would be excused, "
@@ -178,39 +187,28 @@ class _Ledger:
                 )
         return ""
 
-    def _recurs_too_much(self, plan: Plan, spent: Iterable[Calendar]) -> bool:
-        """Whether all rules together may be over the budget, in any year to come."""
-        if plan.recurrence is None:
-            return False
+    def _filled(self, plan: Plan, component: str) -> timedelta:
+        """Return what is filled with a plan of the fullest stretch that it may lie in."""
         within = self.bounds.total_within
-        rules = {_series(plan): _at_most(plan, within)}
-        for calendar in spent:
-            (item,) = calendar.published
-            if item.plan.recurrence and not _is_over(item, self.at):
-                rules[_series(item.plan)] = _at_most(item.plan, within)
-        return sum(rules.values(), timedelta()) > self.bounds.total
-
-    def _lies_too_close(self, plan: Plan, spent: Iterable[Calendar]) -> bool:
-        """Whether more than the budget is excused in a stretch that holds some of a plan.
-
-        A rule is looked at as far ahead as any single window may lie.
-        """
-        within = self.bounds.total_within
-        alone = Calendar(published=(Published(id="", plan=plan, source=""),))
-        if plan.recurrence is None:
-            start, end = plan.starts_at.astimezone(UTC), plan.ends_at.astimezone(UTC)
+        rules, spans = self._rules.get(component, {}), self._spans.get(component, [])
+        if plan.recurrence is not None:
+            rules = {**rules, _series(plan): _at_most(plan, within)}
         else:
-            start = self.at
-            end = self.at + self.bounds.furthest + self.bounds.longest + within
-        start, end = max(start, self.at) - within, end + within
-        spans = chain.from_iterable(_spans(one, start, end) for one in (alone, *spent))
-        return _fullest(_merged(spans), within) > self.bounds.total
+            new = [*_spans(Published(id="", plan=plan, source="", published_at=self.at))]
+            near = [
+                (start, end)
+                for start, end in spans
+                for begins, ends in new
+                if start < ends + within and begins - within < end
+            ]
+            spans = [*near, *new]
+        return sum(rules.values(), timedelta()) + _fullest(_merged(spans), within)
 
 
-def _spans(calendar: Calendar, start: datetime, end: datetime) -> Iterator[_Span]:
-    """Yield the intervals in which a window excuses: never before it was published."""
-    (item,) = calendar.published
-    for window in calendar.between(start, end):
+def _spans(item: Published) -> Iterator[_Span]:
+    """Yield the interval in which a single window excuses: never before it was published."""
+    plan = item.plan
+    for window in Calendar(published=(item,)).between(plan.starts_at, plan.ends_at):
         begins = max(window.starts_at, item.published_at or window.starts_at)
         if begins < window.ends_at:
             yield begins, window.ends_at
@@ -293,7 +291,12 @@ def _ceil(span: timedelta, step: timedelta) -> int:
 
 
 def _is_over(item: Published, at: datetime) -> bool:
-    """Return whether a rule has ended, so that only what it excused before is counted."""
-    until = Rule.parse(item.plan.recurrence or "").until
+    """Return whether a rule has excused nothing since an instant, and never will."""
+    if item.plan.recurrence is None:
+        return False
+    until = Rule.parse(item.plan.recurrence).until
     last = until and datetime.combine(until, time.max, UTC) + DAY
-    return any(end is not None and end <= at for end in (item.withdrawn_at, item.ended_at, last))
+    ends = [end for end in (item.withdrawn_at, item.ended_at, last) if end is not None]
+    never_ran = item.withdrawn_at is not None and item.withdrawn_at <= item.plan.starts_at
+    length = item.plan.ends_at - item.plan.starts_at
+    return never_ran or (bool(ends) and min(ends) + length <= at)

@@ -5,10 +5,10 @@ by which a chat would call everybody.
 """
 
 import re
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from probe.english import moment
 from probe.types import Window
 
 LONGEST = 160
@@ -18,13 +18,6 @@ def address(url: str) -> str:
     """Return where a URL leads, without user, password, query and fragment: they may be secret."""
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
-
-
-def moment(at: datetime, zone: ZoneInfo) -> str:
-    """Return an instant in its zone and in UTC: `Thu Dec 3, 9:00 PM EST (02:00 UTC)`."""
-    local = at.astimezone(zone)
-    shown = f"{local:%a %b} {local.day}, {local.hour % 12 or 12}:{local:%M %p %Z}"
-    return f"{shown} ({at.astimezone(UTC):%H:%M} UTC)"
 
 
 def beginning(text: str) -> str:

@@ -25,6 +25,12 @@ class Metrics:
         "How late the pulse of our own event loop was; more is our own fault, not a target's.",
         buckets=STALL,
     )
+    notifications = counter(
+        "probe_notifications",
+        "Messages about changes of verdict, by whether they could be sent.",
+        "receiver",
+        "sent",
+    )
     under_way = gauge("probe_probes_under_way", "Probes that have begun and not ended.")
     task_restarts = counter(
         "probe_task_restarts", "Times a task that must not end was begun again.", "task"
@@ -107,6 +113,10 @@ class Metrics:
     def record(self, observation: Observation) -> None:
         """Show an observation of a target that is exposed."""
         self._targets.record(observation)
+
+    def notified(self, receiver: str, sent: bool) -> None:  # noqa: FBT001  (what an outbox tells)
+        """Count a message to a receiver."""
+        self.notifications.labels(receiver, str(sent).lower()).inc()
 
     def refuse(self, cause: Refused) -> None:
         """Count a connection or a request that the web server refused; from any thread."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import os
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -63,11 +64,37 @@ async def _open(address: Address) -> socket.socket:
     try:
         opened.settimeout(0)
         opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        await asyncio.get_running_loop().sock_connect(opened, where)
+        error = opened.connect_ex(where)
+        if error == errno.EINPROGRESS:
+            await _writable(opened)
+            error = opened.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if error:
+            place = f"{where[0]} port {where[1]}"
+            raise OSError(error, f"{os.strerror(error)}: {place}")  # noqa: TRY301 - it closes the socket
     except BaseException:
         opened.close()
         raise
     return opened
+
+
+async def _writable(connecting: socket.socket) -> None:
+    """Wait until a connection stands or has failed.
+
+    An event loop's own `sock_connect` would do, but uvloop's resolves the address once more, in a
+    thread, even where it is written in figures.
+    """
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+    loop.add_writer(connecting, _set, ready)
+    try:
+        await ready
+    finally:
+        loop.remove_writer(connecting)
+
+
+def _set(ready: asyncio.Future[None]) -> None:
+    if not ready.done():
+        ready.set_result(None)
 
 
 def _failed(task: asyncio.Task[socket.socket], errors: list[OSError]) -> bool:

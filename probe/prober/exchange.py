@@ -18,7 +18,7 @@ from probe.prober.reasons import NotFollowed, OutOfBounds, exhausted, reason
 from probe.prober.redirect import HARMLESS, Hop, follow, headers_for, same_place
 from probe.prober.trace import Trace
 from probe.prober.transport import Transport
-from probe.renewed import Renewed
+from probe.runtime.renewed import Renewed
 from probe.types import Exchange, Http, Reason, Tls
 
 Clock = Callable[[], datetime]

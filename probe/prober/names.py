@@ -8,8 +8,8 @@ import os
 import socket
 from collections.abc import Sequence
 
-from probe.beside import Threads
 from probe.prober.dial import Address
+from probe.runtime.threads import Threads
 
 _MOST_THREADS = 256
 
@@ -20,6 +20,9 @@ _PATIENCE = 0.2
 #: Seconds that the addresses of one family wait for the other's (RFC 8305, section 3).
 _RESOLUTION_DELAY = 0.05
 
+#: Seconds for which an answer is given out: less than the shortest interval of a target.
+_KEPT = 0.5
+
 _Answer = asyncio.Future[Sequence[Address]]
 
 
@@ -27,8 +30,9 @@ class Names:
     """Asks the system's resolver, in threads; a `dial.Resolve`.
 
     A name takes three of the threads at the most, however often it is asked for and however long
-    the resolver hangs, so that it holds up no other name. Nothing is kept: every probe asks, but
-    those that ask for the same at the same time share the answer.
+    the resolver hangs, so that it holds up no other name. Those that ask for the same share the
+    answer, and a good one is given out for half a second more: targets of one host, not the next
+    probe of a target, whose interval is longer.
     """
 
     def __init__(self) -> None:
@@ -66,6 +70,9 @@ class Names:
         return answer
 
     def _answered(self, key: tuple[str, int, socket.AddressFamily], answer: _Answer) -> None:
+        if _good(answer):
+            asyncio.get_running_loop().call_later(_KEPT, self._asked.pop, key)
+            return
         del self._asked[key]
         if not answer.cancelled():
             answer.exception()  # whoever asked may have gone

@@ -3,12 +3,10 @@
 import asyncio
 import functools
 import logging
+import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-
-from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_random
-from tenacity.wait import wait_base
 
 from probe.prober import dial, trust
 from probe.prober.connectivity import Vantage
@@ -72,13 +70,8 @@ def prober(
                 vantage.answered()
             return done
 
-        await AsyncRetrying(
-            sleep=sleep,
-            stop=stop_after_attempt(target.attempts),
-            wait=waits(target),
-            retry=retry_if_result(_is_worth_repeating),
-            retry_error_callback=lambda _: None,
-        )(attempt)
+        while _is_worth_repeating(await attempt()) and len(tried) < target.attempts:
+            await sleep(random.uniform(*waits(target)))  # noqa: S311 - no secret
         found = result(target, tried, evidence([one.exchange for one in tried], request))
         if found.answered or found.starved:
             return found
@@ -125,13 +118,16 @@ async def judged(
     return replace(done, reason=reason, detail=detail)
 
 
-def waits(target: Target) -> wait_base:
-    """Jittered waits that never make the attempts outlast the target's interval."""
+def waits(target: Target) -> tuple[float, float]:
+    """Return the shortest and the longest wait between two attempts, in seconds.
+
+    None makes the attempts outlast the target's interval.
+    """
     attempts = target.attempts
     left = target.interval - attempts * target.timeout - asking(target.timeout)
     slack = left / max(attempts - 1, 1)
     most = max(slack, timedelta()).total_seconds()
-    return wait_random(min(_SHORTEST_WAIT, most), min(_LONGEST_WAIT, most))
+    return min(_SHORTEST_WAIT, most), min(_LONGEST_WAIT, most)
 
 
 def result(target: Target, attempts: Sequence[_Tried], said: Evidence | None) -> Result:

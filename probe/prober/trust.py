@@ -9,8 +9,8 @@ from typing import Any
 
 import certifi
 
-from probe.renewed import Renewed
 from probe.runtime.files import MOST_PEM_BYTES, beginning
+from probe.runtime.renewed import Renewed
 from probe.types import Tls
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from probe.availability import DAY, midnight
+from probe.history.availability import DAY, midnight
 from probe.report.figures import Period, WindowFigures
 from probe.types import Span
 

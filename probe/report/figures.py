@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from statistics import median
 
-from probe.availability import FAILURES, SECOND, availability
-from probe.hindsight import Hindsight
-from probe.incidents import seconds
+from probe.history.availability import FAILURES, SECOND, availability
+from probe.history.hindsight import Hindsight
+from probe.history.incidents import seconds
 from probe.types import Availability, Because, Impact, Incident, Span, Verdict, Window
 
 WORST_DAYS = 5

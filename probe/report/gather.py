@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from probe.announced import Announced
-from probe.availability import DAY, availability, clip, divide, midnight
 from probe.classify import affects
 from probe.config import Config
-from probe.hindsight import Announcements, Hindsight, announcements, hindsight, may_differ
+from probe.history.availability import DAY, availability, clip, divide, midnight
+from probe.history.hindsight import Announcements, Hindsight, announcements, hindsight, may_differ
 from probe.journal import History
 from probe.maintenance.calendar import Calendar
 from probe.report.figures import (
@@ -21,6 +20,7 @@ from probe.report.figures import (
     target_figures,
     window_figures,
 )
+from probe.snapshot import Snapshot
 from probe.types import Availability, Impact, Incident, Span, Target, Window
 
 
@@ -42,7 +42,7 @@ class Failed:
 
 
 def gather(
-    config: Config, history: History, said: Announced, period: Period, now: datetime
+    config: Config, history: History, said: Snapshot, period: Period, now: datetime
 ) -> Gathered:
     """Return the report over a period, which reaches no further than now."""
     period = Period(start=period.start, end=max(period.start, min(period.end, now)))

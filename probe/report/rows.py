@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from probe.availability import DAY, midnight
+from probe.history.availability import DAY, midnight
 from probe.report.figures import IncidentFigures, Report, TargetFigures, WindowFigures
 from probe.types import Availability, Verdict
 

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from probe.beside import beside
-from probe.plain import dumps
+from probe.runtime.jsonable import dumps
+from probe.runtime.threads import in_thread
 from probe.types import (
     Because,
     FeedKind,
@@ -151,7 +151,7 @@ async def _windows(site: Site, request: Request) -> tuple[Window, ...]:
     days = asked(request, "days", whole(1, MOST_DAYS), DAYS)
     end = begin + timedelta(days=days)
     calendar = site.calendar()
-    return (await beside(lambda: calendar.between(begin, end), "windows"))[:MOST]
+    return (await in_thread(lambda: calendar.between(begin, end), "windows"))[:MOST]
 
 
 async def _incidents(site: Site, request: Request) -> tuple[Incident, ...]:

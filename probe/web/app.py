@@ -13,10 +13,10 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from probe.beside import beside
 from probe.journal import UnreadError
 from probe.maintenance.calendar import Calendar
 from probe.runtime.late import late
+from probe.runtime.threads import in_thread
 from probe.types import Refused
 from probe.web import api
 from probe.web.answers import unless_known
@@ -188,7 +188,7 @@ def _for_people(site: Site, turns: Turns) -> list[Route]:
         reminder = asked(request, "reminder", span(LONGEST_REMINDER), None)
         async with turns:
             written, at = site.calendar(), site.now()
-            text = await beside(lambda: FEED(written, at, reminder), "calendar")
+            text = await in_thread(lambda: FEED(written, at, reminder), "calendar")
         return unless_known(request, text, "text/calendar")
 
     async def picture(request: Request) -> Response:

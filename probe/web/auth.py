@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from probe.beside import beside
+from probe.runtime.threads import in_thread
 from probe.types import Refused
 from probe.web.limits import PASSWORDS_AT_ONCE, PASSWORDS_WAITING
 from probe.web.turns import Busy, Turns
@@ -90,7 +90,7 @@ class BasicAuth:
         if mark in self._wrong:
             return False
         async with self._turns:
-            fits = await beside(lambda: self._check(password, hashed), "password")
+            fits = await in_thread(lambda: self._check(password, hashed), "password")
         if fits and name in users:
             self._right[name] = mark
             return True

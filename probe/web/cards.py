@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from probe.english import REASONS
-from probe.types import Because, Evidence, Observation, Verdict, Window
+from probe.types import Evidence, Impact, Observation, Verdict, Window
 from probe.web import words
 from probe.web.view import TargetView, View
 
@@ -39,13 +39,13 @@ class Card:
 def card(target: TargetView, shown: View) -> Card:
     """Return a target's card."""
     observation = target.observation
-    window = _window(target)
+    window = _window(target, shown)
     return Card(
         name=target.name,
         url=target.target.url,
         mark=words.mark(observation),
-        state=words.state(observation),
-        why=words.why(observation),
+        state=words.state(target, shown),
+        why=words.why(target, shown),
         since=_since(target),
         announced=_announced(target, window, shown),
         window=window,
@@ -58,14 +58,15 @@ def card(target: TargetView, shown: View) -> Card:
     )
 
 
-def _window(target: TargetView) -> Window | None:
+def _window(target: TargetView, shown: View) -> Window | None:
     """Return the window that matters to a target now."""
     observation = target.observation
     if observation and observation.window:
         return observation.window
-    if observation and observation.because is Because.OVERRUN and observation.streak:
-        return observation.streak.window
-    return target.window
+    if target.overrun:
+        return target.overrun
+    is_open = target.window and target.window.starts_at <= shown.at
+    return target.window if is_open else target.degraded or target.window
 
 
 def _since(target: TargetView) -> datetime | None:
@@ -82,9 +83,12 @@ def _announced(target: TargetView, window: Window | None, shown: View) -> str:
     observation = target.observation
     verdict = observation.verdict if observation else None
     if window is None:
-        return "Nothing is announced"
-    if observation and observation.because is Because.OVERRUN:
+        return "Not known" if shown.never_read else "Nothing is announced"
+    if target.overrun:
         return "Only until"
+    if window.impact is Impact.DEGRADED:
+        unexpected = verdict is Verdict.UNEXPECTED
+        return "Only degraded service, until" if unexpected else "Degraded service, until"
     if window.starts_at > shown.at:
         return "Not now; next" if verdict is Verdict.UNEXPECTED else "Next maintenance"
     return (

@@ -43,7 +43,7 @@ def external(url: str | None) -> External:
     origin = parts and _origin(parts)
     if not parts or not origin or set(parts.path) & set("{}") or not url.isascii():
         raise AddressError(f"{FLAG}: write an address such as http://host/probe/")
-    if "@" in parts.netloc:
+    if "@" in url:  # a slash in a password makes the rest of it a path
         raise AddressError(f"{FLAG}: write it without a user and a password; it is shown to others")
     return External(
         url=parts._replace(query="", fragment="").geturl(),

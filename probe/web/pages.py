@@ -1,14 +1,16 @@
 """The status page: one view in, HTML out, every value escaped."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from probe.english import REASONS, listed
+from probe.english import REASONS, listed, not_known
 from probe.maintenance import words as plans
+from probe.maintenance.recurrence import Rule
 from probe.types import Incident, Plan, Seen, Verdict, Window
 from probe.web import words
 from probe.web.bars import HEIGHT, HEIGHTS, WIDTH, percent, strip
@@ -17,9 +19,12 @@ from probe.web.marks import SHAPES, UNKNOWN
 from probe.web.view import AHEAD, BACK_DAYS, View, excusing
 
 HERE = Path(__file__).parent
-#: How many incidents and notices stand on the page; the API has them all.
-SHOWN_INCIDENTS = 8
+#: How much of each stands on the page; the API has it all.
+SHOWN_INCIDENTS = 5
 SHOWN_WAITING = 10
+SHOWN_COMING = 8
+#: With more targets than these the worst have a card and their days drawn, and the others a row.
+MOST_CARDS = 4
 #: More of a notice's words than this are left to the API.
 MOST_WORDS = 600
 LEGEND = (
@@ -57,19 +62,75 @@ def page() -> Callable[[View], str]:
 def content(shown: View) -> dict[str, Any]:
     """Return what stands on the page."""
     marks = {words.mark(target.observation) for target in shown.targets}
+    targets = words.by_gravity(shown)
+    few = len(targets) <= MOST_CARDS
+    large = [target for target in targets if few or words.mark(target.observation) != Verdict.UP]
+    cards = [card(target, shown) for target in targets]
+    strips = [strip(one.name, shown.days.get(one.target.name, {})) for one in targets]
+    incidents, maintenance = apart(shown.incidents)
     return {
         "shown": shown,
-        "headline": words.headline(shown),
+        "headline": " ".join(words.headline(shown)),
+        "sentences": words.headline(shown),
         "worst": next((mark for mark in words.GRAVITY if mark in marks), UNKNOWN),
-        "cards": [card(target, shown) for target in shown.targets],
+        "cards": cards[: len(large)][:MOST_CARDS],
+        "rows": cards[: len(large)][MOST_CARDS:] + cards[len(large) :],
         "targets": listed(target.name for target in shown.targets),
-        "strips": [
-            strip(target.name, shown.days.get(target.target.name, {})) for target in shown.targets
-        ],
-        "incidents": shown.incidents[:SHOWN_INCIDENTS],
+        "strips": strips[:MOST_CARDS],
+        "other_strips": strips[MOST_CARDS:],
+        "incidents": incidents[:SHOWN_INCIDENTS],
+        "maintenance": maintenance[:SHOWN_INCIDENTS],
+        "overrun": overrun(shown),
+        "coming": coming(shown)[:SHOWN_COMING],
+        "not_known": not_known(shown.never_read),
+        "last_read": words.last_read(shown),
         "waiting": shown.waiting[:SHOWN_WAITING],
         "attention": attention(shown),
     }
+
+
+def apart(found: Iterable[Incident]) -> tuple[list[Incident], list[Incident]]:
+    """Return the incidents of which a part was unexpected, and those that were announced whole."""
+    both: tuple[list[Incident], list[Incident]] = ([], [])
+    for incident in found:
+        both[not incident.seconds.get(Verdict.UNEXPECTED)].append(incident)
+    return both
+
+
+def overrun(shown: View) -> list[tuple[Window, str]]:
+    """Return the windows that have ended while targets still fail, and those targets' names."""
+    found: dict[str, tuple[Window, list[str]]] = {}
+    for target in shown.targets:
+        if target.overrun:
+            _, names = found.setdefault(target.overrun.id, (target.overrun, []))
+            names.append(target.name)
+    return [(window, listed(names)) for window, names in found.values()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """What is announced next: one window, or the next of those that recur and how many follow."""
+
+    window: Window
+    rule: str
+    more: int
+
+
+def coming(shown: View) -> list[Coming]:
+    """Return what is announced, by its next window; what recurs is one."""
+    series: dict[str, list[Window]] = {}
+    for window in shown.upcoming:
+        recurs = window.recurrence is not None
+        series.setdefault(window.id.rpartition("/")[0] if recurs else window.id, []).append(window)
+    return [Coming(window=own[0], rule=_rule(own[0]), more=len(own) - 1) for own in series.values()]
+
+
+def _rule(window: Window) -> str:
+    """Return how a window recurs: `Every Thursday`; empty for one that does not."""
+    if window.recurrence is None:
+        return ""
+    told = plans.rule(Rule.parse(window.recurrence))
+    return told[:1].upper() + told[1:]
 
 
 def attention(shown: View) -> list[tuple[str, str, str]]:
@@ -78,7 +139,9 @@ def attention(shown: View) -> list[tuple[str, str, str]]:
         (
             "feeds",
             f"{feed.feed.name} cannot be read",
-            "What was read before still counts; what it says now is not known.",
+            "What was read before still counts; what it says now is not known."
+            if feed.state
+            else not_known([feed.feed.name]),
         )
         for feed in shown.feeds
         if feed.failure
@@ -120,6 +183,7 @@ def phrases(shown: View) -> dict[str, Callable[..., object]]:
         "near_to": lambda when, other: words.moment_near(when, other, zone),
         "away": lambda when: away(when, at),
         "when": lambda window: span(window, shown),
+        "hours": lambda window: hours(window, shown),
         "names": lambda components: listed(map(shown.name, components)),
         "source": lambda window: source(window, shown),
         "seen_by": lambda seen: seen_by(seen, shown),
@@ -145,6 +209,15 @@ def span(window: Window, shown: View) -> str:
     if starts.date() == ends.date():
         return f"{first} to {words.clock_with_zone(ends, shown.zone)}"
     return f"{first} to {words.moment(ends, shown.zone)}"
+
+
+def hours(window: Window, shown: View) -> str:
+    """Return from when to when a window that recurs is: `9:00 p.m. to 11:00 p.m. EST`."""
+    starts, ends = (at.astimezone(shown.zone) for at in (window.starts_at, window.ends_at))
+    days = (ends.date() - starts.date()).days
+    later = "" if not days else ", the next day" if days == 1 else f", {days} days later"
+    told = words.clock_with_zone(ends, shown.zone)
+    return f"{words.clock(starts, shown.zone)} to {told}{later}"
 
 
 def explains(window: Window, shown: View) -> bool:

@@ -11,7 +11,7 @@ import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from probe.beside import beside
+from probe.runtime.threads import in_thread
 from probe.web.connections import Connection, Door, Refuse, Room
 from probe.web.external import AddressError
 from probe.web.limits import MOST_HEADER_BYTES, Limits
@@ -57,7 +57,7 @@ class Server:
 
     async def serve(self) -> None:
         """Serve until `stop` or until cancelled; raises what ended the thread otherwise."""
-        served = asyncio.ensure_future(beside(self._run, "web"))
+        served = asyncio.ensure_future(in_thread(self._run, "web"))
         try:
             await asyncio.shield(served)
         except asyncio.CancelledError:

@@ -9,13 +9,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from probe.announced import Announced, receipt
+from probe.classify import affects
 from probe.config import Config
 from probe.feeds import Outcome
+from probe.history.availability import FAILURES
 from probe.journal import FeedState, History, Noticeboard
 from probe.maintenance import reviews
+from probe.snapshot import Snapshot, receipt
 from probe.types import (
     Availability,
+    Because,
     Feed,
     FeedKind,
     Impact,
@@ -31,9 +34,8 @@ from probe.types import (
     Window,
 )
 
-#: How far ahead the page lists windows, and how many at the most.
+#: How far ahead the page lists windows.
 AHEAD = timedelta(days=30)
-MOST_WINDOWS = 8
 #: How far back the page shows days and incidents.
 BACK_DAYS = 90
 MOST_INCIDENTS = 50
@@ -79,10 +81,27 @@ class TargetView:
     target: Target
     name: str
     observation: Observation | None
-    window: Window | None
+    window: Window | None = None
     """The outage that is announced for it: the open one, or else the next."""
-    recovered_at: datetime | None
+    recovered_at: datetime | None = None
     """When its last incident in sight ended."""
+    degraded: Window | None = None
+    """What is announced and open for it that makes it slow or partial, and excuses nothing."""
+    through: tuple[str, ...] = ()
+    """Those targets, by name, through which it is reached and which are failing, too."""
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last observation says that it is down."""
+        return self.observation is not None and self.observation.verdict in FAILURES
+
+    @property
+    def overrun(self) -> Window | None:
+        """The window that has ended while the target still fails."""
+        observation = self.observation
+        if observation and observation.because is Because.OVERRUN and observation.streak:
+            return observation.streak.window
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +148,13 @@ class View:
         """Return what people call a component or a target."""
         return self.names.get(component, component)
 
+    @property
+    def never_read(self) -> tuple[str, ...]:
+        """The feeds that were never read: what they announce is not known."""
+        return tuple(feed.feed.name for feed in self.feeds if feed.state is None)
 
-def view(config: Config, said: Announced, present: Present, past: Past, at: datetime) -> View:
+
+def view(config: Config, said: Snapshot, present: Present, past: Past, at: datetime) -> View:
     """Return what is shown at an instant."""
     calendar = said.calendar
     names = {component: words[0] for component, words in config.words.items() if words}
@@ -138,23 +162,26 @@ def view(config: Config, said: Announced, present: Present, past: Past, at: date
     opened = calendar.open_at(at)
     upcoming = calendar.upcoming(at, AHEAD)
     standing = said.standing
+    targets = tuple(
+        TargetView(
+            target=config.shown_target(target),
+            name=names.get(target.name, target.name),
+            observation=_recent(present.latest.get(target.name), target, at),
+            recovered_at=past.recovered.get(target.name),
+        )
+        for target in config.targets
+    )
     return View(
         at=at,
         zone=config.timezone,
         names=names,
         targets=tuple(
-            _target(
-                replace(target, url=config.secrets.redact(target.url)),
-                names.get(target.name, target.name),
-                _recent(present.latest.get(target.name), target, at),
-                (*opened, *upcoming),
-                past.recovered.get(target.name),
-            )
-            for target in config.targets
+            replace(_announced(one, opened, upcoming), through=_through(one, targets))
+            for one in targets
         ),
         status=said.status,
         open=tuple(sorted(opened, key=lambda w: not any(excusing(w, t) for t in config.targets))),
-        upcoming=upcoming[:MOST_WINDOWS],
+        upcoming=upcoming,
         advisories=tuple(s for s in standing if s.notice.state is NoticeState.ADVISORY),
         waiting=tuple(s for s in standing if s.notice.fingerprint in unread),
         feeds=tuple(
@@ -180,26 +207,32 @@ def _recent(last: Observation | None, target: Target, at: datetime) -> Observati
     return last
 
 
-def _target(
-    target: Target,
-    name: str,
-    observation: Observation | None,
-    windows: tuple[Window, ...],
-    recovered_at: datetime | None,
+def _announced(
+    shown: TargetView, opened: tuple[Window, ...], upcoming: tuple[Window, ...]
 ) -> TargetView:
-    return TargetView(
-        target=target,
-        name=name,
-        observation=observation,
-        window=next((w for w in windows if excusing(w, target)), None),
-        recovered_at=recovered_at,
+    """Return a target with what is announced for it."""
+    target = shown.target
+    return replace(
+        shown,
+        window=next((w for w in (*opened, *upcoming) if excusing(w, target)), None),
+        degraded=next((w for w in opened if affects(w, target) and not excusing(w, target)), None),
     )
+
+
+def _through(one: TargetView, targets: tuple[TargetView, ...]) -> tuple[str, ...]:
+    """Return the failing targets through which a failing one is reached.
+
+    That is so where what takes the other down takes this one down, and not the other way round.
+    """
+    if not one.failing:
+        return ()
+    parts = set(one.target.components)
+    return tuple(o.name for o in targets if o.failing and set(o.target.components) < parts)
 
 
 def excusing(window: Window, target: Target) -> bool:
     """Return whether a window, while open, excuses failures of a target."""
-    touches = not set(window.components).isdisjoint(target.components)
-    return touches and window.impact is Impact.OUTAGE
+    return affects(window, target) and window.impact is Impact.OUTAGE
 
 
 def _shown(feed: Feed, config: Config) -> Feed:

@@ -1,11 +1,12 @@
 """How the page says it: states, reasons, instants and lengths of time in plain English."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from probe.english import BECAUSES, CAUSES, listed
+from probe.english import BECAUSES, CAUSES, listed, not_known
 from probe.maintenance import words
-from probe.types import Because, Cause, Observation, Verdict
+from probe.types import Availability, Because, Cause, Observation, Verdict
 from probe.web.marks import UNKNOWN
 from probe.web.view import TargetView, View
 
@@ -29,6 +30,10 @@ UNEXPECTED_STATES = {
     Because.OTHER_COMPONENT: "Down, not as announced",
     Because.ADVISORY: "Down, in off-peak hours",
 }
+#: What was never read may have announced it.
+PERHAPS = "Down, perhaps announced"
+#: More names than these are counted instead, so that a headline is one line.
+MOST_NAMES = 3
 _OURS = {Cause.NETWORK: "Our own network is down", Cause.STARVED: "The probe is starved"}
 
 
@@ -37,17 +42,37 @@ def mark(observation: Observation | None) -> str:
     return UNKNOWN if observation is None else str(observation.verdict)
 
 
-def state(observation: Observation | None) -> str:
+def by_gravity(shown: View) -> list[TargetView]:
+    """Return the targets, the worst first and otherwise in their order."""
+    return sorted(shown.targets, key=lambda target: GRAVITY.index(mark(target.observation)))
+
+
+def state(target: TargetView, shown: View) -> str:
     """Return the few words that stand large on a target's card."""
+    observation = target.observation
     because = observation.because if observation else None
+    if because is Because.UNANNOUNCED and shown.never_read:
+        return PERHAPS
     usual = STATES[mark(observation)]
     return UNEXPECTED_STATES.get(because, usual) if because else usual
 
 
-def why(observation: Observation | None) -> str:
-    """Return one sentence that explains the state; empty for a target that is up."""
+def why(target: TargetView, shown: View) -> str:
+    """Return in a sentence or two what explains the state; empty for a target that is up."""
+    said = [_why(target, shown)]
+    if target.through:
+        said.append(f"{target.name} is reached through {listed(target.through)}, also down.")
+    return " ".join(filter(None, said))
+
+
+def _why(target: TargetView, shown: View) -> str:
+    observation = target.observation
     if observation is None:
-        return "No probe has finished lately."
+        known = any(day.unknown < day.seconds for day in _days(target, shown))
+        return "No probe has finished lately." if known else "The first probe is under way."
+    if observation.because is Because.UNANNOUNCED:
+        told = not_known(shown.never_read) or BECAUSES[observation.because]
+        return " ".join(filter(None, [told, last_read(shown)]))
     if observation.because:
         return BECAUSES[observation.because]
     if observation.cause:
@@ -58,25 +83,52 @@ def why(observation: Observation | None) -> str:
     }.get(observation.verdict, "")
 
 
+def _days(target: TargetView, shown: View) -> Iterable[Availability]:
+    return shown.days.get(target.target.name, {}).values()
+
+
+def last_read(shown: View) -> str:
+    """Return which feeds cannot be read now and when they were, in sentences.
+
+    Empty where every feed can be read.
+    """
+    away = [(feed.feed.name, feed.state) for feed in shown.feeds if feed.failure]
+    told = [
+        f"{name} was last read {moment_near(known.succeeded_at, shown.at, shown.zone)}."
+        for name, known in away
+        if known
+    ]
+    return " ".join(told)
+
+
 # --- sentences -------------------------------------------------------------------------------
 
 
-def headline(shown: View) -> str:
-    """Return how all targets are, the worst first: what a person reads in two seconds."""
+def headline(shown: View) -> list[str]:
+    """Return in sentences how all targets are, the worst first: what is read in two seconds."""
     groups: dict[str, list[str]] = {}
-    for target in shown.targets:
-        groups.setdefault(_phrase(target), []).append(target.name)
-    order = {_phrase(t): GRAVITY.index(mark(t.observation)) for t in shown.targets}
-    worst_first = sorted(groups, key=order.__getitem__)
-    return " ".join(_sentence(phrase, groups[phrase]) for phrase in worst_first)
+    through: dict[tuple[str, ...], list[str]] = {}
+    for target in by_gravity(shown):
+        groups.setdefault(_phrase(target, shown), []).append(target.name)
+        if target.through:
+            through.setdefault(target.through, []).append(target.name)
+    said = []
+    for number, (phrase, names) in enumerate(groups.items()):
+        counted = "others" if number else "targets" if len(groups) > 1 else "targets, all of them,"
+        said.append(_sentence(phrase, names, counted))
+    for way, names in through.items():
+        said.append(_sentence(f"{{}} {{is}} reached through {listed(way)}", names, "of them"))
+    return said
 
 
-def _phrase(target: TargetView) -> str:
+def _phrase(target: TargetView, shown: View) -> str:
     observation = target.observation
     because = observation.because if observation else None
     cause = (observation.cause if observation else None) or Cause.NETWORK
     if because is Because.OVERRUN:
         return "{} {is} still down after the announced end"
+    if because is Because.UNANNOUNCED and shown.never_read:
+        return "{} {is} down; whether it was announced is not known"
     if because is Because.UNANNOUNCED:
         return "{} {is} down, and it was not announced"
     return {
@@ -88,8 +140,10 @@ def _phrase(target: TargetView) -> str:
     }[mark(observation)]
 
 
-def _sentence(phrase: str, names: list[str]) -> str:
-    return phrase.format(listed(names), **{"is": "is" if len(names) == 1 else "are"}) + "."
+def _sentence(phrase: str, names: list[str], counted: str) -> str:
+    number = len(names)
+    who = listed(names) if number <= MOST_NAMES else f"{number} {counted}"
+    return phrase.format(who, **{"is": "is" if number == 1 else "are"}) + "."
 
 
 # --- times -----------------------------------------------------------------------------------

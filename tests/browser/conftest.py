@@ -14,6 +14,8 @@ from tests.web.serving import serving
 from tests.web.stage import Stage
 
 PREFIX = "/probe"
+#: So long all of these tests may take together.
+PATIENCE_SECONDS = 900
 FLAGS = [
     "--no-sandbox",
     "--headless",
@@ -64,7 +66,9 @@ def served() -> Iterator[Shown]:
     held: list[Shown] = []
 
     async def serve() -> None:
-        async with serving(stage.app(outside=f"http://ops.example{PREFIX}/")) as place:
+        async with serving(
+            stage.app(outside=f"http://ops.example{PREFIX}/"), patience=PATIENCE_SECONDS
+        ) as place:
             held.append(Shown(stage, f"{place.url}{PREFIX}/"))
             ready.set()
             await asyncio.to_thread(ended.wait)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from probe.clock import now
 from probe.journal import FILE, reading
+from probe.runtime.clock import now
 from probe.types import AddedWindow, Impact
 from tests.cli.test_commands import run
 

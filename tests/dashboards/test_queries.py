@@ -135,7 +135,8 @@ class VantagePoint:
         metrics.feed_change.labels("page").set(now.timestamp())
         metrics.schedule_delay.observe(0.002)
         metrics.skip(replace(TARGET, name="spot"), 1)
-        self.journal = replace(self.journal, write_failures=self.journal.write_failures + 1)
+        failures = self.journal.write_failures + 1
+        self.journal = replace(self.journal, write_failures=failures, files_set_aside=1)
         metrics.loop_stall.observe(0.02)
         metrics.notices_refused.labels("page").inc()
         metrics.task_restarts.labels("web").inc()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from probe.feeds.ics import read_ics
 from probe.maintenance.publication import calendar as published
-from probe.maintenance.reading import Context
+from probe.maintenance.reading.context import Context
 from probe.types import Feed, FeedKind, Impact, Notice, NoticeState, Seen
 from tests.samples import FEED
 

@@ -11,7 +11,7 @@ from probe.feeds import Answer, Kind, Known, Outcome, Refresher, follow
 from probe.feeds.kinds import HEADLESS
 from probe.feeds.page import MOST_PATIENCE, Ask
 from probe.journal import Notices
-from probe.maintenance.reading import Context
+from probe.maintenance.reading.context import Context
 from probe.prober.patience import retry_after
 from probe.types import Feed, FeedFailure, FeedKind, NoticeState, Reading
 from tests.samples import FEED, HOUR, NOON, NOTICE

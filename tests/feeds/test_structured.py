@@ -13,7 +13,7 @@ from probe.feeds.file import read_file
 from probe.feeds.ics import read_ics
 from probe.feeds.mail import parse, read_message
 from probe.feeds.statuspage import ALL, address, read_statuspage
-from probe.maintenance.reading import Context
+from probe.maintenance.reading.context import Context
 from probe.types import Bounds, Impact, Notice, NoticeState, PublishedStatus
 
 CONTEXT = Context(

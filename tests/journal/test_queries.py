@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from probe.availability import availability
+from probe.history.availability import availability
 from probe.journal import ABSENCE
 from probe.types import Observation, PublishedStatus, Reading, Verdict
 from tests.observed import STEP, observed, spans

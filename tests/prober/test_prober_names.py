@@ -140,13 +140,30 @@ async def test_a_name_that_hangs_takes_three_threads_and_holds_up_no_other(using
 
 
 async def test_a_thousand_names_are_resolved_by_few_threads(using: Using) -> None:
-    """Threads are used again, and each question is a new one."""
+    """Threads are used again, and each name is a question of its own."""
     resolver = using(lambda *_: [FOUR])
     names, before = Names(), threading.active_count()
-    for _ in range(1000):
-        await found(names)
+    for number in range(1000):
+        await found(names, f"{number}.test")
     assert len(resolver.asked) == 1000
     assert threading.active_count() < before + 5
+
+
+async def test_an_answer_is_shared_for_less_than_the_shortest_interval(using: Using) -> None:
+    """By the targets of one host; the next probe of a target asks anew, and so does a failed one."""
+    resolver = using(lambda host, _: [FOUR] if host == "a.test" else NONE)
+    names, loop = Names(), asyncio.get_running_loop()
+    assert await found(names) == await found(names) == ["127.0.0.1"]
+    assert len(resolver.asked) == 1
+    later = asyncio.Event()
+    loop.call_later(0.9, later.set)
+    await later.wait()
+    await found(names)
+    assert len(resolver.asked) == 2
+    for _ in range(2):
+        with pytest.raises(socket.gaierror):
+            await found(names, "b.test")
+    assert len(resolver.asked) == 4
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE])

@@ -12,7 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from probe.journal import UnreadError
 from probe.maintenance.calendar import Calendar
-from probe.plain import plain
+from probe.runtime.jsonable import to_jsonable
 from probe.types import NoticeState, Review
 from probe.web.api import ENDPOINTS, USUAL
 from tests.samples import HOUR, NOON, NOTICE, PLAN, SEEN
@@ -97,7 +97,7 @@ def test_windows_are_the_types_fields(stage: Stage) -> None:
     answer = stage.client().get("/api/v1/windows").json()
     fits("/windows", answer)
     wanted = stage.calendar.between(NOON, NOON + 14 * 24 * HOUR)
-    assert answer == plain(wanted)
+    assert answer == to_jsonable(wanted)
     assert len(answer) == 1
 
 
@@ -125,7 +125,7 @@ def test_incidents_are_asked_for_by_span(stage: Stage) -> None:
     """The last ninety days unless something else is asked for, and never without bound."""
     answer = stage.client().get("/api/v1/incidents").json()
     fits("/incidents", answer)
-    assert answer == plain(ALL_UP.incidents)
+    assert answer == to_jsonable(ALL_UP.incidents)
     span = {"from": "2026-11-01T00:00Z", "to": "2026-11-24T17:00Z"}
     stage.client().get("/api/v1/incidents", params=span)
     (first, second) = stage.asked

@@ -197,7 +197,12 @@ def test_a_badge_is_a_picture_in_every_state(state: str) -> None:
     names = replace(
         shown.targets[0], name="<&\"'> a name that is a good deal longer than it should"
     )
-    picture = Stage(shown=replace(shown, targets=(names,))).client().get("/badge/spot.svg").text
+    picture = (
+        Stage(shown=replace(shown, targets=(names,)))
+        .client()
+        .get(f"/badge/{names.target.name}.svg")
+        .text
+    )
     assert drawn(picture).attrib["aria-label"].startswith("<&\"'> a name")
 
 

@@ -10,13 +10,26 @@ from probe.web.cards import MOST_DETAIL, card
 from probe.web.pages import page
 from probe.web.view import TargetView
 from tests.samples import HOUR, NOON
-from tests.views import ALL_UP, DOWN, ENDED, OFFLINE, OPEN, SINCE, SPOT_UP, WEEKLY, failing
+from tests.views import (
+    ALL_UP,
+    DEGRADED,
+    DOWN,
+    ENDED,
+    OFFLINE,
+    OPEN,
+    SINCE,
+    SPOT_UP,
+    WEEKLY,
+    failing,
+)
 
 UP_IN_WINDOW = replace(SPOT_UP, window=OPEN)
 NOTHING = replace(SPOT_UP, window=None)
 UNEXPECTED = failing(Verdict.UNEXPECTED, Because.UNANNOUNCED, streak=SINCE)
 NOT_EXCUSED = failing(Verdict.UNEXPECTED, Because.NOT_EXCUSED, window=OPEN, streak=SINCE)
 EXPECTED = failing(Verdict.EXPECTED, window=OPEN, streak=SINCE)
+DEGRADED_UP = replace(SPOT_UP, degraded=DEGRADED)
+DEGRADED_DOWN = replace(failing(Verdict.UNEXPECTED, Because.NOT_EXCUSED), degraded=DEGRADED)
 OVERRUN = failing(Verdict.UNEXPECTED, Because.OVERRUN, streak=replace(SINCE, window=ENDED))
 
 
@@ -26,6 +39,14 @@ OVERRUN = failing(Verdict.UNEXPECTED, Because.OVERRUN, streak=replace(SINCE, win
         (SPOT_UP, "Next maintenance", WEEKLY, WEEKLY.starts_at),
         (UP_IN_WINDOW, "Maintenance now, until", OPEN, OPEN.ends_at),
         (NOTHING, "Nothing is announced", None, None),
+        (DEGRADED_UP, "Degraded service, until", DEGRADED, DEGRADED.ends_at),
+        (DEGRADED_DOWN, "Only degraded service, until", DEGRADED, DEGRADED.ends_at),
+        (
+            replace(UP_IN_WINDOW, degraded=DEGRADED),
+            "Maintenance now, until",
+            OPEN,
+            OPEN.ends_at,
+        ),
         (EXPECTED, "Yes, until", OPEN, OPEN.ends_at),
         (UNEXPECTED, "Not now; next", WEEKLY, WEEKLY.starts_at),
         (NOT_EXCUSED, "Not this; maintenance until", OPEN, OPEN.ends_at),

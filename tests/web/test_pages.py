@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from probe.types import Because, Verdict
-from probe.web.pages import MOST_WORDS, page, span
-from tests.samples import HOUR
+from probe.types import Availability, Because, Verdict
+from probe.web.pages import MOST_WORDS, apart, coming, content, page, span
+from tests.samples import HOUR, NOON
 from tests.views import ALL_UP, OPEN, REFUSED, STATES, WEEKLY, failing, with_spot
 
 RENDER = page()
@@ -96,6 +96,72 @@ def test_much_of_everything_is_bounded() -> None:
     assert "500 notices wait for a person" in text
     assert "All incidents as JSON" in text
     assert len(text) < 100_000
+
+
+def text_of(state: str) -> str:
+    """Return the page in a state, in ordinary spaces."""
+    return " ".join(RENDER(STATES[state]).split()).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_what_recurs_is_told_once() -> None:
+    """A rule in words with its next day, and how many follow."""
+    shown = text_of("all-up")
+    assert shown.count("Every Thursday, 9:00 p.m. to 11:00 p.m. EST") == 1
+    assert re.search("Next <time[^>]*>Thu, Nov 26</time> .in 2 d 9 h., 1 more in 30 days", shown)
+    assert [(one.window.id, one.more) for one in coming(ALL_UP)] == [
+        (WEEKLY.id, 1),
+        (ALL_UP.upcoming[2].id, 0),
+    ]
+
+
+@pytest.mark.parametrize("state", ["nothing-known", "perhaps-announced"])
+def test_nothing_known_is_not_nothing_announced(state: str) -> None:
+    """No list says that there is nothing, or that all was understood."""
+    shown = text_of(state)
+    assert "It is not known what first-coast announces: it was never read." in shown
+    for wrong in ("Nothing is announced", "No maintenance is open", "Every notice was", "not ann"):
+        assert wrong not in shown
+
+
+def test_what_cannot_be_read_now_is_told_beside_what_is_announced() -> None:
+    """What it says since is not known."""
+    assert "first-coast was last read 5:00 a.m. EST. What it has" in text_of("feed-away")
+
+
+def test_the_words_that_were_overrun_stay() -> None:
+    """With what is still down."""
+    shown = text_of("overrun")
+    assert "Ended 20 min ago; still down: SPOT" in shown
+    assert "SPOT will be unavailable Tuesday, November 24, from 11 a.m. to 2 p.m. ET." in shown
+
+
+def test_incidents_and_maintenance_stand_apart() -> None:
+    """What was announced whole is no incident."""
+    incidents, maintenance = apart(ALL_UP.incidents)
+    assert [one.target for one in incidents] == ["spot", "idm"]
+    assert [one.started_at for one in maintenance] == [ALL_UP.incidents[1].started_at]
+
+
+def test_the_worst_of_many_stand_first_and_the_others_have_a_row() -> None:
+    """Thirty targets do not make a page of thirty cards."""
+    found = content(STATES["many"])
+    assert [one.name for one in found["cards"]] == ["portal-07", "portal-19"]
+    assert len(found["rows"]) == 28
+    assert [len(found["strips"]), len(found["other_strips"])] == [4, 26]
+    down = replace(STATES["many"], targets=STATES["many"].targets[7:8] * 9)
+    assert [len(content(down)[name]) for name in ("cards", "rows")] == [4, 5]
+
+
+@pytest.mark.parametrize(
+    ("probed", "says"), [(86_400.0, "</strong> of all time"), (600.0, "of the 10 min probed")]
+)
+def test_a_share_says_of_what(probed: float, says: str) -> None:
+    """On day one the whole is what was probed, not ninety days."""
+    part = Availability(
+        up=probed, expected=0, unexpected=0, inconclusive=0, unknown=86_400 - probed
+    )
+    today = {"spot": {NOON.date(): part}}
+    assert says in " ".join(RENDER(replace(ALL_UP, days=today)).split()).replace("\xa0", " ")
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ BACKWARDS = ONE_WAY.replace("client_ca_file: ca.pem", "min_version: TLS13, max_v
         (f"basic_auth_users: {{ann: {HASHED[:29]}{'!' * 31}}}", "write a bcrypt hash"),
         (BACKWARDS, "max_version: 'TLS12': write a version from min_version, TLS13, on"),
         ('http_server_config: {headers: {X-Frame-Options: "a\\nb"}}', "on one line"),
-        ("http_server_config: {headers: {X-Frame-Options: €}}", "ISO 8859-1"),
+        ("http_server_config: {headers: {X-Frame-Options: €}}", "in ASCII"),
         ("tls_server_config: {cert_file: server.pem}", "key_file: is missing"),
         ("tls_server_config: {cert_file: none.pem, key_file: server.pem}", "no such file"),
         ("tls_server_config: {cert_file: web.yml, key_file: web.yml}", "not a certificate"),

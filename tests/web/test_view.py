@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from probe.announced import announced
 from probe.config.load import parse
 from probe.feeds import Outcome
+from probe.snapshot import snapshot
 from probe.types import (
     FeedFailure,
+    Impact,
     Notice,
     NoticeState,
     Observation,
@@ -50,7 +51,7 @@ def look(journal: Written, present: Present = NOBODY, at: timedelta = timedelta(
     """Return what is shown so long after noon."""
     when = NOON + at
     present = replace(present, feeds=journal.board.feeds)
-    said = announced(CONFIG, journal.board)
+    said = snapshot(CONFIG, journal.board)
     return view(CONFIG, said, present, past(journal, CONFIG, when), when)
 
 
@@ -99,6 +100,37 @@ def test_windows_that_excuse_stand_before_those_that_do_not(journal: Written) ->
     publish(journal, replace(NOTICE, windows=(other, PLAN)))
     during = look(journal, at=2 * HOUR)
     assert [window.components for window in during.open] == [("spot",), ("mfa_email",)]
+
+
+def test_what_is_degraded_stands_beside_the_next_outage(journal: Written) -> None:
+    """It is open, excuses nothing, and is not the window that would."""
+    slow = replace(PLAN, impact=Impact.DEGRADED)
+    later = replace(PLAN, starts_at=NOON + 5 * HOUR, ends_at=NOON + 6 * HOUR)
+    publish(journal, replace(NOTICE, windows=(slow, later)))
+    spot, idm = look(journal, at=2 * HOUR).targets
+    assert spot.degraded is not None
+    assert (spot.degraded.impact, idm.degraded) == (Impact.DEGRADED, None)
+    assert spot.window is not None
+    assert spot.window.starts_at == later.starts_at
+
+
+@pytest.mark.parametrize(
+    ("spot", "idm", "through"), [(1, 1, ("IDM",)), (1, 0, ()), (0, 1, ()), (0, 0, ())]
+)
+def test_a_target_is_down_through_another_that_is_down(
+    journal: Written, spot: int, idm: int, through: tuple[str, ...]
+) -> None:
+    """SPOT is reached through IDM, and not the other way round."""
+    seen = (OBSERVED_UP, replace(OBSERVED_UP, verdict=Verdict.UNEXPECTED))
+    shown = look(journal, Present(latest={"spot": seen[spot], "idm": seen[idm]}, outcomes={}))
+    assert [target.through for target in shown.targets] == [through, ()]
+
+
+def test_a_feed_that_was_never_read_is_told(journal: Written) -> None:
+    """Until it was read once."""
+    assert look(journal).never_read == ("page",)
+    publish(journal, NOTICE)
+    assert look(journal).never_read == ()
 
 
 def test_a_reviewed_notice_waits_no_longer(journal: Written) -> None:

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from probe import english
-from probe.types import Because, Observation, Reason, Verdict
+from probe.types import Because, Reason, Verdict
 from probe.web import words
 from probe.web.marks import COLOURS, SHAPES, icon
+from probe.web.view import View
 from tests.samples import HOUR, NOON
-from tests.views import ALL_UP, IDM_UP, SPOT_UP, failing, with_spot
+from tests.views import ALL_UP, IDM_UP, SPOT_UP, STATES, failing, numbered, with_spot
 
 EASTERN = ZoneInfo("America/New_York")
 
@@ -19,6 +20,11 @@ EASTERN = ZoneInfo("America/New_York")
 def spaced(text: str) -> str:
     """Return text with ordinary spaces."""
     return text.replace(words.TIGHT, " ")
+
+
+def told(shown: View) -> str:
+    """Return the headline."""
+    return " ".join(words.headline(shown))
 
 
 @pytest.mark.parametrize(
@@ -32,18 +38,63 @@ def spaced(text: str) -> str:
 )
 def test_the_headline_begins_with_the_worst(because: Because, says: str) -> None:
     """What matters most is read first, whatever order the targets have."""
-    assert words.headline(with_spot(failing(Verdict.UNEXPECTED, because))) == says
+    assert told(with_spot(failing(Verdict.UNEXPECTED, because))) == says
     turned = replace(ALL_UP, targets=(IDM_UP, failing(Verdict.UNEXPECTED, because)))
-    assert words.headline(turned) == says
+    assert told(turned) == says
 
 
 def test_targets_in_one_state_share_a_sentence() -> None:
     """Two names take a plural."""
     down = failing(Verdict.EXPECTED)
     both = replace(ALL_UP, targets=(down, replace(down, name="IDM")))
-    assert words.headline(both) == "SPOT and IDM are down, as announced."
+    assert told(both) == "SPOT and IDM are down, as announced."
     nothing = replace(ALL_UP, targets=(replace(SPOT_UP, observation=None),))
-    assert words.headline(nothing) == "Whether SPOT can be reached is not known yet."
+    assert told(nothing) == "Whether SPOT can be reached is not known yet."
+
+
+def test_many_targets_are_counted() -> None:
+    """Those that fail are named while they are few, so that a headline stays one line."""
+    assert words.headline(STATES["many"]) == [
+        "portal-07 and portal-19 are down, and it was not announced.",
+        "28 others can be reached.",
+    ]
+    up = replace(ALL_UP, targets=tuple(numbered(n, SPOT_UP) for n in range(9)))
+    assert words.headline(up) == ["9 targets, all of them, can be reached."]
+
+
+def test_what_takes_another_down_is_named() -> None:
+    """In the headline, and on the card of what is reached through it."""
+    shown = STATES["through-idm"]
+    assert told(shown) == (
+        "SPOT and IDM are down, and it was not announced. SPOT is reached through IDM."
+    )
+    assert "SPOT is reached through IDM, also down." in words.why(shown.targets[0], shown)
+    assert "through" not in words.why(shown.targets[1], shown)
+
+
+def test_what_was_never_read_may_have_announced_it() -> None:
+    """Nothing known is not nothing announced: the headline, the label and the reason say so."""
+    shown = STATES["perhaps-announced"]
+    (target, _) = shown.targets
+    assert told(shown) == (
+        "SPOT is down; whether it was announced is not known. IDM can be reached."
+    )
+    assert words.state(target, shown) == "Down, perhaps announced"
+    why = "It is not known what first-coast announces: it was never read."
+    assert words.why(target, shown) == why
+    read = replace(shown, feeds=ALL_UP.feeds)
+    assert words.why(target, read) == english.BECAUSES[Because.UNANNOUNCED]
+    away = replace(shown, feeds=STATES["feed-away"].feeds)
+    assert words.why(target, away).endswith(f"it. {words.last_read(away)}")
+    assert spaced(words.last_read(away)) == "first-coast was last read 5:00 a.m. EST."
+
+
+def test_the_first_visit_is_told_from_a_probe_that_stands_still() -> None:
+    """Where days are on record, a probe should have finished."""
+    nothing = STATES["nothing-known"]
+    assert words.why(nothing.targets[0], nothing) == "The first probe is under way."
+    late = replace(nothing, days=ALL_UP.days)
+    assert words.why(late.targets[0], late) == "No probe has finished lately."
 
 
 @pytest.mark.parametrize("verdict", [*Verdict, None])
@@ -51,10 +102,10 @@ def test_every_verdict_has_its_words_its_shape_and_its_colour(verdict: Verdict |
     """Nothing that the program can say is missing on the page."""
     target = failing(verdict) if verdict else replace(SPOT_UP, observation=None)
     mark = words.mark(target.observation)
-    assert words.state(target.observation)
+    assert words.state(target, ALL_UP)
     assert SHAPES[mark]
     assert COLOURS[mark] in icon(mark)
-    assert words.headline(with_spot(target)).endswith(".")
+    assert told(with_spot(target)).endswith(".")
 
 
 def test_no_two_shapes_or_colours_are_alike() -> None:
@@ -65,9 +116,9 @@ def test_no_two_shapes_or_colours_are_alike() -> None:
 @pytest.mark.parametrize("because", Because)
 def test_every_because_has_its_words(because: Because) -> None:
     """Each is a label and a sentence."""
-    observation: Observation | None = failing(Verdict.UNEXPECTED, because).observation
-    assert words.state(observation).startswith("Down")
-    assert words.why(observation).endswith(".")
+    target = failing(Verdict.UNEXPECTED, because)
+    assert words.state(target, ALL_UP).startswith("Down")
+    assert words.why(target, ALL_UP).endswith(".")
 
 
 @pytest.mark.parametrize("reason", Reason)

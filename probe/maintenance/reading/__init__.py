@@ -1,8 +1,4 @@
-"""Reading published maintenance: one English text in, one reading out, and its words."""
+"""Reading published maintenance: one English text in, one reading out, and its words.
 
-from probe.maintenance.reading.context import Context
-from probe.maintenance.reading.notice import read_notice
-from probe.maintenance.reading.page import read_page
-from probe.maintenance.reading.text import fingerprint
-
-__all__ = ["Context", "fingerprint", "read_notice", "read_page"]
+`notice.read_notice` and `page.read_page` are the way in; `context.Context` is what they are told.
+"""

@@ -160,6 +160,7 @@ class Grammar:
     def __init__(self, table: Mapping[str, Sequence[str]], kept: Sequence[str]) -> None:
         self.kept = frozenset(kept)
         self.rules: dict[str, _Node] = {name: _Node("either", name) for name in table}
+        self.finds: dict[str, _Ends] = {}
         for name, ways in table.items():
             self.rules[name].parts = tuple(self._way(line, name) for line in ways)
         self._prepare()
@@ -208,7 +209,7 @@ class Grammar:
         return (row[0] if len(row) == 1 else _Node("row", "", tuple(row))), parts
 
     def _prepare(self) -> None:
-        """Find with what each part may begin, until nothing new is found, and how it is looked for."""
+        """Find with what each part may begin, and how it is looked for."""
         nodes = list(self._nodes())
         changed = True
         while changed:
@@ -219,6 +220,7 @@ class Grammar:
                 changed = changed or before != (node.first, node.empty)
         for node in nodes:
             node.ends = self._search(node)
+        self.finds = {name: _rule(name, node) for name, node in self.rules.items()}
 
     def _begin(self, node: _Node) -> None:
         if node.kind == "rule":
@@ -266,7 +268,7 @@ class Chart:
 
     def ends(self, name: str, start: int) -> int:
         """Return the places at which what a rule covers from a place on may end, as bits."""
-        return _rule(name, self._grammar.rules[name])(self._edges, self._memo, start)
+        return self._grammar.finds[name](self._edges, self._memo, start)
 
     def tree(self, name: str, start: int, end: int) -> Tree | None:
         """Return how a rule covers a stretch: of several ways the first in the table."""
@@ -291,24 +293,26 @@ class Chart:
             return next((way for way in ways if way is not None), None)
         if node.kind == "row":
             return self._walk_row(node.parts, start, end)
-        if start == end:
-            return ()
-        (part,) = node.parts
-        return self._walk(part, start, end) if node.kind == "?" else self._walk_many(part, start, end)
+        return self._walk_many(node.parts[0], start, end)
 
-    def _walk_row(
-        self, parts: tuple[_Node, ...], start: int, end: int
-    ) -> tuple[Tree, ...] | None:
-        first, rest = parts[0], parts[1:]
-        if not rest:
-            return self._walk(first, start, end)
-        for place in places(first.ends(self._edges, self._memo, start)):
-            if _row(rest)(self._edges, self._memo, place) >> end & 1:
-                head = self._walk(first, start, place)
-                tail = None if head is None else self._walk_row(rest, place, end)
-                if head is not None and tail is not None:
-                    return head + tail
-        return None
+    def _walk_row(self, parts: tuple[_Node, ...], start: int, end: int) -> tuple[Tree, ...] | None:
+        """Return the trees of parts in a row, each as long as the others allow."""
+        edges, memo = self._edges, self._memo
+        reached = [1 << start]
+        for part in parts[:-1]:
+            reached.append(_then(part.ends, edges, memo, reached[-1]))
+        goals = [1 << end]
+        for part, bits in zip(reversed(parts), reversed(reached), strict=True):
+            ways = (at for at in places(bits) if part.ends(edges, memo, at) & goals[-1])
+            goals.append(sum(1 << at for at in ways))
+        found: tuple[Tree, ...] = ()
+        for part, goal in zip(parts, reversed(goals[:-1]), strict=True):
+            after = (part.ends(edges, memo, start) & goal).bit_length() - 1
+            inner = self._walk(part, start, after) if after >= start else None
+            if inner is None:
+                return None
+            found, start = found + inner, after
+        return found
 
     def _walk_many(self, part: _Node, start: int, end: int) -> tuple[Tree, ...] | None:
         """Return the trees of a part that is repeated, the longest first."""

@@ -5,8 +5,9 @@ announcement or as a known side remark, and its times, its subject and its impac
 else is at most proposed, and waits for a person.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from probe.maintenance.reading.events import Event
 from probe.maintenance.reading.ledger import Claim, Ledger, is_known
@@ -31,76 +32,60 @@ class Read:
     voice: Voice
     events: Sequence[Event]
     ledger: Ledger
-    likely: Likely
+    likely: Callable[[], Likely]
 
 
 def decide(read: Read) -> Notice:
     """Return the notice that a text is."""
-    claimed, refused = _plans(read.ledger.claims, read.voice)
-    undone, _ = _plans(read.ledger.undone, read.voice, ended=True)
-    known = is_known(read.events)
-    doubts = [claim.doubt for claim in read.ledger.claims if claim.doubt]
-    problems = [*read.ledger.problems, *refused]
-    if not known:
-        return _of_unknown(read, claimed, undone)
+    claimed, late = _plans(read.ledger.claims, read.voice)
+    undone = [plan for _, plan in _plans(read.ledger.undone, read.voice)[0]]
+    if not is_known(read.events):
+        return _of_unknown(read, claimed)
     if read.ledger.all_undone:
-        return _notice(read, NoticeState.CANCELLED, cancels=(*undone, *_of(claimed)))
-    claimed, undone = _without(claimed, undone)
-    certain = [(claim, plan) for claim, plan in claimed if not claim.doubt]
+        taken = (*undone, *(plan for _, plan in claimed))
+        return _notice(read, NoticeState.CANCELLED, cancels=taken)
+    left = _without(claimed, undone)
+    doubts = [claim.doubt for claim in read.ledger.claims if claim.doubt]
+    reasons = [*read.ledger.problems, *late, *doubts]
     bounds = read.voice.context.bounds
-    if len(certain) > bounds.per_page:
-        problems.append(f"it has more than {bounds.per_page} windows")
-    reasons = [*problems, *doubts]
-    if certain and not reasons:
-        return _notice(
-            read, NoticeState.UNDERSTOOD, windows=_of(certain), cancels=undone, claims=certain
-        )
-    if claimed or reasons:
-        proposals = _of(claimed) or read.likely.plans
-        if not proposals and not claimed and _is_past(problems):
-            return _notice(read, NoticeState.REFUSED, reasons, cancels=undone)
+    if len(left) > bounds.per_page:
+        reasons.append(f"it has more than {bounds.per_page} windows")
+    plans = tuple(plan for _, plan in left)
+    if reasons:
+        proposals = plans or read.likely().plans
         return _notice(read, NoticeState.REFUSED, reasons, proposals=proposals, cancels=undone)
-    if undone:
-        return _notice(read, NoticeState.CANCELLED, cancels=undone)
-    return _without_times(read)
+    if plans:
+        quote = _quote(read, [claim for claim, _ in left])
+        return _notice(read, NoticeState.UNDERSTOOD, windows=plans, cancels=undone, quote=quote)
+    return _without_times(read, undone)
 
 
-def _is_past(problems: Iterable[str]) -> bool:
-    return all("before it was seen" in it for it in problems)
-
-
-def _of_unknown(
-    read: Read, claimed: list[tuple[Claim, Plan]], undone: tuple[Plan, ...]
-) -> Notice:
+def _of_unknown(read: Read, claimed: Sequence[tuple[Claim, Plan]]) -> Notice:
     """Return the notice of a text with a sentence that is not known: at most it proposes."""
-    proposals = _distinct((*_of(claimed), *read.likely.plans))
-    if proposals or read.likely.waits:
-        reasons = [UNKNOWN_SENTENCE, *read.ledger.problems, *read.likely.problems]
+    proposals = _distinct((*(plan for _, plan in claimed), *read.likely().plans))
+    if proposals or read.likely().waits:
+        reasons = [UNKNOWN_SENTENCE, *read.ledger.problems, *read.likely().problems]
         return _notice(read, NoticeState.REFUSED, reasons, proposals=proposals)
     kinds = {event.kind for event in read.events}
-    if kinds & {"advisory", "possible"} and not any(e.times for e in read.events):
-        return _notice(read, NoticeState.ADVISORY)
-    return _notice(read, NoticeState.IRRELEVANT)
+    is_advisory = kinds & {"advisory", "possible"} and not any(e.times for e in read.events)
+    return _notice(read, NoticeState.ADVISORY if is_advisory else NoticeState.IRRELEVANT)
 
 
-def _without_times(read: Read) -> Notice:
+def _without_times(read: Read, undone: Sequence[Plan]) -> Notice:
     """Return the notice of a text that is understood, and in which no window is told."""
     kinds = {event.kind for event in read.events}
-    if "cancel" in kinds or "over" in kinds:
-        return _notice(read, NoticeState.CANCELLED)
+    if undone or kinds & {"cancel", "over"}:
+        return _notice(read, NoticeState.CANCELLED, cancels=undone)
     if read.ledger.harmless:
         return _notice(read, NoticeState.UNDERSTOOD)
-    if kinds & _ANNOUNCING or kinds & {"advisory"}:
-        return _notice(read, NoticeState.ADVISORY)
-    return _notice(read, NoticeState.IRRELEVANT)
+    is_advisory = kinds & (_ANNOUNCING | {"advisory"})
+    return _notice(read, NoticeState.ADVISORY if is_advisory else NoticeState.IRRELEVANT)
 
 
-# --- plans -----------------------------------------------------------------------------------------
+# --- plans -------------------------------------------------------------------------------------
 
 
-def _plans(
-    claims: Iterable[Claim], voice: Voice, *, ended: bool = False
-) -> tuple[list[tuple[Claim, Plan]], list[str]]:
+def _plans(claims: Iterable[Claim], voice: Voice) -> tuple[list[tuple[Claim, Plan]], list[str]]:
     """Return the plans of claims, each once, and why some have none."""
     made: dict[tuple[object, ...], tuple[Claim, Plan]] = {}
     problems: list[str] = []
@@ -118,10 +103,6 @@ def _plans(
     return list(made.values()), problems
 
 
-def _of(claimed: Iterable[tuple[Claim, Plan]]) -> tuple[Plan, ...]:
-    return tuple(plan for _, plan in claimed)
-
-
 def _distinct(plans: Iterable[Plan]) -> tuple[Plan, ...]:
     made: dict[tuple[object, ...], Plan] = {}
     for plan in plans:
@@ -130,62 +111,57 @@ def _distinct(plans: Iterable[Plan]) -> tuple[Plan, ...]:
 
 
 def _without(
-    claimed: list[tuple[Claim, Plan]], undone: list[tuple[Claim, Plan]]
-) -> tuple[list[tuple[Claim, Plan]], tuple[Plan, ...]]:
-    """Return the windows that are not taken back beside them, and what is taken back."""
-    gone = _of(undone)
+    claimed: Iterable[tuple[Claim, Plan]], undone: Sequence[Plan]
+) -> list[tuple[Claim, Plan]]:
+    """Return the windows that are not taken back beside them; of what recurs, only such days."""
     left = []
     for claim, plan in claimed:
-        days = [
-            it.starts_at.date() for it in gone if plan.recurrence and it.recurrence is None
-            and set(it.components) & set(plan.components)
-        ]  # fmt: skip
-        is_gone = plan.recurrence is None and any(
-            it.starts_at <= plan.starts_at < it.ends_at for it in gone
-        )
-        if not is_gone:
-            left.append((claim, _except(plan, days) if days else plan))
-    return left, gone
+        mine = [it for it in undone if set(it.components) & set(plan.components)]
+        if plan.recurrence is None:
+            if not any(it.starts_at <= plan.starts_at < it.ends_at for it in undone):
+                left.append((claim, plan))
+            continue
+        days = [it.starts_at for it in mine if it.recurrence is None]
+        left.append((claim, _except(plan, days) if days else plan))
+    return left
 
 
-def _except(plan: Plan, days: Sequence[object]) -> Plan:
+def _except(plan: Plan, days: Sequence[datetime]) -> Plan:
     rule, _, excepted = (plan.recurrence or "").partition("\nEXDATE:")
     stamps = {f"{day:%Y%m%d}T{plan.starts_at:%H%M%S}" for day in days}
     stamps |= set(filter(None, excepted.split(",")))
     return replace(plan, recurrence=f"{rule}\nEXDATE:{','.join(sorted(stamps))}")
 
 
-# --- the notice ------------------------------------------------------------------------------------
+# --- the notice --------------------------------------------------------------------------------
 
 
-def _notice(
+def _quote(read: Read, claims: Sequence[Claim]) -> str:
+    """Return the words that some claims rely on."""
+    start, end = min(c.start for c in claims), max(c.end for c in claims)
+    return read.shown[start:end].strip()
+
+
+def _notice(  # noqa: PLR0913  # what a notice may have
     read: Read,
     state: NoticeState,
     reasons: Iterable[str] = (),
     *,
-    windows: tuple[Plan, ...] = (),
-    proposals: tuple[Plan, ...] = (),
-    cancels: Iterable[object] = (),
-    claims: Sequence[tuple[Claim, Plan]] = (),
+    windows: Sequence[Plan] = (),
+    proposals: Sequence[Plan] = (),
+    cancels: Sequence[Plan] = (),
+    quote: str = "",
 ) -> Notice:
-    quote = ""
-    if claims:
-        start, end = min(c.start for c, _ in claims), max(c.end for c, _ in claims)
-        quote = read.shown[start:end].strip()
-    elif state is not NoticeState.IRRELEVANT:
-        quote = read.shown[:_LONGEST]
-    taken = tuple(it[1] if isinstance(it, tuple) else it for it in cancels)
-    parts = dict.fromkeys(c for w in (*windows, *proposals, *taken) for c in w.components)  # type: ignore[attr-defined]  # plans
-    if not parts and state is not NoticeState.IRRELEVANT:
-        parts = dict.fromkeys(read.likely.components)
+    irrelevant = state is NoticeState.IRRELEVANT
+    parts = dict.fromkeys(c for w in (*windows, *proposals, *cancels) for c in w.components)
     return Notice(
         fingerprint=read.mark,
         text=read.shown,
-        quote=quote,
+        quote=quote or ("" if irrelevant else read.shown[:_LONGEST]),
         state=state,
         reason="; ".join(dict.fromkeys(reasons))[:_LONGEST],
         windows=tuple(sorted(windows, key=lambda w: w.starts_at)),
         proposals=tuple(sorted(proposals, key=lambda w: w.starts_at)),
-        components=tuple(parts),
-        cancels=taken,  # type: ignore[arg-type]  # plans
+        components=tuple(parts) or (() if irrelevant else read.likely().components),
+        cancels=tuple(cancels),
     )

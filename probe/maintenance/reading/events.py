@@ -13,6 +13,7 @@ UNKNOWN = "unknown"
 #: both is not understood.
 ANNOUNCING = frozenset(("outage", "work", "weekly-except"))
 LESSENING = frozenset(("cancel", "over", "moved", "spared", "less"))
+_ELSEWHERE = frozenset(("courtesy", "elsewhen", "stamp", "status-up", UNKNOWN))
 _TIMES = ("WINDOW", "HOURS", "START", "END", "DAYS", "LENGTH", "LIMIT", "EXCEPT")
 
 
@@ -37,8 +38,14 @@ class Event:
     refers: bool = False
     times: tuple[Tile, ...] = ()
     told: tuple[Tile, ...] = ()
+    corrects: bool = False
     beside: bool = False
     """Whether a time stands in it that is read as mere words."""
+
+    @property
+    def tells(self) -> bool:
+        """Whether its times are of what is announced or taken back, and not of something else."""
+        return self.kind not in _ELSEWHERE
 
     @property
     def named(self) -> bool:
@@ -83,14 +90,40 @@ def _parts(chart: Chart, sentence: Sentence, folded: str) -> list[tuple[int, int
             return known[i]
         known[i] = None
         for j in places(chart.ends("clause", i)):
-            begins = j == size or (folded[sentence.tokens[j].start].isupper() and not is_shouted)
-            rest = cover(j) if begins and j > i else None
+            after = j + 1 if j < size and _heads(chart, i, j, sentence.tokens[j].name) else j
+            begins = after in {size, j + 1} or (
+                not is_shouted
+                and _begins_line(sentence, j, folded, behind_title=chart.ends("title", i) >> j & 1)
+            )
+            rest = cover(after) if begins and j > i else None
             best = known[i]
             if rest is not None and (best is None or len(rest) + 1 < len(best)):
                 known[i] = [(i, j), *rest]
         return known[i]
 
     return cover(0)
+
+
+def _begins_line(sentence: Sentence, at: int, folded: str, *, behind_title: int) -> bool:
+    """Whether a word may begin a line of its own: a capital, and no name in midst of a sentence."""
+    start, before = sentence.tokens[at].start, sentence.tokens[at - 1].end
+    if not folded[start].isupper():
+        return False
+    is_name = folded[sentence.tokens[at].start : sentence.tokens[at].end].isupper() or any(
+        first <= start < last for first, last, _, _ in sentence.named
+    )
+    return (
+        bool(behind_title)
+        or not is_name
+        or any(tile.start < before <= tile.end for tile in sentence.tiles)
+    )
+
+
+def _heads(chart: Chart, start: int, end: int, following: str) -> bool:
+    """Whether a clause is the heading, before a colon, of what follows it."""
+    return following == ":" and any(
+        chart.ends(name, start) >> end & 1 for name in ("title", "work", "weak-work")
+    )
 
 
 def _event(tree: Tree, sentence: Sentence) -> Event:
@@ -122,7 +155,11 @@ def _event(tree: Tree, sentence: Sentence) -> Event:
         for t in part.all("OURS", "OTHER")
         if tokens[t.start].start in owners
     ]
-    if subjects and not named and all(s.first("other") and not s.first("generic") for s in subjects):
+    if (
+        subjects
+        and not named
+        and all(s.first("other") and not s.first("generic") for s in subjects)
+    ):
         named = [("other", False)]
     vague = not subjects or any(s.first("generic") or _is_nameless(s) for s in subjects)
     return Event(
@@ -132,14 +169,19 @@ def _event(tree: Tree, sentence: Sentence) -> Event:
         end=tokens[tree.end - 1].end,
         ours=tuple(dict.fromkeys(owner for owner, is_ours in named if is_ours)),
         others=tuple(dict.fromkeys(owner for owner, is_ours in named if not is_ours)),
-        vague=vague and not named or any(s.first("generic") for s in subjects),
+        vague=(vague and not named) or any(s.first("generic") for s in subjects),
         pronoun=any(s.first("it-word") for s in subjects),
         strong=tree.first("strong") is not None,
         refers=tree.first("then") is not None,
         times=times,
         told=told,
+        corrects=tree.first("corrects") is not None or _begins(tree, "corrects"),
         beside=_has_more(tree, sentence),
     )
+
+
+def _begins(tree: Tree, name: str) -> bool:
+    return any(next(part.all(name), None) is not None for part in tree.parts)
 
 
 def _has_more(tree: Tree, sentence: Sentence) -> bool:
@@ -149,11 +191,21 @@ def _has_more(tree: Tree, sentence: Sentence) -> bool:
         (tokens[t.start].start, tokens[t.end - 1].end) for t in tree.all(*_TIMES, "STAMP", "ZONE")
     ]
     first, last = tokens[tree.start].start, tokens[tree.end - 1].end
+    weeks = [a.end for a in sentence.atoms if a.kind == "week-of" and first <= a.start < last]
+    if any(
+        not any(end <= t.start <= end + 1 and _is_whole(t) for t in sentence.tiles) for end in weeks
+    ):
+        return True
     return any(
         first <= tile.start < last and _is_telling(tile)
         and not any(start <= tile.start < end for start, end in covered)
         for tile in sentence.tiles
     )  # fmt: skip
+
+
+def _is_whole(tile: Tile) -> bool:
+    """Whether it tells days and hours by itself, so that no week has to lend it any."""
+    return tile.shape in {"timed", "range"}
 
 
 def _is_telling(tile: Tile) -> bool:

@@ -1,20 +1,23 @@
 """Events to claims: which times are told of which outage, and what takes which back."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.events import UNKNOWN, Event
+from probe.maintenance.reading.speech import Voice
 from probe.maintenance.reading.times.assemble import Assembly, Piece, Told, assemble
 from probe.maintenance.reading.times.assemble import is_end as is_end_of
-from probe.maintenance.reading.times.spans import Span
-from probe.maintenance.reading.speech import Voice
+from probe.maintenance.reading.times.spans import DAILY, Span
 from probe.types import Impact
 
 #: Events of which times are windows, and those whose times are of another event beside them.
 _OWNING = frozenset(("outage", "work", "weak-work", "weekly-except", "less", "announcing", "moved"))
 _LENDING = frozenset(("field-when", "back", "start", "title", "field-what"))
-_NAMING = frozenset(("outage", "work", "weak-work", "less", "announcing", "title", "field-what", "moved"))
+_NAMING = frozenset(
+    ("outage", "work", "weak-work", "less", "announcing", "title", "field-what", "moved")
+)
 _TAKING = frozenset(("cancel", "over"))
 
 
@@ -53,8 +56,8 @@ def ledger_of(events: Sequence[Event], voice: Voice, *, announces: bool = False)
     told = _told(events)
     assembly = assemble([t for t, _ in told], voice.dates, voice.speech)
     owners = {(t.sentence, t.tile.start): event for t, event in told}
-    claims = [_claim(p, owners, events, context, announces=announces) for p in assembly.pieces]
-    claims = _together(claims, events, context)
+    made = [_claim(p, owners, events, voice, announces=announces) for p in assembly.pieces]
+    claims = _together(made, events, context)
     undone, problems = _undone(events, voice)
     moved = [event for event in events if event.kind == "moved"]
     over = [event for event in events if event.kind in _TAKING and not event.told]
@@ -64,8 +67,17 @@ def ledger_of(events: Sequence[Event], voice: Voice, *, announces: bool = False)
     if over and claims and not is_after:
         problems.append("what it takes back is not said")
     problems += _other_ends(events, context)
-    if any(event.beside and event.kind in _OWNING for event in events):
+    is_beside = any(event.beside and event.kind in _OWNING for event in events)
+    if is_beside or any(
+        event.kind == "back" and any(not is_end_of(tile) for tile in event.times)
+        for event in events
+    ):
         problems.append("a date or an hour in it is of nothing that is announced")
+    owning = [event for event in events if event.kind in _OWNING and event.times]
+    if any(e.corrects and any(o.start < e.start for o in owning) for e in events):
+        problems.append("it corrects what stands before it")
+    if any(not e.told and any(o.start < e.start for o in owning) for e in moved):
+        problems.append("which of its times hold is not said")
     if any(not (event.times) for event in moved):
         problems.append("it is moved, and no hours are told")
     spared, harmless = _spared(claims, events, context)
@@ -98,8 +110,10 @@ def _told(events: Sequence[Event]) -> list[tuple[Told, Event]]:
     for event in events:
         if event.kind not in _OWNING | _LENDING:
             continue
-        whole = event.kind in {"outage", "less"}
         for tile in event.times:
+            if event.kind == "back" and not is_end_of(tile):
+                continue
+            whole = event.kind in {"outage", "less"} and tile.when is not None and tile.when.through
             if event.kind == "weekly-except":
                 tile = replace(tile, lead=tile.lead - {"except"})  # noqa: PLW2901  # what it is there
             if event.kind == "moved":
@@ -112,7 +126,7 @@ def _claim(
     piece: Piece,
     owners: dict[tuple[int, int], Event],
     events: Sequence[Event],
-    context: Context,
+    voice: Voice,
     *,
     announces: bool,
 ) -> tuple[Claim, Event]:
@@ -123,16 +137,38 @@ def _claim(
     is_bare = owner.kind in _LENDING and owner.kind not in {"title", "field-what"}
     if is_bare and not announces:
         doubt = "what is out is not said"
+    if _is_of_night(piece, voice):
+        doubt = "after midnight of a night may be either of two days"
     start = min(owner.start, piece.told.tile.start)
     end = max(owner.end, piece.told.tile.end)
-    claim = Claim(piece.span, components_of(owner, events, context), impact, start, end, doubt)
+    rough = piece.span.approximate or voice.is_rough(piece.told.tile)
+    span = replace(piece.span, approximate=rough)
+    claim = Claim(span, components_of(owner, events, voice.context), impact, start, end, doubt)
     return claim, owner
+
+
+#: Before this hour a night may be that of the day before; in characters, what is said near a time.
+_DAWN, _NEAR, _BEHIND = 5 * 60, 30, 15
+_NIGHT = re.compile(
+    r"\b(?:tonight|overnight|(?<!every )(?<!each )(?:night|evening))\b", re.IGNORECASE
+)
+
+
+def _is_of_night(piece: Piece, voice: Voice) -> bool:
+    """Whether its small hours may be those before a night, or those after it."""
+    span, tile = piece.span, piece.told.tile
+    if span.minutes[0] >= _DAWN or span.whole or span.rule == DAILY:
+        return False
+    start = max(0, tile.start - _NEAR)
+    return _NIGHT.search(voice.folded[start : tile.end + _BEHIND]) is not None
 
 
 def _owner(event: Event, events: Sequence[Event]) -> Event:
     """Return the event that the times of a field or of an end are of: the one before it."""
     at = events.index(event)
-    before = [e for e in events[:at] if e.kind in _NAMING and not (e.kind == "title" and not e.strong)]
+    before = [
+        e for e in events[:at] if e.kind in _NAMING and not (e.kind == "title" and not e.strong)
+    ]
     behind = [e for e in events[at + 1 :] if e.kind in _NAMING]
     titles = [e for e in events[:at] if e.kind == "title"]
     return next(iter([*reversed(before), *behind, *titles]), event)
@@ -148,7 +184,9 @@ def components_of(event: Event, events: Sequence[Event], context: Context) -> tu
     if named:
         return named
     before = [e for e in events if e.kind in _NAMING and e.ours and e.start <= event.start]
-    titles = [e for e in before if e.kind in {"title", "field-what", "work", "announcing", "weak-work"}]
+    titles = [
+        e for e in before if e.kind in {"title", "field-what", "work", "announcing", "weak-work"}
+    ]
     if event.pronoun and before:
         return before[-1].ours
     if context.component not in {c for e in titles for c in e.ours} and titles:
@@ -188,7 +226,9 @@ def _undone(events: Sequence[Event], voice: Voice) -> tuple[list[Claim], list[st
     for event in events:
         if not event.told:
             continue
-        told = [Told(event.sentence, replace(t, lead=t.lead - {"from"}), whole=True) for t in event.told]
+        told = [
+            Told(event.sentence, replace(t, lead=t.lead - {"from"}), whole=True) for t in event.told
+        ]
         assembly: Assembly = assemble(told, voice.dates, voice.speech)
         problems += [reason for _, reason in assembly.problems]
         components = components_of(event, events, voice.context)
@@ -208,7 +248,11 @@ def _spared(
         return list(claims), False
     left: list[Claim] = []
     for claim in claims:
-        gone = {c for e in spared for c in (components_of(e, events, context) if e.named or e.vague else claim.components)}
+        gone = {
+            c
+            for e in spared
+            for c in (components_of(e, events, context) if e.named or e.vague else claim.components)
+        }
         components = tuple(c for c in claim.components if c not in gone)
         if components:
             left.append(replace(claim, components=components))
@@ -218,5 +262,3 @@ def _spared(
 def is_known(events: Sequence[Event]) -> bool:
     """Whether every sentence is part of an announcement or a known side remark."""
     return all(event.kind != UNKNOWN for event in events)
-
-

@@ -7,6 +7,7 @@ starts from a form that is filled in. Nothing of it has effect.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
 
 from probe.maintenance.reading.events import UNKNOWN, Event
@@ -14,10 +15,11 @@ from probe.maintenance.reading.names import mentions
 from probe.maintenance.reading.sentences import Sentence
 from probe.maintenance.reading.speech import Voice
 from probe.maintenance.reading.table import table
-from probe.maintenance.reading.times.assemble import Told, assemble
+from probe.maintenance.reading.times.assemble import Piece, Told, assemble
 from probe.maintenance.reading.times.clocks import UncertainError
 from probe.maintenance.reading.times.expressions import Tile
 from probe.maintenance.reading.times.plans import plan_of
+from probe.maintenance.reading.times.spans import Span
 from probe.types import Impact, Plan
 
 _QUIET = frozenset(("courtesy", "elsewhen", "stamp", "status-up", "spared", "cancel", "over"))
@@ -26,6 +28,8 @@ _TELLING = frozenset(("WINDOW", "HOURS", "START"))
 
 #: Of so few words beside its times a sentence is a heading or a field.
 _BARE = 6
+#: What a person may accept, however little it is believed.
+_LONGEST = timedelta(days=62)
 _UP = re.compile(r"\b(?:available|up|accessible|open)\b")
 PAST = "it ended before it was seen"
 
@@ -61,6 +65,7 @@ def likely(
     lower = folded.lower().replace("-", " ")
     words = [folded[s.start : s.end].lower().replace("-", " ") for s in sentences]
     context = voice.context
+    loose = replace(context, bounds=replace(context.bounds, longest=_LONGEST))
     named = tuple(c for c in mentions(folded, context) if c in context.words)
     components = named[:1] or (context.component,)
     if not speaks(lower):
@@ -89,7 +94,7 @@ def likely(
         )[:1] or components  # fmt: skip
         impact = Impact.DEGRADED if _is_less(words[at]) else Impact.OUTAGE
         try:
-            plans.append(plan_of(piece.span, context, voice.home, mine, impact))
+            plans.append(plan_of(_spoken(piece, voice), loose, voice.home, mine, impact))
         except UncertainError as error:
             problems.append(str(error))
     unknown = {e.sentence for e in events if e.kind == UNKNOWN}
@@ -99,6 +104,8 @@ def likely(
         for s in sentences
     )  # fmt: skip
     waits = waits and (bool(plans) or set(problems) != {PAST})
+    if _is_over(words):
+        plans, waits = [], False
     return Likely(tuple(plans), components, waits, tuple(problems) if waits else ())
 
 
@@ -113,6 +120,11 @@ def _shown(tile: Tile, said: str) -> Tile:
     return tile
 
 
+def _spoken(piece: Piece, voice: Voice) -> Span:
+    rough = piece.span.approximate or voice.is_rough(piece.told.tile)
+    return replace(piece.span, approximate=rough)
+
+
 def _timed_words(sentence: Sentence) -> int:
     """Return how many words of a sentence are parts of its times."""
     return sum(
@@ -124,6 +136,13 @@ def _timed_words(sentence: Sentence) -> int:
 def _is_past(words: str) -> bool:
     has = _pattern("passed").search(words) is not None
     return has and _pattern("coming").search(words) is None
+
+
+def _is_over(words: Sequence[str]) -> bool:
+    """Whether a text only reports what was: no sentence of it speaks of what is to come."""
+    return any(_pattern("passed").search(it) for it in words) and not any(
+        _pattern("coming").search(it) for it in words
+    )
 
 
 def _is_title(sentence: Sentence, words: str) -> bool:
@@ -147,5 +166,3 @@ def _is_else(words: str) -> bool:
 def _is_less(words: str) -> bool:
     has = _pattern("lesser", "trouble").search(words) is not None
     return has and _pattern("out").search(words) is None
-
-

@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.decide import Read, decide
 from probe.maintenance.reading.events import Event, events_of
 from probe.maintenance.reading.ledger import ledger_of
-from probe.maintenance.reading.likely import likely
+from probe.maintenance.reading.likely import Likely, likely
 from probe.maintenance.reading.names import mentions
 from probe.maintenance.reading.sentences import Sentence, sentences
 from probe.maintenance.reading.speech import voice_of
@@ -66,7 +67,7 @@ def with_events(
     posted = [t.when for s in told for t in s.tiles if t.shape == "posted" and t.when]
     context = replace(context, posted=posted_on(posted, atoms, context))
     try:
-        return _read(shown, folded, mark, context, heading, told)
+        return _read(shown, folded, mark, context=context, heading=heading, told=told)
     except OverflowError:
         return _refused(shown, mark, context, "a day of it lies beyond the calendar"), ()
 
@@ -74,21 +75,32 @@ def with_events(
 _WORDS = frozenset(("word", "and", "comma"))
 
 
-def _read(
-    shown: str, folded: str, mark: str, context: Context, heading: Heading, told: Sequence[Sentence]
+def _read(  # noqa: PLR0913  # all that is known of a text
+    shown: str,
+    folded: str,
+    mark: str,
+    *,
+    context: Context,
+    heading: Heading,
+    told: Sequence[Sentence],
 ) -> tuple[Notice, tuple[Event, ...]]:
     events = events_of(told, folded)
-    tiles = [tile for event in events for tile in (*event.times, *event.told)]
+    tiles = [tile for event in events if event.tells for tile in (*event.times, *event.told)]
     voice = voice_of(told, tiles, folded, context, repeats=heading.repeats)
-    every = [tile for sentence in told for tile in sentence.tiles]
-    guess = voice_of(told, every, folded, context, repeats=heading.repeats, guesses=True)
+
+    @cache
+    def guess() -> Likely:
+        every = [tile for sentence in told for tile in sentence.tiles]
+        loose = voice_of(told, every, folded, context, repeats=heading.repeats, guesses=True)
+        return likely(events, told, folded, loose)
+
     read = Read(
         shown=shown,
         mark=mark,
         voice=voice,
         events=events,
         ledger=ledger_of(events, voice, announces=heading.announces),
-        likely=likely(events, told, folded, guess),
+        likely=guess,
     )
     return decide(read), events
 
@@ -100,7 +112,7 @@ def _refused(shown: str, mark: str, context: Context, reason: str) -> Notice:
     )  # fmt: skip
 
 
-# --- what programs write for programs --------------------------------------------------------------
+# --- what programs write for programs ----------------------------------------------------------
 
 _INSTANT = r"(\d{4}-\d\d-\d\dT[\d:.]{5,15}(?:Z|[+-]\d\d:?\d\d))"
 #: A start and an end, as Upptime writes them: they beat the prose.

@@ -118,7 +118,7 @@ def _date_in(words: str, context: Context) -> date | None:
     """Return the one date with its year that stands first in some words."""
     tiles = expressions(scan(fold(words), context.timezone), context.day.year).tiles
     first = next((t for t in tiles if t.when is not None or t.left.when is not None), None)
-    when = first and (first.when or first.left.when)
+    when = None if first is None else first.when or first.left.when
     if first is None or when is None or first.start > _BESIDE or len(when.dates) != 1:
         return None
     if when.dates[0].year is None:
@@ -176,7 +176,9 @@ _POINTING = re.compile(
 
 def _is_about(before: _Read, read: _Read) -> bool:
     """Whether a line says something of the announcement in the line before it."""
-    if before.line.section != read.line.section or not (before.notice.windows or before.notice.proposals):
+    if before.line.section != read.line.section or not (
+        before.notice.windows or before.notice.proposals
+    ):
         return False
     if any(event.times for event in read.events) or read.notice.proposals:
         return False

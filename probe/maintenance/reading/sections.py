@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.html import is_html, lines_of
-from probe.maintenance.reading.names import mentions
 from probe.maintenance.reading.likely import speaks
+from probe.maintenance.reading.names import mentions
 from probe.maintenance.reading.text import fold, plain
 
 #: A longer paragraph is not read, and refused.

@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     r"|(?P<EMAIL>[\w.+-]+@[\w.-]+\.\w+)"
     r"|(?P<PHONE>(?:\d-)?\(?\d{3}\)?[ -]\d{3}-\d{4}|1-8\d\d-[\w-]+)"
     r"|(?P<CODE>[A-Z]{2,5}[#-]?\d[\w-]*|#\d+)"
-    r"|(?P<word>[^\W\d_]+?(?=n't\b)|n't\b|'(?:s|ll|re|ve|d|m)\b|[^\W\d_]+)"
+    r"|(?P<word>[^\W\d_]+?(?=n't\b)|n't\b|'(?i:s|ll|re|ve|d|m)\b|[^\W\d_]+)"
     r"|(?P<NUMBER>\d+)"
     r"|(?P<sign>[^\w\s])"
 )
@@ -23,6 +23,8 @@ _SHORT = {
     "n't": "not", "'ll": "will", "'re": "are", "'ve": "have", "'m": "am", "wo": "will",
     "ca": "can", "cannot": "can",
 }  # fmt: skip
+#: Behind these "'s" is "is".
+_BEFORE_IS = frozenset(("it", "that", "there", "here", "what", "who", "everything"))
 _SIGNS = {
     "(": "OPEN", "[": "OPEN", "{": "OPEN", ")": "SHUT", "]": "SHUT", "}": "SHUT", ".": "STOP",
     "!": "STOP", "?": "QUERY", "|": ",", "\u2022": "-",
@@ -85,29 +87,29 @@ class Sentence:
             made[first][name] = made[first].get(name, 0) | 1 << last
 
 
+#: What times are for the grammar, by their shape, where the words before them say nothing else.
+_KINDS = {
+    "posted": "STAMP", "some-zone": "ZONE", "timed": "WINDOW", "range": "WINDOW", "hours": "HOURS",
+    "lasting": "WINDOW", "toward": "END", "moment": "START", "some-days": "DAYS",
+    "some-length": "LENGTH",
+}  # fmt: skip
+
+
 def kind_of(tile: Tile) -> str:
     """Return what a time is for the grammar."""
-    lead = tile.lead
-    if tile.shape == "posted":
-        return "STAMP"
-    if tile.shape == "some-zone":
-        return "ZONE"
-    if "except" in lead:
-        return "EXCEPT"
-    if "limit" in lead:
-        return "LIMIT"
-    if tile.shape in {"timed", "range"}:
-        return "WINDOW"
-    if tile.shape == "lasting":
-        return "END" if "end" in lead else "WINDOW"
-    if tile.shape == "toward":
-        return "END"
-    if tile.shape == "moment":
-        return "END" if lead & {"end", "to"} else "START"
-    return {"hours": "HOURS", "some-days": "DAYS", "some-length": "LENGTH"}[tile.shape]
+    kind, lead = _KINDS[tile.shape], tile.lead
+    if kind in {"STAMP", "ZONE"}:
+        return kind
+    if lead & {"except", "limit"}:
+        return "EXCEPT" if "except" in lead else "LIMIT"
+    is_end = (tile.shape == "lasting" and "end" in lead) or (
+        tile.shape == "moment" and lead & {"end", "to"}
+    )
+    return "END" if is_end else kind
 
 
 def _tokens(folded: str, start: int, end: int) -> Iterator[Token]:
+    before = ""
     for match in _TOKEN.finditer(folded, start, end):
         kind, words = match.lastgroup, match[0]
         if kind == "sign":
@@ -118,7 +120,9 @@ def _tokens(folded: str, start: int, end: int) -> Iterator[Token]:
             yield Token(_SIGNS.get(words, words), match.start(), match.end())
         elif kind == "word":
             lower = words.lower()
-            yield Token(_SHORT.get(lower, lower), match.start(), match.end())
+            is_verb = lower == "'s" and before in _BEFORE_IS
+            yield Token("is" if is_verb else _SHORT.get(lower, lower), match.start(), match.end())
+            before = lower
             if lower == "cannot":
                 yield Token("not", match.end(), match.end())
         else:

@@ -6,19 +6,27 @@ from dataclasses import dataclass
 
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.sentences import Sentence
-from probe.maintenance.reading.times.assemble import is_rough
+from probe.maintenance.reading.times.atoms import Clock
 from probe.maintenance.reading.times.dates import Dates
-from probe.maintenance.reading.times.expressions import Tile, When
+from probe.maintenance.reading.times.expressions import Tile
 from probe.maintenance.reading.times.spans import Speech
 from probe.maintenance.reading.times.zones import is_metric
 
 _WEEKEND = re.compile(r"\bthis (?:coming |upcoming )?weekend\b", re.IGNORECASE)
-_ONCE = re.compile(r"\b(?:will|this (?:coming |past )?week(?:end)?|tonight|tomorrow)\b|'ll\b", re.IGNORECASE)
-_REPEATED = re.compile(r"\b(?:weekly|every|each|regular|regularly|routine|routinely|usual|usually|typical|typically|normal|normally|recurring|standing)\b", re.IGNORECASE)
-_RARER = re.compile(r"\b(?:monthly|quarterly|months?|quarter|year|annual|annually)\b", re.IGNORECASE)
+_ONCE = re.compile(
+    r"\b(?:will|this (?:coming |past )?week(?:end)?|tonight|tomorrow)\b|'ll\b", re.IGNORECASE
+)
+_REPEATED = re.compile(
+    r"\b(?:weekly|every|each|regular|regularly|routine|routinely|usual|usually|typical|typically|normal|normally|recurring|standing)\b",
+    re.IGNORECASE,
+)
+_RARER = re.compile(
+    r"\b(?:monthly|quarterly|months?|quarter|year|annual|annually)\b", re.IGNORECASE
+)
 #: "2026 maintenance schedule", "SPOT calendar - 2025"
 _SCHEDULE = re.compile(
-    r"(?:^|[\n.;:])\W*(20\d\d) (?:\w+ ){0,3}(?:schedule|calendar|maintenance|dates|windows|outages)\b"
+    r"(?:^|[\n.;:])\W*(20\d\d) (?:\w+ ){0,3}"
+    r"(?:schedule|calendar|maintenance|dates|windows|outages)\b"
     r"|\b(?:january|february|march|april|june|july|august|september|october|november|december)"
     r",? (20\d\d)\W*[.:\n]"
     r"|\b(?:schedule|calendar|maintenance dates|outages)\W{1,4}(?:(?:for|of) )?(20\d\d)\b",
@@ -26,6 +34,10 @@ _SCHEDULE = re.compile(
 )  # fmt: skip
 
 
+_ROUGHLY = re.compile(
+    r"\b(?:approx\w*|about|around|roughly|expected|estimated|tentative\w*|projected|anticipated"
+    r"|circa|less than|up to|or so|likely)\b|~(?=\d)"
+)
 #: Beside these a bare weekday may be of another week than the next.
 _OTHER_DAYS = frozenset(("week-of", "unclear", "month", "often", "holiday"))
 
@@ -40,7 +52,14 @@ class Voice:
     clear: bool
     heading_repeats: bool
     words: tuple[str, ...]
+    folded: str
+    alone: bool = False
+    """Whether no day is told that a bare weekday could be beside."""
     guesses: bool = False
+
+    def is_rough(self, tile: Tile) -> bool:
+        """Whether an expression tells its times as no more than likely."""
+        return _ROUGHLY.search(self.folded[tile.start : tile.end].lower()) is not None
 
     def speech(self, sentence: int) -> Speech:
         """Return how a sentence says its times; `guesses` lets a bare weekday be of every week."""
@@ -50,10 +69,16 @@ class Voice:
             _REPEATED.search(words) is not None and not once and _RARER.search(words) is None
         )
         repeats = repeats or (self.guesses and not once)
-        return Speech(self.dates, clear=self.clear, repeats=repeats, rough=False)
+        return Speech(
+            self.dates,
+            clear=self.clear,
+            repeats=repeats,
+            weekend=_WEEKEND.search(words) is not None,
+            coming=self.alone and once and _REPEATED.search(words) is None,
+        )
 
 
-def voice_of(
+def voice_of(  # noqa: PLR0913  # what a text is known by
     sentences: Sequence[Sentence], tiles: Iterable[Tile], folded: str, context: Context,
     *, repeats: bool, guesses: bool = False,
 ) -> Voice:  # fmt: skip
@@ -71,18 +96,12 @@ def voice_of(
         context,
         whens,
         zones=[name for names in home for name in names],
-        weekend=_WEEKEND.search(folded) is not None,
-        coming=_is_coming(words, whens) and not any(a.kind in _OTHER_DAYS for s in sentences for a in s.atoms),
         scheduled=years.pop() if len(years) == 1 else None,
     )
-    return Voice(context, dates, home, clear, repeats, words, guesses)
-
-
-def _is_coming(words: Sequence[str], whens: Sequence[When]) -> bool:
-    """Whether a bare weekday is the next one: of what will be, with no other day told."""
-    said = " ".join(words)
-    is_once = _ONCE.search(said) is not None and _REPEATED.search(said) is None
-    return is_once and not any(w.dates or w.rule for w in whens)
+    alone = not any(w.dates or w.rule for w in whens) and not any(
+        atom.kind in _OTHER_DAYS for s in sentences for atom in s.atoms
+    )
+    return Voice(context, dates, home, clear, repeats, words, folded, alone, guesses)
 
 
 def _zones(tile: Tile) -> Iterable[tuple[str, ...]]:
@@ -95,15 +114,10 @@ def _zones(tile: Tile) -> Iterable[tuple[str, ...]]:
             yield from side.time.zones
 
 
-def _clocks(tile: Tile):  # noqa: ANN202
+def _clocks(tile: Tile) -> Iterable[Clock]:
     for hours in tile.hours:
         yield hours.left.clock
         yield hours.right.clock
     for side in (tile.left, tile.right):
         if side.time is not None:
             yield side.time.clock
-
-
-def rough(tile: Tile, folded: str) -> bool:
-    """Whether an expression tells its times as no more than likely."""
-    return is_rough(folded[tile.start : tile.end].lower())

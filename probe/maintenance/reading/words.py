@@ -14,22 +14,27 @@ CLAUSES = (
 #: What is looked for inside a sentence.
 KEPT = (
     "name", "generic", "other", "subject", "subject-name", "when", "then", "time", "told-time",
-    "new-time", "times-told", "announced", "users-of", "reason", "before", "strong", "it-word", "part", "restored", "OURS", "OTHER",
-    "WINDOW", "HOURS", "START", "END", "DAYS", "LENGTH", "LIMIT", "EXCEPT", "STAMP", "ZONE",
+    "new-time", "times-told", "announced", "users-of", "reason", "before", "strong", "it-word",
+    "part", "restored", "corrects", "OURS", "OTHER", "WINDOW", "HOURS", "START", "END", "DAYS",
+    "LENGTH", "LIMIT", "EXCEPT", "STAMP", "ZONE",
 )  # fmt: skip
 _VOWELS = "aeiou"
 
 
 def forms(line: str) -> tuple[str, str, str, str, str]:
-    """Return the base, third person, past, participle and -ing of a line of verbs.txt."""
+    """Return the base, third person, past, participle and -ing of a verb of verbs.txt."""
     given = tuple(part.strip() for part in line.split(","))
     if len(given) == 1:
         (base,) = given
         first, _, rest = base.partition(" ")
         tail = f" {rest}" if rest else ""
-        bare = first[:-1] if first.endswith("e") else first
+        bare = first.removesuffix("e")
         y = first.endswith("y") and first[-2] not in _VOWELS
-        third = first[:-1] + "ies" if y else first + ("es" if first.endswith(("s", "sh", "ch", "x")) else "s")
+        third = (
+            first[:-1] + "ies"
+            if y
+            else first + ("es" if first.endswith(("s", "sh", "ch", "x")) else "s")
+        )
         past = (first[:-1] + "ied" if y else bare + "ed") + tail
         return base, third + tail, past, past, bare + "ing" + tail
     base, third, past, participle, ing = given
@@ -51,7 +56,7 @@ def grammar_of(
         raise ValueError(f"{sorted(twice)} are rules and classes of words")
     rules = {**words, **clauses}
     for name, lines in verbs.items():
-        each = [forms(line) for line in lines]
+        each = [forms(verb.strip()) for line in lines for verb in line.split("|")]
         for at, form in enumerate(("", ".s", ".ed", ".en", ".ing")):
             rules[name + form] = sorted({it[at] for it in each})
     rules["clause"] = [f"<{name}>" for name in CLAUSES]

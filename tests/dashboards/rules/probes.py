@@ -229,6 +229,24 @@ CASES: Cases = {
             "1h",
         ),
     ],
+    "JournalSetAside": [
+        fires(
+            "the file was torn when the probe started",
+            told("probe_journal_files_set_aside_total", "1 10m"),
+            "5m",
+            summary="a:7768 could not read its journal and has begun a new one",
+            description=(
+                "The old file is kept beside it, under a name that says so. Observations, notices "
+                "and reviews in it count no longer: what was published is read again, what people "
+                "had reviewed waits for them again.\n"
+                "The log says what was wrong with the file. This lasts until the probe is started "
+                "anew."
+            ),
+            resolved="a:7768 has read its journal",
+            instance="a:7768",
+        ),
+        quiet("its journal was read", told("probe_journal_files_set_aside_total", "0 10m"), "5m"),
+    ],
     "ReloadFailed": [
         fires(
             "a reload was refused",

@@ -168,27 +168,37 @@ def test_a_known_notice_keeps_the_year_it_was_first_read_in() -> None:
     assert any("mfa_email 2022-09-02T21:00" in w for w in windows(again))
 
 
-def test_too_many_windows_on_a_page_are_refused() -> None:
-    """More than fifty are not believed, and neither is any of them."""
-    lines = [
-        f"SPOT will be unavailable September {1 + n % 28}, 2022, {1 + n // 28} a.m. to 6 a.m. ET."
-        for n in range(60)
-    ]
-    page = PAGE.replace("Instructions on how", "\n".join(lines) + "\nInstructions on how")
-    reading = read(page)
-    assert not windows(reading)
-    assert any(n.state is NoticeState.REFUSED and "50" in n.reason for n in reading.notices)
+def with_lines(*lines: str) -> str:
+    """Return the page with some paragraphs below what is scheduled additionally."""
+    return PAGE.replace("Instructions on how", "\n".join([*lines, "", "Instructions on how"]))
 
 
-def test_windows_that_are_long_together_are_refused() -> None:
-    """More than fifteen days in any sixty are not believed."""
-    page = PAGE.replace(
-        "Instructions on how",
-        "SPOT will be unavailable from September 5, 2022 through September 13, 2022.\n"
-        "SPOT will be unavailable from September 20, 2022 through September 28, 2022.\n"
-        "Instructions on how",
-    )
-    assert not windows(read(page))
+OUT = "SPOT will be unavailable Saturday, September 10, from 6 a.m. to 8 a.m. ET."
+WINDOW = "outage spot 2022-09-10T06:00 2022-09-10T08:00 America/New_York"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This maintenance has been postponed.",
+        "This outage has been cancelled.",
+        "We have called off this maintenance.",
+        "No impact to users is expected.",
+        "The portal will remain available during this time.",
+        "This will not go ahead after all.",
+        "Due to the storm it is off the table.",
+    ],
+)
+def test_a_paragraph_below_an_announcement_is_about_it(line: str) -> None:
+    """It takes it back or lessens it, or is not understood: the window has no effect."""
+    assert WINDOW in windows(read(with_lines(OUT)))
+    assert WINDOW not in windows(read(with_lines(OUT, "", line)))
+
+
+def test_bare_dates_below_the_heading_are_announced() -> None:
+    """The heading says what they are of."""
+    page = with_lines("Saturday, September 10, 6 a.m. - 8 a.m. ET", "", "See you soon.")
+    assert WINDOW in windows(read(page))
 
 
 def test_a_list_below_an_announcing_line_is_one_notice() -> None:

@@ -9,14 +9,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from probe.maintenance.reading import fingerprint, read_notice, read_page
-from probe.types import Notice, NoticeState, Plan
+from probe.types import Impact, Notice, NoticeState, Plan
 from tests.maintenance.reading.contexts import a_context
 from tests.maintenance.reading.test_notices import ROWS
+from tests.maintenance.reading.test_outages import lines_of
 
 #: Rows that are read as the default context reads.
 TEXTS = [row.text for row in ROWS if not row.options]
 WORDS = sorted({word for text in TEXTS for word in text.split()})
-STAMPED = re.compile(r"posted|updated|\d\d:\d\d:\d\d", re.IGNORECASE)
 FEW = settings(max_examples=150, deadline=None)
 
 notices = st.sampled_from(TEXTS)
@@ -110,36 +110,65 @@ def test_html_dressing_changes_nothing(text: str, data: st.DataObject) -> None:
     assert fingerprint(text) == fingerprint(dressed)
 
 
+def when(plan: Plan) -> tuple[object, ...]:
+    """Return what a window is, whatever its notice says besides."""
+    return plan.components, plan.impact, plan.starts_at, plan.ends_at, plan.recurrence
+
+
+def outages(notice: Notice) -> set[tuple[object, ...]]:
+    """Return the windows that would excuse a failure."""
+    return {when(plan) for plan in notice.windows if plan.impact is Impact.OUTAGE}
+
+
+#: What stands beside announcements and announces nothing: hours, courtesies, traps, anything.
+BESIDE = [
+    "The help desk is open Monday through Friday from 8 a.m. to 5 p.m. ET.",
+    "Our offices are closed on Tuesday, June 18, 2024.",
+    "Join our webinar on June 20 from 1 p.m. to 2 p.m. ET.",
+    "Questions? Call 1-800-555-0123 or visit www.example.com/2024/06/08.",
+    *lines_of("behind.txt"),
+    *lines_of("no_outage.txt"),
+]
+
+
 @FEW
-@given(
-    notices,
-    st.sampled_from(
-        [
-            "The help desk is open Monday through Friday from 8 a.m. to 5 p.m. ET.",
-            "Our offices are closed on Tuesday, June 18, 2024.",
-            "Join our webinar on June 20 from 1 p.m. to 2 p.m. ET.",
-            "Posted on May 29, 2024 at 3 p.m.",
-            "Questions? Call 1-800-555-0123 or visit www.example.com/2024/06/08.",
-        ]
-    ),
-)
-def test_a_sentence_about_something_else_changes_no_window(text: str, other: str) -> None:
-    """Business hours, closures, webinars, stamps and numbers are not the maintenance's."""
-    # A second stamp makes it doubtful on which day "tonight" was written.
-    assume("Posted" not in other or not STAMPED.search(text))
+@given(notices, st.sampled_from(BESIDE), st.booleans())
+def test_a_sentence_that_is_no_announcement_gives_no_window_effect(
+    text: str,
+    other: str,
+    first: bool,  # noqa: FBT001  # hypothesis hands them in
+) -> None:
+    """Whatever it is, and on whichever side it stands: at most it takes effect away."""
+    # A second stamp tells on which day "tonight" was written.
+    assume("osted" not in other and "pdated" not in other)
     text = text.rstrip(". ") + "."
-    assert (
-        read_notice(f"{text} {other}", a_context()).windows
-        == read_notice(text, a_context()).windows
-    )
+    together = f"{other} {text}" if first else f"{text} {other}"
+    context = a_context(component="spot")
+    alone = outages(read_notice(text, context)) | outages(read_notice(other, context))
+    assert outages(read_notice(together, context)) <= alone
 
 
 @FEW
-@given(notices)
-def test_a_notice_and_its_cancellation_leave_no_window(text: str) -> None:
-    """Whatever was announced, it is taken back."""
-    cancelled = text.rstrip(". ") + ". This maintenance has been cancelled."
-    assert not read_notice(cancelled, a_context()).windows
+@given(notices, st.text(alphabet=st.characters(categories=["L", "N", "P", "Zs"]), max_size=60))
+def test_anything_that_is_not_understood_takes_effect_away(text: str, other: str) -> None:
+    """No words at all give a window effect that had none without them."""
+    context = a_context()
+    alone = outages(read_notice(text, context))
+    assume(not outages(read_notice(other, context)))
+    assert outages(read_notice(f"{text.rstrip('. ')}. {other}", context)) <= alone
+
+
+@FEW
+@given(notices, st.booleans())
+def test_a_notice_and_its_cancellation_leave_no_window(
+    text: str,
+    first: bool,  # noqa: FBT001  # hypothesis hands them in
+) -> None:
+    """Whatever was announced, it is taken back, or a person is asked."""
+    taken_back = "This maintenance has been cancelled."
+    text = text.rstrip(". ") + "."
+    together = f"{taken_back} {text}" if first else f"{text} {taken_back}"
+    assert not read_notice(together, a_context()).windows
 
 
 @FEW

@@ -1,0 +1,1 @@
+"""Dates, times, repetitions and lengths: words to intervals."""

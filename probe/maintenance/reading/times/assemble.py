@@ -1,6 +1,5 @@
 """Expressions of a notice to its spans: what one sentence leaves open, another may close."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -61,9 +60,7 @@ class _Table:
     problems: list[tuple[int, str]] = field(default_factory=list)
 
 
-def assemble(
-    listed: Sequence[Told], dates: Dates, speech: Callable[[int], Speech]
-) -> Assembly:
+def assemble(listed: Sequence[Told], dates: Dates, speech: Callable[[int], Speech]) -> Assembly:
     """Return the spans that some expressions mean together."""
     table = _Table(listed, dates, speech)
     for told in listed:
@@ -128,7 +125,9 @@ def _join(table: _Table, at: int, start: Told, other: int, end: Told) -> None:
 
     def make() -> list[Span]:
         when = None if left.when else _days_for(table, at)
-        return joined(replace(left, when=left.when or when), right, table.speech(start.sentence), when)
+        return joined(
+            replace(left, when=left.when or when), right, table.speech(start.sentence), when
+        )
 
     _add(table, start, make)
 
@@ -146,7 +145,11 @@ def _one(table: _Table, at: int, told: Told) -> None:
         _add(table, told, lambda: spans_of(tile, speech, _days_for(table, at)))
     elif tile.shape == "lasting" and not is_end(tile):
         table.used.add(at)
-        _add(table, told, lambda: spans_of(tile, speech, None if tile.left.when else _days_for(table, at)))
+        _add(
+            table,
+            told,
+            lambda: spans_of(tile, speech, None if tile.left.when else _days_for(table, at)),
+        )
     elif tile.shape == "moment" and not is_end(tile):
         length = _length_for(table, at)
         table.used.add(at)
@@ -159,9 +162,8 @@ def _one(table: _Table, at: int, told: Told) -> None:
             told,
             lambda: lasting(side, length, speech, None if side.when else _days_for(table, at)),
         )
-    elif tile.shape in {"moment", "toward"} or (tile.shape == "lasting" and is_end(tile)):
-        if not _is_known_end(table, tile):
-            table.problems.append((told.sentence, "it has no certain start"))
+    elif tile.shape in {"moment", "toward", "lasting"} and not _is_known_end(table, tile):
+        table.problems.append((told.sentence, "it has no certain start"))
 
 
 def _is_known_end(table: _Table, tile: Tile) -> bool:
@@ -185,14 +187,16 @@ def _is_known_end(table: _Table, tile: Tile) -> bool:
 def _length_for(table: _Table, at: int) -> Length | None:
     """Return the one length that is told of a start: beside it, or soon after it."""
     start = table.listed[at]
+    windows = {it.sentence for it in table.listed if it.tile.shape in {"timed", "range"}}
     near = [
         (i, it)
         for i, it in enumerate(table.listed)
         if it.tile.shape == "some-length" and i not in table.used
         and -1 <= it.sentence - start.sentence <= _SOON
+        and (it.sentence == start.sentence or it.sentence not in windows)
     ]  # fmt: skip
     same = [(i, it) for i, it in near if it.sentence == start.sentence] or near
-    if not same or same[0][1].tile.length is None:
+    if not same:
         return None
     table.used.add(same[0][0])
     return same[0][1].tile.length
@@ -316,11 +320,11 @@ def _narrow(table: _Table, mine: list[Piece], when: When) -> None:
         if when.weekdays and piece.span.rule == DAILY:
             at = table.pieces.index(piece)
             table.pieces[at] = replace(piece, span=replace(piece.span, rule=weekly(when.weekdays)))
-        elif when.weekdays and piece.span.rule == weekly(when.weekdays):
-            continue
-        elif when.weekdays and piece.span.day and piece.span.day.weekday() in when.weekdays:
-            continue
-        elif when.rule == DAILY and not when.weekdays:
+        elif (
+            (when.weekdays and piece.span.rule == weekly(when.weekdays))
+            or (when.weekdays and piece.span.day and piece.span.day.weekday() in when.weekdays)
+            or (when.rule == DAILY and not when.weekdays)
+        ):
             continue
         else:
             raise UncertainError("days are told, and no hours of them")
@@ -342,7 +346,9 @@ def _limit(table: _Table, repeating: list[Piece], tile: Tile, dates: Dates) -> N
             limits = replace(old, since=found[0])
         elif piece.span.rule == DAILY and not tile.lead - {"and"}:
             table.pieces.remove(piece)
-            table.pieces += [replace(piece, span=replace(piece.span, rule="", day=day)) for day in found]
+            table.pieces += [
+                replace(piece, span=replace(piece.span, rule="", day=day)) for day in found
+            ]
             continue
         else:
             raise UncertainError("a date beside a repetition")
@@ -373,15 +379,6 @@ def _settle(table: _Table) -> None:
             continue
         told = {p.span.minutes[1] - p.span.minutes[0] for p in table.pieces}
         if length.minutes < min(told) or (length.minutes not in told and not length.bound):
-            table.problems.append((table.pieces[0].told.sentence, "its length is not the one up to its end"))
-
-
-_ROUGHLY = re.compile(
-    r"\b(?:approx\w*|about|around|roughly|expected|estimated|tentative\w*|projected|anticipated|circa"
-    r"|less than|up to|or so|likely)\b|~(?=\d)"
-)
-
-
-def is_rough(words: str) -> bool:
-    """Whether times are told as no more than likely."""
-    return _ROUGHLY.search(words) is not None
+            table.problems.append(
+                (table.pieces[0].told.sentence, "its length is not the one up to its end")
+            )

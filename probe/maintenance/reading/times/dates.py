@@ -20,9 +20,7 @@ _AMERICAN = ("America/", "US/", "Pacific/H")
 class Dates:
     """Resolves the dates of one notice: a missing year or month, weekdays that confirm.
 
-    `zones` are all that it names. Where it speaks of this `weekend`, its Saturday and its Sunday
-    are those; of a weekday that is `coming`, the next one is meant; `scheduled` is the year of a
-    schedule that it is.
+    `zones` are all that it names; `scheduled` is the year of a schedule that it is.
     """
 
     def __init__(
@@ -31,13 +29,11 @@ class Dates:
         whens: Iterable[When] = (),
         *,
         zones: Iterable[str] = (),
-        weekend: bool = False,
-        coming: bool = False,
         scheduled: int | None = None,
     ) -> None:
         whens = list(whens)
         self.context = context
-        self._weekend, self._coming, self._scheduled = weekend, coming, scheduled
+        self._scheduled = scheduled
         self._this = {w.weekdays[0] for w in whens if w.relative == "this" and w.weekdays}
         self._around = max(context.posted, default=context.day)
         self._abroad = any(zone.startswith(_ABROAD) for zone in zones)
@@ -97,22 +93,24 @@ class Dates:
             raise UncertainError("the dates are not in order")
         return found
 
-    def weekday(self, when: When) -> date:
-        """Return the one date that a bare weekday means here."""
+    def weekday(self, when: When, *, weekend: bool = False, coming: bool = False) -> date:
+        """Return the one date that a bare weekday means here.
+
+        Where its sentence speaks of this `weekend`, its Saturday and its Sunday are those, and
+        where it speaks of what is `coming`, the next such day is meant.
+        """
         number = when.weekdays[0]
         same = [it for it in self.known if it.weekday() == number]
         if len(same) == 1:
             return same[0]
         if len(same) > 1:
             raise UncertainError(f"{LONG[number]} may be one of several dates")
-        is_weekend = (
-            self._weekend and number in _WEEKEND and self._today("this").weekday() < _SUNDAY
-        )
+        is_weekend = weekend and number in _WEEKEND and self._today("this").weekday() < _SUNDAY
         if when.relative == "this" or is_weekend or number in self._this:
             today = self._today(f"'this {LONG[number]}'")
             return today + timedelta(days=(number - today.weekday()) % _WEEK)
         is_dated = self.context.day_is_borne and not self.context.day_is_of_page
-        if self._coming and (is_dated or self.context.posted) and not self.known:
+        if coming and (is_dated or self.context.posted) and not self.known:
             today = self._today(LONG[number])
             days = (number - today.weekday()) % _WEEK
             if days:  # of the day itself it would say "today"
@@ -120,7 +118,7 @@ class Dates:
         raise UncertainError(f"{LONG[number]} may be one day or every week")
 
     def _nth(self, day: Day) -> date:
-        """The first Sunday of December: of the year in which it is nearest."""
+        """Return the first Sunday of December, of the year in which it is nearest."""
         if day.month is None or day.weekday is None:
             raise UncertainError("the month is not written")
         year = self._around.year
@@ -179,9 +177,7 @@ def _confirmed(day: Day, dates: list[date]) -> date:
     for it in dates:
         if it.weekday() == day.weekday:
             return it
-    raise UncertainError(
-        f"{dates[0]:%B} {dates[0].day}, {dates[0].year} is no {LONG[day.weekday]}"
-    )
+    raise UncertainError(f"{dates[0]:%B} {dates[0].day}, {dates[0].year} is no {LONG[day.weekday]}")
 
 
 def _nth_of(year: int, month: int, weekday: int, nth: int) -> date | None:

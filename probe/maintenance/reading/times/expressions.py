@@ -14,6 +14,7 @@ from probe.maintenance.reading.table import table
 from probe.maintenance.reading.times.atoms import Atom, Clock, Day, Days, Length, Weekdays
 from probe.maintenance.reading.times.clocks import HOURS, MINUTES, NOON_HOUR, UncertainError
 
+_SIDES = frozenset(("side", "time", "column", "four-side", "four-first"))
 _DAYS = frozenset(("dates", "weekdays", "repeating", "rule"))
 SHORT = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 Zones = tuple[tuple[str, ...], ...]
@@ -25,8 +26,10 @@ PRICES = {
 }  # fmt: skip
 #: What must stand in a run for an expression to be in it.
 _NEEDED = {"lasting": "length", "toward": "length", "some-length": "length", "posted": "posted"}
-_LEFT_OUT = {"clock": 10.0, "date": 10.0, "weekday": 10.0, "rule": 10.0, "month": 10.0, "day": 10.0,
-             "ordinal": 10.0, "monthly-ordinal": 10.0, "length": 2.0, "to": 1.0, "dash": 1.0}  # fmt: skip
+_LEFT_OUT = {
+    "clock": 10.0, "date": 10.0, "weekday": 10.0, "rule": 10.0, "month": 10.0, "day": 10.0,
+    "ordinal": 10.0, "monthly-ordinal": 10.0, "length": 2.0, "to": 1.0, "dash": 1.0,
+}  # fmt: skip
 _NEVER_LEFT = frozenset(("clock", "date", "weekday", "rule", "ordinal", "monthly-ordinal"))
 _SKIPPED = 0.01
 #: Beyond so many atoms in a row nothing is a sentence.
@@ -34,7 +37,7 @@ LONGEST_RUN = 300
 #: Atoms of which a run is never made.
 _APART = frozenset(("word", "unclear", "week-of", "holiday", "often", "stamp", ".", ";"))
 _TELLING = frozenset(("clock", "date", "weekday", "rule", "length", "month", "zone"))
-_BARE, _FULL, _LAST_DAY = 2, 4, 31
+_BARE, _FULL, _LAST_DAY, _SHORTEST_MONTH = 2, 4, 31, 28
 #: How far from the year of the text others are years, with four digits and with two.
 _NEAR, _NEARER, _CENTURY = 40, 5, 2000
 
@@ -158,9 +161,11 @@ def _runs(atoms: Iterable[Atom]) -> Iterable[list[Atom]]:
 @cache
 def _grammar() -> Grammar:
     rules = table("times/grammar.txt")
-    terminals = ("clock", "zone", "weekday", "every", "weekly", "this", "ordinal", "month", "date")
-    terminals += ("rule", "length", "or", "dash", "to", "day", "year", "and", "part", "next-day")
-    terminals += ("today", "hour", "four", "from", "between", "end", "limit", "except", "posted", "of-month")
+    terminals = (
+        "clock", "zone", "weekday", "every", "weekly", "this", "ordinal", "month", "date", "rule",
+        "length", "or", "dash", "to", "day", "year", "and", "part", "next-day", "today", "hour",
+        "four", "from", "between", "end", "limit", "except", "posted", "of-month",
+    )  # fmt: skip
     return Grammar(rules, (*rules, *terminals))
 
 
@@ -179,23 +184,27 @@ def _is_dated(before: Sequence[Mapping[str, int]]) -> bool:
     return len(told) > 1 and "day" in told[-1] and "month" in told[-2]
 
 
+#: What stands for other kinds of atoms in the grammar, by their words.
+_SIGNS = {"(": "open", ")": "shut", ",": "comma", "/": "slash", "or": "or"}
+
+
 def _names(atom: Atom, around: int) -> list[str]:
     """Return all that an atom can be for the grammar."""
-    if atom.kind == "comma":
-        return [{",": "comma", "/": "slash"}.get(str(atom.value), "bar")]
-    if atom.kind == "and":
-        return ["or"] if atom.value == "or" else ["and"]
-    if atom.kind in "()":
-        return ["open" if atom.kind == "(" else "shut"]
-    if atom.kind == "monthly-ordinal":
-        return ["ordinal", "monthly-ordinal", *(["day"] if 1 <= atom.value <= _LAST_DAY else [])]
-    if atom.kind == "ordinal":
-        return ["ordinal", "day"] if 1 <= atom.value <= _LAST_DAY else ["ordinal"]
-    if atom.kind == "date" and atom.value.days[0].relative:
-        return ["date", "today"]
-    if atom.kind != "number":
-        return [atom.kind]
-    digits = str(atom.value)
+    if atom.kind == "number":
+        return _numbers(str(atom.value), around)
+    if atom.kind in {"comma", "and", "(", ")"}:
+        return [_SIGNS.get(str(atom.value), "bar" if atom.kind == "comma" else "and")]
+    names = [atom.kind]
+    if atom.kind.endswith("ordinal"):
+        names += ["ordinal"] if atom.kind != "ordinal" else []
+        names += ["day"] if 1 <= atom.value <= _LAST_DAY else []
+    elif atom.kind == "date" and atom.value.days[0].relative:
+        names.append("today")
+    return names
+
+
+def _numbers(digits: str, around: int) -> list[str]:
+    """Return all that a number can be: a day, a year, an hour, hours and minutes."""
     bare = digits.lstrip("'").replace(".", "")
     names = ["number"]
     if digits == bare and len(bare) <= _BARE and 1 <= int(bare) <= _LAST_DAY:
@@ -235,46 +244,55 @@ def bare_clock(digits: str) -> Clock | None:
     return Clock(hour, minute, military=is_clear or (digits[0] == "0" and len(digits) >= _FULL))
 
 
+#: Which expression begins at a place of a run, and where it ends; None where none does.
+_Step = tuple[str, int] | None
+
+
 def _cover(run: list[Atom], around: int) -> tuple[list[Tile], str]:
     """Return the tiles of the cheapest cover of a run, or why it has no certain one."""
     edges = _edges(run, around)
     chart = Chart(_grammar(), edges)
+    steps, ways = _cheapest(run, chart, edges)
+    if ways > 1:
+        return [], "its dates and times can be joined in two ways"
+    tiles: list[Tile] = []
+    i = 0
+    while i < len(run):
+        step = steps[i]
+        if step is None:
+            if run[i].kind in _NEVER_LEFT:
+                return [], f"it is not clear what the {run[i].kind} belongs to"
+            i += 1
+            continue
+        tree = chart.tree(step[0], i, step[1])
+        if tree is not None:
+            tiles.append(_Builder(run, around).tile(tree))
+        i = step[1]
+    return tiles, ""
+
+
+def _cheapest(
+    run: Sequence[Atom], chart: Chart, edges: Sequence[Mapping[str, int]]
+) -> tuple[list[_Step], int]:
+    """Return the steps of the cheapest cover of a run, and how many such covers there are."""
     size = len(run)
     kinds = {atom.kind for atom in run}
     prices = [(n, p) for n, p in PRICES.items() if _NEEDED.get(n, run[0].kind) in kinds]
     best: list[float] = [0.0] * (size + 1)
     ways: list[int] = [1] * (size + 1)
-    step: list[tuple[str, int] | None] = [None] * size
+    steps: list[_Step] = [None] * size
     for i in range(size - 1, -1, -1):
         costs = [_LEFT_OUT.get(name, 0.0) for name in edges[i]]
         best[i] = best[i + 1] + max(costs, default=0.0) + _SKIPPED
         ways[i] = ways[i + 1]
         for name, price in prices:
             for j in places(chart.ends(name, i)):
-                total = price + best[j]
+                total, step = price + best[j], steps[i]
                 if total < best[i]:
-                    best[i], ways[i], step[i] = total, ways[j], (name, j)
-                elif total == best[i] and step[i] is not None and step[i][1] != j:  # type: ignore[index]  # is not None
+                    best[i], ways[i], steps[i] = total, ways[j], (name, j)
+                elif total == best[i] and step is not None and step[1] != j:
                     ways[i] += ways[j]
-    if ways[0] > 1:
-        return [], "its dates and times can be joined in two ways"
-    tiles: list[Tile] = []
-    left: list[Atom] = []
-    i = 0
-    while i < size:
-        taken = step[i]
-        if taken is None:
-            if run[i].kind in _NEVER_LEFT:
-                left.append(run[i])
-            i += 1
-            continue
-        tree = chart.tree(taken[0], i, taken[1])
-        if tree is not None:
-            tiles.append(_Builder(run, around).tile(tree))
-        i = taken[1]
-    if left:
-        return [], f"it is not clear what the {left[0].kind} belongs to"
-    return tiles, ""
+    return steps, ways[0]
 
 
 # --- trees to values -------------------------------------------------------------------------
@@ -297,48 +315,58 @@ class _Builder:
             return replace(tile, unclear=str(error))
 
     def _filled(self, tile: Tile, tree: Tree) -> Tile:
+        """Return the expression with what the parts of its tree say."""
+        tile = replace(tile, lead=self._lead(tree), part=self._part(tree))
+        if tree.name == "range":
+            return self._ranged(tile, tree)
+        side = next((self._side(t) for t in tree.parts if t.name in {"side", "time"}), Side())
+        days = [self._when(t) for t in tree.parts if t.name in {"days", "dates", "trail"}]
+        is_zone = tree.name == "some-zone"
+        zones = [z for t in tree.parts if t.name == "zones" for z in self._zones(t)]
+        return replace(
+            tile,
+            when=_merged(days),
+            hours=tuple(self._hours(t) for t in tree.all("span", "span-between")),
+            left=side,
+            length=self._length(tree),
+            zones=self._zones(tree) if is_zone else tuple(zones),
+        )
+
+    def _lead(self, tree: Tree) -> frozenset[str]:
+        """Return the kinds of words that make it a beginning, an end, a limit or an exception."""
         lead = next((p for p in tree.parts if p.name == "lead"), None)
         kinds = {a.kind for a in self.run[lead.start : lead.end]} if lead else set()
-        kinds |= {t.name for t in tree.all("from") if not lead or t.start >= lead.end}
-        if tree.all("between"):
-            kinds |= {t.name for t in tree.all("between")}
-        part = next((str(self.run[t.start].value) for t in tree.all("part")), "")
-        if not part:
-            part = next((str(a.value) for a in self.run[tree.start : tree.end] if a.kind == "part"), "")
-        tile = replace(tile, lead=frozenset(kinds), part=part)
-        sides = [self._side(t) for t in tree.parts if t.name in {"side", "time", "column", "four-side", "four-first"}]
-        if tree.name in {"timed", "hours"}:
-            spans = tuple(self._hours(t) for t in tree.all("span", "span-between"))
-            days = [self._when(t) for t in tree.parts if t.name in {"days", "trail"}]
-            zones = tuple(z for t in tree.parts if t.name == "zones" for z in self._zones(t))
-            return replace(tile, when=_merged(days), hours=spans, zones=zones)
-        if tree.name == "range":
-            until = next((p for p in tree.parts if p.name == "until-day"), None)
-            whole = next((p for p in tree.parts if p.name == "from-day"), None)
-            if whole is not None:
-                sides.insert(0, Side(self._when(whole), Time(Clock(0, 0, military=True))))
-            right = Side(self._when(until)) if until is not None else sides[1]
-            if any(a.kind == "next-day" for a in self.run[tree.start : tree.end]):
-                right = replace(right, next_day=True)
-            if right.when is None and right.time is not None and right.time.clock.is_plain:
-                last = atoms_part(self.run[tree.start : tree.end])
-                clock = right.time.clock
-                half = half_of(clock.hour, last)
-                right = replace(right, time=replace(right.time, clock=replace(clock, meridiem=half)))
-            return replace(tile, left=sides[0], right=right)
-        if tree.name in {"lasting", "toward"}:
-            length = tree.first("length")
-            return replace(
-                tile, left=sides[0], length=length and self.run[length.start].value
-            )
-        if tree.name == "moment":
-            return replace(tile, left=sides[0])
-        if tree.name in {"some-days", "posted"}:
-            return replace(tile, when=_merged([self._when(t) for t in tree.parts if t.name in {"days", "dates"}]))
-        if tree.name == "some-length":
-            length = tree.first("length")
-            return replace(tile, length=length and self.run[length.start].value)
-        return replace(tile, zones=self._zones(tree))
+        after = lead.end if lead else tree.start
+        kinds |= {t.name for t in tree.all("from") if t.start >= after}
+        return frozenset(kinds | {t.name for t in tree.all("between")})
+
+    def _part(self, tree: Tree) -> str:
+        """Return the part of a day that it names, such as `evening`."""
+        parts = [str(a.value) for a in self.run[tree.start : tree.end] if a.kind == "part"]
+        return parts[0] if parts else ""
+
+    def _ranged(self, tile: Tile, tree: Tree) -> Tile:
+        """Return a range with its two sides; of a day without hours all of it is meant."""
+        parts = {p.name: p for p in tree.parts}
+        sides = [self._side(t) for t in tree.parts if t.name in _SIDES]
+        if "from-day" in parts:
+            midnight = Time(Clock(0, 0, military=True))
+            sides.insert(0, Side(self._when(parts["from-day"]), midnight))
+        if "until-day" in parts:
+            sides.append(Side(self._when(parts["until-day"])))
+        left, right = sides
+        atoms = self.run[tree.start : tree.end]
+        next_day = right.next_day or any(a.kind == "next-day" for a in atoms)
+        time = right.time
+        if right.when is None and time is not None and time.clock.is_plain:
+            last = str(atoms[-1].value) if atoms[-1].kind == "part" else ""
+            half = half_of(time.clock.hour, last)
+            time = replace(time, clock=replace(time.clock, meridiem=half))
+        return replace(tile, left=left, right=Side(right.when, time, next_day))
+
+    def _length(self, tree: Tree) -> Length | None:
+        found = tree.first("length")
+        return None if found is None else self.run[found.start].value
 
     # --- times
 
@@ -349,7 +377,9 @@ class _Builder:
         first = next((t for t in tree.parts if t.name == "clock"), None)
         if first is None:
             clock = replace(self._number(tree).clock, military=True)
-            return Time(clock, tuple(self.run[t.start].value for t in tree.parts if t.name == "zone"))
+            return Time(
+                clock, tuple(self.run[t.start].value for t in tree.parts if t.name == "zone")
+            )
         clock = self.run[first.start].value
         zones = tuple(z for t in tree.parts if t.name == "zones" for z in self._zones(t))
         again = next((t for t in tree.parts if t.name == "again"), None)
@@ -390,10 +420,19 @@ class _Builder:
             if is_bare or not (left.clock.military or is_four):
                 raise UncertainError("a number beside a time is no certain time")
             left = replace(left, clock=replace(left.clock, military=True))
-        elif is_bare and not (right.clock.meridiem or right.clock.word) and next(tree.all("part"), None) is None:
+        elif (
+            is_bare
+            and not (right.clock.meridiem or right.clock.word)
+            and next(tree.all("part"), None) is None
+        ):
             raise UncertainError("a number beside a time is no certain time")
         elif is_four and not right.clock.military:
-            left = replace(left, clock=replace(left.clock, military=left.clock.military and left.clock.hour > NOON_HOUR))
+            left = replace(
+                left,
+                clock=replace(
+                    left.clock, military=left.clock.military and left.clock.hour > NOON_HOUR
+                ),
+            )
             if not (right.clock.meridiem or right.clock.word):
                 raise UncertainError("a number beside a time is no certain time")
         next_day = any(next(t.all("next-day"), None) is not None for t in (start, end))
@@ -402,7 +441,9 @@ class _Builder:
         return hours if again is None else self._with_again(hours, again)
 
     def _is_same_day(self, tree: Tree) -> bool:
-        words = [str(a.value).lower() for a in self.run[tree.start : tree.end] if a.kind == "next-day"]
+        words = [
+            str(a.value).lower() for a in self.run[tree.start : tree.end] if a.kind == "next-day"
+        ]
         return any("same" in word or "that" in word for word in words)
 
     def _with_again(self, hours: Hours, again: Tree) -> Hours:
@@ -411,7 +452,9 @@ class _Builder:
         left, right = self._end(start), self._end(end)
         half = right.clock.meridiem
         if left.clock.is_plain and half and not hours.left.clock.is_plain:
-            left = replace(left, clock=replace(left.clock, meridiem=_forward(left.clock, right.clock)))
+            left = replace(
+                left, clock=replace(left.clock, meridiem=_forward(left.clock, right.clock))
+            )
         zones = tuple(n for z in (right.zones or left.zones) for n in z)
         also_left = (*hours.left.clock.also, (left.clock, zones))
         also_right = (*hours.right.clock.also, (right.clock, zones))
@@ -424,7 +467,10 @@ class _Builder:
     def _side(self, tree: Tree) -> Side:
         if tree.name == "time":
             return Side(time=self._time(tree))
-        days = [self._when(t) for t in tree.parts if t.name == "days"][:1]
+        days = [self._when(t) for t in tree.parts if t.name == "days"]
+        if len(days) > 1 and not _are_near(*days[:2]):
+            raise UncertainError("two names of one time disagree")
+        days = days[:1]
         if tree.name in {"four-side", "four-first"}:
             return Side(_merged(days), self._number(next(tree.all("four"))))
         times = [self._time(t) for t in tree.parts if t.name == "time"]
@@ -491,7 +537,9 @@ class _Builder:
         """Return the Thursday after the second Tuesday as that weekday of the days it can be."""
         atoms = self.run[tree.start : tree.end]
         at = next(i for i, a in enumerate(atoms) if a.kind == "limit")
-        side = {"after": 1, "following": 1, "before": -1, "preceding": -1}.get(str(atoms[at].value).lower())
+        side = {"after": 1, "following": 1, "before": -1, "preceding": -1}.get(
+            str(atoms[at].value).lower()
+        )
         which = next((a.value for a in atoms[:at] if a.kind.endswith("ordinal")), 1)
         target = next(a.value.days for a in atoms[:at] if a.kind == "weekday")
         rule = next((a.value.rule for a in atoms[at:] if a.kind == "rule"), "")
@@ -504,9 +552,11 @@ class _Builder:
             raise UncertainError("a weekday beside another, and not which")
         shift = side * ((side * (target[0] - weekday)) % 7 or 7) + side * 7 * (which - 1)
         days = [7 * (place - 1) + n + shift for n in range(1, 8)]
-        if days[0] < 1 or days[-1] > 28:
+        if days[0] < 1 or days[-1] > _SHORTEST_MONTH:
             raise UncertainError("a weekday beside another, across the end of a month")
-        return When(rule=f"FREQ=MONTHLY;BYDAY={SHORT[target[0]]};BYMONTHDAY={','.join(map(str, days))}")
+        return When(
+            rule=f"FREQ=MONTHLY;BYDAY={SHORT[target[0]]};BYMONTHDAY={','.join(map(str, days))}"
+        )
 
     def _weekdays(self, tree: Tree) -> When:
         days: list[int] = []
@@ -518,13 +568,13 @@ class _Builder:
                 relative = str(atom.value).strip().lower()
             elif atom.kind in {"dash", "to"}:
                 through = True
-            elif atom.kind == "and" and atom.value == "or" and not every:
-                every = every or False
             elif atom.kind == "weekday":
                 value: Weekdays = atom.value
                 every = every or value.every
                 if through and days:
-                    days += [(days[-1] + n) % 7 for n in range(1, (value.days[0] - days[-1]) % 7 + 1)]
+                    days += [
+                        (days[-1] + n) % 7 for n in range(1, (value.days[0] - days[-1]) % 7 + 1)
+                    ]
                 else:
                     days += value.days
                 through = False
@@ -532,7 +582,9 @@ class _Builder:
             raise UncertainError("the next such weekday may be of this week or of the one after")
         if relative and len(days) > 1:
             raise UncertainError("the weekdays may be those of one week or of every week")
-        return When(weekdays=tuple(dict.fromkeys(days)), every=every, relative="this" if relative else "")
+        return When(
+            weekdays=tuple(dict.fromkeys(days)), every=every, relative="this" if relative else ""
+        )
 
     def _dates(self, tree: Tree) -> When:
         found: list[Day] = []
@@ -552,7 +604,8 @@ class _Builder:
 
     def _joins(self, tree: Tree, *kinds: str) -> bool:
         return any(
-            (a.value if a.kind == "and" else a.kind) in kinds for a in self.run[tree.start : tree.end]
+            (a.value if a.kind == "and" else a.kind) in kinds
+            for a in self.run[tree.start : tree.end]
         )
 
     def _pair(self, tree: Tree) -> When:
@@ -568,9 +621,10 @@ class _Builder:
         dates = [self._date(t) for t in tree.parts if t.name == "date"]
         if any(t.name == "today" for t in tree.parts):
             return dates[0]
-        weekday = next((self.run[t.start].value for t in tree.parts if t.name == "named"), None)
+        named = [self.run[t.start].value for t in tree.parts if t.name == "named"]
+        weekday: Weekdays | None = named[0] if named else None
         bare = next((t for t in tree.parts if t.name == "bare-day"), None)
-        if bare is not None:
+        if bare is not None and weekday is not None:
             return When(dates=(Day(None, None, self.run[bare.start].value, weekday.days[0]),))
         if len(dates) > 1:
             return _same(dates)
@@ -633,7 +687,7 @@ def _same(dates: list[When]) -> When:
     raise UncertainError("a date and its restatement disagree")
 
 
-def _merged(parts: list[When | None]) -> When | None:
+def _merged(parts: Sequence[When | None]) -> When | None:
     """Return days that are told in two ways as one: every Saturday, Monday through Friday daily."""
     told = [part for part in parts if part is not None]
     if not told:
@@ -659,9 +713,14 @@ def _merged(parts: list[When | None]) -> When | None:
     return made
 
 
-def atoms_part(atoms: Sequence[Atom]) -> str:
-    """Return the part of a day that the last of some atoms names."""
-    return str(atoms[-1].value) if atoms and atoms[-1].kind == "part" else ""
+def _are_near(first: When, second: When) -> bool:
+    """Whether two dates can be those of one instant: the same, or one day apart."""
+    numbers = sorted((d.month or 0, d.day or 0) for d in (*first.dates, *second.dates))
+    if len(numbers) != len("AB"):
+        return False
+    (month, day), (other, number) = numbers
+    ends = month != other and other - month in {1, 11} and (number == 1 or day == 1)
+    return ends or (month == other and number - day <= 1)
 
 
 def _forward(first: Clock, second: Clock) -> str:

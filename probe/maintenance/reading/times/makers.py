@@ -1,7 +1,6 @@
 """What each phrase of the table is worth: the kind and the value of its atom."""
 
 import re
-
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,6 +19,7 @@ from probe.maintenance.reading.times.atoms import (
 from probe.maintenance.reading.times.clocks import HOURS, MINUTES
 from probe.maintenance.reading.times.clocks import NOON_HOUR as NOON
 from probe.maintenance.reading.times.phrases import MONTHS, NUMBERS, ORDINALS, UNITS, WEEKDAYS
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -340,7 +340,7 @@ MAKERS: dict[str, Maker] = {
     "month": _month, "ordinal": _ordinal, "length": _length, "next_day": _kind("next-day"),
     "part": _folded("part"), "stamp": _kind("posted"), "end": _kind("end"), "from": _kind("from"),
     "between": _kind("between"), "to": _kind("to"), "and": _folded("and"), "limit": _kind("limit"),
-    "except": _kind("except"), "negated": _worth("except", "not"), "dash": _kind("dash"), "comma": _kind("comma"),
-    "colon": _kind("colon"), "semi": _kind(";"), "stop": _kind("."), "number": _kind("number"),
-    "dotted": _kind("number"), "word": _kind("word"),
+    "except": _kind("except"), "negated": _worth("except", "not"), "dash": _kind("dash"),
+    "comma": _kind("comma"), "colon": _kind("colon"), "semi": _kind(";"), "stop": _kind("."),
+    "number": _kind("number"), "dotted": _kind("number"), "word": _kind("word"),
 }  # fmt: skip

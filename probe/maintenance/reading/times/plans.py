@@ -1,11 +1,11 @@
 """Local spans to plans: the zone that holds, the first occurrence, and the bounds."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from probe.maintenance.reading.times.clocks import DAY, MINUTES, NOON, UncertainError, alone
 from probe.maintenance.reading.context import Context
+from probe.maintenance.reading.times.clocks import DAY, MINUTES, NOON, UncertainError, alone
 from probe.maintenance.reading.times.spans import Span
 from probe.maintenance.recurrence import Rule
 from probe.maintenance.zones import resolve

@@ -5,9 +5,25 @@ from datetime import date, datetime, time, timedelta
 
 from probe.maintenance.reading.times import zones as zonenames
 from probe.maintenance.reading.times.atoms import Clock, Length
-from probe.maintenance.reading.times.clocks import DAY, HOURS, NOON_HOUR, UncertainError, alone, span
+from probe.maintenance.reading.times.clocks import (
+    DAY,
+    HOURS,
+    NOON_HOUR,
+    UncertainError,
+    alone,
+    span,
+)
 from probe.maintenance.reading.times.dates import Dates, every_day
-from probe.maintenance.reading.times.expressions import SHORT, Hours, Side, Tile, Time, When, Zones, half_of
+from probe.maintenance.reading.times.expressions import (
+    SHORT,
+    Hours,
+    Side,
+    Tile,
+    Time,
+    When,
+    Zones,
+    half_of,
+)
 
 Also = tuple[tuple[int, Clock, tuple[str, ...]], ...]
 DAILY = "FREQ=DAILY"
@@ -61,7 +77,12 @@ class Speech:
     dates: Dates
     clear: bool = False
     repeats: bool = False
-    rough: bool = False
+    weekend: bool = False
+    coming: bool = False
+
+    def weekday(self, when: When) -> date:
+        """Return the one date that a bare weekday means here."""
+        return self.dates.weekday(when, weekend=self.weekend, coming=self.coming)
 
 
 def weekly(weekdays: tuple[int, ...]) -> str:
@@ -76,6 +97,8 @@ def spans_of(tile: Tile, speech: Speech, when: When | None = None) -> list[Span]
     """
     if tile.unclear:
         raise UncertainError(tile.unclear)
+    if "between" in tile.lead and "end" in tile.lead:
+        raise UncertainError("it may end at any time of a range")
     if tile.shape == "range":
         made = _between(tile, speech, tile.left, tile.right, when)
     elif tile.shape in {"timed", "hours"}:
@@ -89,24 +112,23 @@ def spans_of(tile: Tile, speech: Speech, when: When | None = None) -> list[Span]
     zones = tuple(z for z in tile.zones)
     if zones:
         made = [replace(it, zones=it.zones + zones) for it in made]
-    return [replace(it, approximate=it.approximate or speech.rough) for it in made]
+    return made
 
 
 def _limited(spans: list[Span], when: When, dates: Dates) -> list[Span]:
     """Return spans within the days that are told as their limits."""
     made = []
-    for span in spans:
-        limits = span.limits
+    for it in spans:
+        limits, rule = it.limits, it.rule
         if when.until is not None:
             limits = replace(limits, until=dates.of(when.until))
         if when.month is not None:
             first = dates.of(when.month)
             following = (first + timedelta(days=31)).replace(day=1)
             limits = replace(limits, since=first, until=following - timedelta(days=1))
-        rule = span.rule
         if when.but is not None:
             limits, rule = _except(limits, rule, when.but, dates)
-        made.append(replace(span, limits=limits, rule=rule))
+        made.append(replace(it, limits=limits, rule=rule))
     return made
 
 
@@ -148,9 +170,7 @@ def _made(
 ) -> Span:
     times = [it for it in (left, right) if it is not None]
     also = tuple(
-        (m, *other)
-        for it, m in zip(times, minutes, strict=False)
-        for other in it.clock.also
+        (m, *other) for it, m in zip(times, minutes, strict=False) for other in it.clock.also
     )
     told = [it.clock.second for it in times]
     return Span(
@@ -181,12 +201,14 @@ def _between(
     if first.rule or last.rule:
         if {first.rule, last.rule} <= {"", DAILY}:
             dated = last if last.dates else first
-            return _timed(tile, replace(speech), replace(dated, rule=DAILY), (Hours(left.time, right.time),))
+            return _timed(
+                tile, replace(speech), replace(dated, rule=DAILY), (Hours(left.time, right.time),)
+            )
         raise UncertainError("a repetition at one end of a range")
     is_weekly = not (first.dates or last.dates) and not (first.relative or last.relative)
     if is_weekly and (speech.repeats or first.every or last.every):
         return [_weekly_between(left, right)]
-    begin, end = _two_days(first, last, speech.dates)
+    begin, end = _two_days(first, last, speech)
     return [_dated(speech, left.time, right.time, begin, end)]
 
 
@@ -225,21 +247,23 @@ def _apart(start: Clock, end: Clock, *, clear: bool) -> tuple[int, int]:
     return alone(start, end=False, clear=clear), alone(end, end=False, clear=clear)
 
 
-def _two_days(first: When, last: When, dates: Dates) -> tuple[date, date]:
+def _two_days(first: When, last: When, speech: Speech) -> tuple[date, date]:
     if not (first.dates or last.dates):
         if len(first.weekdays) != 1 or len(last.weekdays) != 1:
             raise UncertainError("several days at one end of a range")
-        begin = dates.weekday(first)
+        begin = speech.weekday(first)
         return begin, begin + timedelta(days=(last.weekdays[0] - begin.weekday()) % _WEEK)
     if not first.dates:
-        (end,) = _single(last, dates)
+        (end,) = _single(last, speech.dates)
         return end - timedelta(days=(end.weekday() - first.weekdays[0]) % _WEEK), end
     if not last.dates:
-        (begin,) = _single(first, dates)
+        (begin,) = _single(first, speech.dates)
         return begin, begin + timedelta(days=(last.weekdays[0] - begin.weekday()) % _WEEK)
     if len(first.dates) > 1 or len(last.dates) > 1:
         raise UncertainError("several days at one end of a range")
-    begin, end = dates.all(When(dates=first.dates + last.dates, either=first.either or last.either))
+    begin, end = speech.dates.all(
+        When(dates=first.dates + last.dates, either=first.either or last.either)
+    )
     return begin, end
 
 
@@ -281,7 +305,12 @@ def _timed(
         clear = speech.clear or (bool(zones) and zonenames.is_metric(zones))
         minutes = span(left.clock, right.clock, clear=clear, next_day=it.next_day)
         _check_night(part, left.clock)
-        if when.dates and (when.weekdays or when.every) and when.rule in {"", DAILY} and when.weekdays:
+        if (
+            when.dates
+            and (when.weekdays or when.every)
+            and when.rule in {"", DAILY}
+            and when.weekdays
+        ):
             raise UncertainError("a date beside a weekday")
         if when.dates and when.rule in {"", DAILY}:
             found += _on_dates(speech, when, left, right, minutes)
@@ -308,9 +337,7 @@ def _halved(hours: Hours, part: str) -> tuple[Time, Time]:
 
 def _check_night(part: str, clock: Clock) -> None:
     """Refuse an hour after midnight of a night, which may be of either day."""
-    early = clock.word == "midnight" or (
-        clock.meridiem == "a" and clock.hour % NOON_HOUR < _DAWN
-    )
+    early = clock.word == "midnight" or (clock.meridiem == "a" and clock.hour % NOON_HOUR < _DAWN)
     if early and ("night" in part or "evening" in part) and "overnight" not in part:
         raise UncertainError("after midnight of a night may be either of two days")
 
@@ -341,16 +368,14 @@ def _on_weekdays(
     if when.relative or not (when.every or when.rule or speech.repeats):
         if len(when.weekdays) != 1:
             raise UncertainError("the weekdays may be those of one week or of every week")
-        return _made(speech.dates.weekday(when), minutes, "", left, right)
+        return _made(speech.weekday(when), minutes, "", left, right)
     return _made(None, minutes, weekly(when.weekdays), left, right)
 
 
 # --- a moment and a length, and whole days -------------------------------------------------------
 
 
-def _lasting(
-    speech: Speech, left: Side, length: Length | None, when: When | None
-) -> list[Span]:
+def _lasting(speech: Speech, left: Side, length: Length | None, when: When | None) -> list[Span]:
     when = left.when or when
     if left.time is None or length is None or when is None:
         raise UncertainError("a duration without a start")

@@ -37,7 +37,7 @@ MOST_WAITING = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Announced:
+class Snapshot:
     """The calendar, the status that was last published of each component, and the notices seen."""
 
     calendar: Calendar
@@ -59,13 +59,13 @@ class Announced:
         return NoticeState.REFUSED if seen.notice.needs_review else seen.notice.state
 
 
-def announced(config: Config, board: Noticeboard) -> Announced:
+def snapshot(config: Config, board: Noticeboard) -> Snapshot:
     """Return what counts from an instant on, by the configuration and what is known."""
     feeds = {feed.name for feed in config.feeds}
     seen = tuple(one for one in board.seen if one.feed in feeds)
     by_people = (*config.published, *map(added, board.windows))
     calendar = publication.calendar(by_people, seen, board.reviews, config.off_peak)
-    return Announced(
+    return Snapshot(
         calendar=calendar,
         status=latest_statuses(board.statuses, feeds),
         seen=seen,
@@ -104,11 +104,11 @@ class Knowing:
     """
 
     def __init__(
-        self, current: Callable[[], tuple[Config, Announced]], clock: Callable[[], datetime]
+        self, current: Callable[[], tuple[Config, Snapshot]], clock: Callable[[], datetime]
     ) -> None:
         self._current = current
         self._clock = clock
-        self._made: tuple[Config, Announced, datetime, Known] | None = None
+        self._made: tuple[Config, Snapshot, datetime, Known] | None = None
 
     def __call__(self) -> Known:
         """Return what is known now."""
@@ -130,7 +130,7 @@ def _until(found: Known) -> datetime:
     return min([*changes, found.at + LONGEST])
 
 
-def known(config: Config, said: Announced, at: datetime) -> Known:
+def known(config: Config, said: Snapshot, at: datetime) -> Known:
     """Return what the metrics show of it at an instant."""
     components = config.components
     wanted = {(component, impact) for component in components for impact in Impact}

@@ -12,7 +12,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def beside(call: Callable[[], T], name: str) -> T:
+async def in_thread(call: Callable[[], T], name: str) -> T:
     """Run a call in a daemon thread of its own; what it raises is raised here.
 
     A server that is away can hold a call for many seconds, and an event loop's own threads cannot

@@ -8,10 +8,10 @@ from itertools import groupby, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.availability import SECOND
 from probe.classify import classify
-from probe.hindsight import Announcements, announcements, hindsight, may_differ
-from probe.incidents import seconds
+from probe.history.availability import SECOND
+from probe.history.hindsight import Announcements, announcements, hindsight, may_differ
+from probe.history.incidents import seconds
 from probe.maintenance.calendar import Calendar
 from probe.types import (
     Because,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.availability import DAY, availability, clip, days, divide, midnight, stands
+from probe.history.availability import DAY, availability, clip, days, divide, midnight, stands
 from probe.types import Availability, Span, Verdict
 from tests.observed import STAND, STEP, observed, spans
 from tests.samples import NOON, TARGET

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from probe.availability import append
 from probe.classify import EARLY, affects, classify
+from probe.history.availability import append
 from probe.maintenance.calendar import Calendar
 from probe.types import Observation, Published, Span, Streak, Target, Verdict, Window
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from probe.renewed import Renewed
+from probe.runtime.renewed import Renewed
 
 
 def number(file: Path) -> int:

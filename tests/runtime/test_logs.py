@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe import logs
+from probe.runtime import logs
 
 
 def record(text: str, *, error: bool = False) -> logging.LogRecord:

@@ -5,19 +5,20 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from probe.announced import Announced, Knowing, known
 from probe.config.load import parse
 from probe.maintenance.calendar import Calendar
-from probe.types import Impact, Published, Window
+from probe.snapshot import Knowing, Snapshot, known
+from probe.types import Impact, NoticeState, Published, Window
 from tests.maintenance.plans import THURSDAYS, TICK, at, item
+from tests.samples import HOUR, NOON, SEEN
 
 CONFIG = parse("feeds: []", "probe.yml")
 OUTAGE = ("spot", Impact.OUTAGE)
 
 
-def said(*published: Published) -> Announced:
+def said(*published: Published) -> Snapshot:
     """Return these as what is announced."""
-    return Announced(calendar=Calendar(published=published), status={}, seen=(), reviews={})
+    return Snapshot(calendar=Calendar(published=published), status={}, seen=(), reviews={})
 
 
 @pytest.mark.parametrize(
@@ -97,3 +98,15 @@ def test_it_is_worked_out_only_when_it_may_have_changed() -> None:
     assert not look(end - timedelta(hours=1))
     current[0] = replace(current[0], status={})
     assert look(end - timedelta(hours=1)), "something was learned"
+
+
+def test_the_newest_notices_that_wait_are_shown_and_no_more_than_twenty() -> None:
+    """Of what stands; each would be a series."""
+    refused = replace(SEEN.notice, state=NoticeState.REFUSED, windows=())
+    waits = [
+        replace(SEEN, notice=refused, first_seen_at=NOON + number * HOUR) for number in range(25)
+    ]
+    gone = replace(waits[-1], vanished_at=NOON + 30 * HOUR)
+    found = known(CONFIG, replace(said(), seen=(SEEN, *waits, gone)), NOON)
+    assert found.waiting == tuple(waits[:4:-1])
+    assert found.timezone == CONFIG.timezone

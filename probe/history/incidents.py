@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from probe.availability import FAILURES, SECOND
+from probe.history.availability import FAILURES, SECOND
 from probe.types import Incident, PublishedStatus, Span, Verdict
 
 

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from probe.beside import Threads
+from probe.runtime.threads import Threads
 
 
 def named(name: str) -> int:

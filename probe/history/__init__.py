@@ -1,0 +1,1 @@
+"""What observations become: spans, uptime, incidents, and what is known of them in hindsight."""

@@ -1,0 +1,48 @@
+"""A sign of life for a dead man's switch, which misses us when we are gone."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from probe.prober.dial import Resolve
+from probe.prober.exchange import exchange, prepare
+from probe.runtime.clock import now
+from probe.types import Heartbeat, Http, Tls
+
+log = logging.getLogger(__name__)
+
+TIMEOUT = timedelta(seconds=15)
+
+
+async def beat(
+    heartbeat: Heartbeat,
+    alive: Callable[[], bool],
+    *,
+    agent: str,
+    resolve: Resolve,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Ask the heartbeat's address on its own clock, for ever, but only while we do our work."""
+    http = Http(
+        method="GET",
+        follow_redirects=True,
+        max_redirects=5,
+        max_body=64 << 10,
+        max_header=64 << 10,
+        ip="any",
+    )
+    request = prepare(
+        heartbeat.url, http=http, tls=Tls(verify=True), timeout=TIMEOUT, user_agent=agent
+    )
+    trouble = ""
+    while True:
+        if alive():
+            done = await exchange(request, clock=now, resolve=resolve)
+            failed = f"{done.reason}: {done.detail}" if done.reason else ""
+            if not failed and done.status_code not in range(200, 300):
+                failed = f"status {done.status_code}"
+            if failed != trouble:
+                log.warning("heartbeat: %s", failed or "it is heard again")
+            trouble = failed
+        await sleep(heartbeat.every.total_seconds())
