@@ -9,7 +9,7 @@ import yaml
 
 from probe import config as configuration
 from probe.cli.options import ConfigFile
-from probe.cli.terminal import clean, local
+from probe.cli.terminal import local, tell
 from probe.config import Config
 from probe.config.units import write_duration
 from probe.maintenance import words
@@ -19,6 +19,7 @@ from probe.types import Feed, FeedKind, Published, Target
 from probe.wiring import check
 
 OCCURRENCES = 3
+STEP = "  "
 
 
 def check_config(config_file: ConfigFile = None) -> None:
@@ -38,7 +39,10 @@ def check_config(config_file: ConfigFile = None) -> None:
         *_told(config),
         "\n".join(f"warning: {warning}" for warning in _warnings(config)),
     ]
-    typer.echo(clean(config.secrets.redact("\n\n".join(filter(None, parts)))))
+    for line in config.secrets.redact("\n\n".join(filter(None, parts))).split("\n"):
+        text = line.lstrip(" ")
+        first = line.removesuffix(text)
+        tell(text, first=first, indent=f"{first}{STEP}")
 
 
 def _target(target: Target) -> str:
