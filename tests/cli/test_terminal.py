@@ -22,7 +22,7 @@ WORDS = (
 CONFIG = f"""
 targets:
   - {{name: spot, url: 'http://127.0.0.1:1/', components: [spot, idm], attempts: 1}}
-  - {{name: a-target-with-a-rather-long-name, url: 'http://127.0.0.1:1/', components: [idm], attempts: 1}}
+  - {{name: a-target-with-a-long-name, url: 'http://127.0.0.1:1/', components: [idm], attempts: 1}}
 feeds: []
 connectivity: []
 maintenance:
@@ -112,7 +112,7 @@ def test_explain_names_the_window_and_its_rule(
 
 def test_explain_names_a_window_of_something_else(flags: tuple[str, str]) -> None:
     """And what it would have to be about."""
-    name = "a-target-with-a-rather-long-name"
+    name = "a-target-with-a-long-name"
     shown = run("explain", name, "--at=2026-12-03T21:30", *flags).stdout
     assert "Because: other_component" in shown
     assert f"it is not about idm, on which {name} depends" in shown
