@@ -22,7 +22,7 @@ from probe.maintenance.reading.html import is_html
 from probe.maintenance.reading.notice import read_notice
 from probe.maintenance.reviews import reviewed
 from probe.runtime.clock import now
-from probe.runtime.jsonable import dumps, line, to_jsonable
+from probe.runtime.jsonable import dumps, to_jsonable
 from probe.types import Notice, NoticeState, Reading, Seen
 
 REFUSED = 4
@@ -91,7 +91,7 @@ def _show(
     if form is TableOrJson.JSON:
         notices = [_fields(notice) for notice in reading.notices]
         told: dict[str, Any] = {"status": reading.status, "notices": notices}
-        typer.echo(line({"file": file, **told}) if several else dumps(told))
+        typer.echo(dumps({"file": file, **told}, indent=None) if several else dumps(told))
         return
     if several:
         typer.echo(f"== {file}")
