@@ -29,7 +29,7 @@ maintenance:
   weekly: [{{component: spot, day: thursday, from: '21:00', until: '23:00'}}]
   windows:
     - {{components: [idm], starts_at: 2026-12-05T22:00, ends_at: 2026-12-06T04:00, note: "{WORDS}"}}
-"""  # noqa: E501  (a target's line of YAML)
+"""
 
 
 @pytest.fixture
