@@ -6,7 +6,9 @@ READY  := $(VENV)/.ready
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test e2e dashboards lint format bench audit sbom lock clean
+PURE := tests/maintenance tests/history tests/test_classify.py tests/test_classify_because.py tests/test_receipt.py \
+        tests/test_calendarfeed.py tests/test_snapshot.py tests/test_report.py tests/config
+.PHONY: help run demo test zones e2e dashboards docs lint format bench audit sbom lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +35,16 @@ e2e: $(READY) ## measure from an outage to the pager, with the real programs in 
 dashboards: $(READY) ## make Grafana's JSON from its code, and the runbook's page from its text
 	$(BIN)/python -m dashboards.grafana
 	$(BIN)/python -m dashboards.runbook
+
+docs: $(READY) ## make the reference of the configuration, and its schema, from the settings
+	$(BIN)/python -m probe.config.reference > docs/configuration.md
+	$(BIN)/spot-probe config --schema > examples/spot-probe.schema.json
+
+zones: $(READY) ## run the pure tests as if the machine stood in four other time zones
+	@for zone in UTC America/New_York Asia/Kolkata Pacific/Apia; do \
+	  echo "== TZ=$$zone"; \
+	  TZ=$$zone $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(PURE) || exit; \
+	done
 
 lint: $(READY) ## ruff and mypy, warnings are errors
 	$(BIN)/ruff check .

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "report": ("report", "report", "Print the availability of a span of time."),
     "receipt": ("receipt", "receipt", "Print the receipt date of a submission."),
     "notify-test": ("telling", "notify_test", "Send a test message to everybody who is told."),
+    "dashboards": ("dashboards", "app", "Write the rules, routes and dashboards to a folder."),
     "demo": ("demo", "demo", "Show the whole story in about a minute."),
 }
 

@@ -105,7 +105,8 @@ def tables(made: Report) -> None:
     """Print a report for a terminal."""
     zone = ZoneInfo(made.timezone)
     tell(f"{words.instant(made.start, zone)} to {words.instant(made.end, zone)}")
-    typer.echo("\nShare of the time in which each target was up:")
+    typer.echo("")
+    tell("Share of the time in which each target was up:")
     columns = ["target", "all time", "unplanned", "as known now", "unknown", "incidents"]
     table([*columns, "detected in"], map(_target, made.targets))
     if made.incidents:

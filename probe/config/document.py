@@ -23,6 +23,8 @@ DEEPEST = 20
 LONGEST_NUMBER = 40
 #: So many values a file may have, those counted again that an alias repeats.
 MOST_VALUES = 100_000
+#: So many problems are told; who made more has made one of them many times.
+MOST_TOLD = 100
 #: Of a file that a placeholder names: a secret, not a disk.
 MOST_FILLED_BYTES = 64 << 10
 
@@ -60,11 +62,13 @@ class Problem:
 
 
 class DocumentError(Refusal):
-    """Everything that is wrong with a document, all of it at once."""
+    """Everything that is wrong with a document, all of it at once, as far as a person reads."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems))
+        told = [str(problem) for problem in problems[:MOST_TOLD]]
+        more = len(problems) - len(told)
+        super().__init__("\n".join([*told, *([f"and {more} more"] if more else [])]))
 
 
 TOO_MANY = f"has more than {MOST_VALUES} values"

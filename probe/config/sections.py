@@ -12,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
 )
 
@@ -121,7 +122,11 @@ class HttpSection(Section):
     max_redirects: Annotated[int, whole(0, 50)]
     max_body: Annotated[Size, at_most(64 << 20, "64MiB")]
     max_header: Annotated[Size, at_most(1 << 20, "1MiB")]
-    ip: Annotated[Literal["any", "4", "6"], BeforeValidator(str)]
+    ip: Annotated[
+        Literal["any", "4", "6"],
+        BeforeValidator(str),
+        WithJsonSchema({"enum": ["any", 4, 6, "4", "6"]}),
+    ]
     proxy: Proxy | None = None
 
 

@@ -39,6 +39,14 @@ def test_what_would_take_minutes_is_refused_at_once(text: str, words: str) -> No
         parse(text, "probe.yml", environment={})
 
 
+def test_the_same_mistake_ten_thousand_times_is_told_a_hundred_times() -> None:
+    """An answer and a log line stay what a person reads."""
+    with pytest.raises(DocumentError) as caught:
+        parse("targets: [" + "{name: a}, " * 5000 + "]", "probe.yml", environment={})
+    lines = str(caught.value).splitlines()
+    assert (len(lines), lines[-1]) == (101, f"and {len(caught.value.problems) - 100} more")
+
+
 def test_a_file_over_the_bound_is_refused(tmp_path: Path) -> None:
     """It is read no further; one just within the bound is read, however little it says."""
     path = tmp_path / "probe.yml"

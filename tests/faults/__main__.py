@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.faults.world import ABSENT, ADDRESSES, NAME_SERVER, WORLD
 
-GROUPS = ("targets",)
+GROUPS = ("targets", "configuration", "port", "feeds", "outputs", "machine")
 
 
 def unshared() -> list[str]:
@@ -42,7 +42,9 @@ def furnished() -> None:
 def pytest(arguments: list[str]) -> list[str]:
     """Return the command that runs the groups."""
     here = Path(__file__).parent
-    groups = [str(here / f"{name}.py") for name in GROUPS]
+    chosen = [name for name in arguments if name in GROUPS]
+    arguments = [one for one in arguments if one not in GROUPS]
+    groups = [str(here / f"{name}.py") for name in chosen or GROUPS]
     return [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *groups, *arguments]
 
 

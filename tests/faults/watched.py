@@ -181,7 +181,7 @@ async def watching(  # noqa: PLR0913 - the ways in which a start differs
     folder.mkdir(exist_ok=True)
     with contextlib.ExitStack() as stack:
         up = stack.enter_context(healthy())
-        asking = httpx.AsyncClient(timeout=30, **(client or {}))
+        asking = httpx.AsyncClient(timeout=60, **(client or {}))
         (folder / "probe.yml").write_text(written(up, configuration or {}), encoding="utf-8")
         if before is not None:
             before(folder)
