@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test e2e dashboards lint format bench audit sbom lock clean
+.PHONY: help run demo test e2e faults soak dashboards lint format bench audit sbom lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,12 @@ test: $(READY) ## run the tests; ARGS="-k name" is passed on
 
 e2e: $(READY) ## measure from an outage to the pager, with the real programs in real time
 	$(BIN)/python -m pytest -s tests/dashboards/e2e.py
+
+faults: $(READY) ## try some 900 faults and attacks on the real command; ARGS="port -k flood" chooses
+	$(BIN)/python -m tests.faults $(ARGS)
+
+soak: $(READY) ## ten minutes at fifty times the rate, hostile all round: nothing may grow; ARGS="--minutes=2"
+	$(BIN)/python -m tests.faults.soak $(ARGS)
 
 dashboards: $(READY) ## make Grafana's JSON from its code, and the runbook's page from its text
 	$(BIN)/python -m dashboards.grafana
