@@ -6,9 +6,10 @@ READY  := $(VENV)/.ready
 ARGS   ?=
 
 .DEFAULT_GOAL := help
+# What holds in every time zone that a machine may be in.
 PURE := tests/maintenance tests/history tests/test_classify.py tests/test_classify_because.py tests/test_receipt.py \
-        tests/test_calendarfeed.py tests/test_snapshot.py tests/test_report.py tests/config
-.PHONY: help run demo test zones e2e dashboards docs lint format bench audit sbom lock clean
+        tests/test_calendarfeed.py tests/test_snapshot.py tests/test_report.py tests/config/test_load.py
+.PHONY: help run demo test zones e2e faults soak dashboards docs lint format bench audit sbom lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +36,12 @@ test: $(READY) ## run the tests; ARGS="-k name" is passed on
 
 e2e: $(READY) ## measure from an outage to the pager, with the real programs in real time
 	$(BIN)/python -m pytest -s tests/dashboards/e2e.py
+
+faults: $(READY) ## try some 900 faults and attacks on the real command; ARGS="port -k flood" chooses
+	$(BIN)/python -m tests.faults $(ARGS)
+
+soak: $(READY) ## ten minutes at fifty times the rate, hostile all round: nothing may grow; ARGS="--minutes=2"
+	$(BIN)/python -m tests.faults.soak $(ARGS)
 
 dashboards: $(READY) ## make Grafana's JSON from its code, and the runbook's page from its text
 	$(BIN)/python -m dashboards.grafana

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-import probe
 from probe.cli.terminal import tell
 
 #: What is written, as it lies below `dashboards/`; pyproject.toml puts the same into the wheel.
@@ -56,7 +55,7 @@ def write(
 
 def bundled() -> Path:
     """Return where they lie: inside the installed program, or beside it in a checkout."""
-    package = Path(probe.__file__).parent
+    package = Path(__file__).parent.parent
     inside = package / "dashboards"
     return inside if inside.is_dir() else package.parent / "dashboards"
 
