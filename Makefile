@@ -15,9 +15,13 @@ help: ## list the targets
 
 $(READY): pyproject.toml requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("spot-probe needs Python 3.11 or later; name one: make PYTHON=python3.11")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Setting up: a Python environment in $(VENV)/, once; it takes a minute or three."
+	@$(PYTHON) -m venv $(VENV)
+	@echo "Installing what requirements-dev.lock pins, each verified by its hash (from PyPI, or your index) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo "Installing spot-probe from this folder ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Ready: $(BIN)/spot-probe"
 	@touch $@
 
 run: $(READY) ## start the probe; ARGS="--config.file=..." is passed on
@@ -36,7 +40,7 @@ dashboards: $(READY) ## make Grafana's JSON from its code, and the runbook's pag
 	$(BIN)/python -m dashboards.grafana
 	$(BIN)/python -m dashboards.runbook
 
-docs: $(READY) ## make the reference of the configuration, and its schema, from the settings
+docs: $(READY) ## make docs/configuration.md and the examples' schema from the settings
 	$(BIN)/python -m probe.config.reference > docs/configuration.md
 	$(BIN)/spot-probe config --schema > examples/spot-probe.schema.json
 
@@ -76,6 +80,7 @@ lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev -o requirements-dev.lock pyproject.toml
 	uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group pyproject.toml:supply -o requirements-supply.lock
+	uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group pyproject.toml:build -o requirements-build.lock
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) $(SUPPLY) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist artifacts

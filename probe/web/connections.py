@@ -16,6 +16,9 @@ from probe.web.limits import MOST_REQUEST_BYTES, Limits
 
 Refuse = Callable[[Refused], None]
 
+#: What is received is looked at in pieces of so many bytes.
+PIECE_BYTES = 1024
+
 #: Without a descriptor for another connection, nobody is let in for so long.
 PAUSE_SECONDS = 0.5
 
@@ -127,9 +130,20 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on, within bounds."""
-        self._received += len(data)
-        super().data_received(data)
+        """Read on, within bounds: h11 looks at the length of what is not whole yet."""
+        for start in range(0, len(data), PIECE_BYTES):
+            if self.transport.is_closing():
+                return
+            piece = data[start : start + PIECE_BYTES]
+            self._received += len(piece)
+            super().data_received(piece)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request; once an answer is under way, nothing is left to say."""
+        if self.conn.our_state is h11.IDLE:
+            super().send_400_response(msg)
+        else:
+            self.transport.close()
 
     def handle_events(self) -> None:
         """Take what was read; a whole request has all the time that its answer needs."""

@@ -404,3 +404,31 @@ async def test_those_who_wait_for_the_journal_leave_room_for_scrapes() -> None:
             held.clear()
             stage.refused.clear()
     assert place.refused == []
+
+
+# --- what is no request ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [18_000, 60_000])
+async def test_headers_over_the_bound_are_refused_however_they_arrive(size: int) -> None:
+    """In one piece, too."""
+    async with serving(Stage().app(), limits=FEW) as place:
+        head = b"GET /-/healthy HTTP/1.1\r\nHost: probe\r\nX: " + b"x" * size + b"\r\n\r\n"
+        reader, writer = await place.connect(head)
+        assert (await reader.read(12)) in {b"HTTP/1.1 400", b""}
+        writer.close()
+
+
+@pytest.mark.parametrize("first", [b"", ASKED])
+async def test_what_follows_an_answer_and_is_no_request_is_no_fault_of_ours(
+    first: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A body that breaks its framing behind the answer closes the connection, and nothing else."""
+    async with serving(Stage().app(), limits=FEW) as place:
+        head = b"POST /metrics HTTP/1.1\r\nHost: probe\r\nTransfer-Encoding: chunked\r\n\r\n"
+        reader, writer = await place.connect(first + head)
+        assert await reader.readuntil(b"HTTP/1.1 405")
+        writer.write(b"zz\r\n")
+        await ended(reader)
+        writer.close()
+    assert "Traceback" not in caplog.text

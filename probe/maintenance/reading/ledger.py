@@ -141,6 +141,8 @@ def _claim(
         doubt = "after midnight of a night may be either of two days"
     start = min(owner.start, piece.told.tile.start)
     end = max(owner.end, piece.told.tile.end)
+    if piece.span.rule and _FOR_A_TIME.search(voice.words[piece.told.sentence]):
+        doubt = "for how long it repeats is not said"
     if _is_again(piece, event, voice):
         doubt = "what stands in brackets may be the same again"
     rough = piece.span.approximate or voice.is_rough(piece.told.tile)
@@ -151,6 +153,9 @@ def _claim(
 
 #: Before this hour a night may be that of the day before; in characters, what is said near a time.
 _DAWN, _NEAR, _BEHIND = 5 * 60, 30, 15
+_FOR_A_TIME = re.compile(
+    r"\b(?:this|next|for (?:a|the next|two|several)) (?:weeks?|months?)\b", re.IGNORECASE
+)
 _NIGHT = re.compile(
     r"\b(?:tonight|overnight|(?<!every )(?<!each )(?:night|evening))\b", re.IGNORECASE
 )
