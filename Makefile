@@ -6,16 +6,22 @@ READY  := $(VENV)/.ready
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test e2e faults soak dashboards lint format bench audit sbom lock clean
+PURE := tests/maintenance tests/history tests/test_classify.py tests/test_classify_because.py tests/test_receipt.py \
+        tests/test_calendarfeed.py tests/test_snapshot.py tests/test_report.py tests/config
+.PHONY: help run demo test zones e2e faults soak dashboards docs lint format bench audit sbom lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): pyproject.toml requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("spot-probe needs Python 3.11 or later; name one: make PYTHON=python3.11")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Setting up: a Python environment in $(VENV)/, once; it takes a minute or three."
+	@$(PYTHON) -m venv $(VENV)
+	@echo "Installing what requirements-dev.lock pins, each verified by its hash (from PyPI, or your index) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo "Installing spot-probe from this folder ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Ready: $(BIN)/spot-probe"
 	@touch $@
 
 run: $(READY) ## start the probe; ARGS="--config.file=..." is passed on
@@ -39,6 +45,16 @@ soak: $(READY) ## ten minutes at fifty times the rate, hostile all round: nothin
 dashboards: $(READY) ## make Grafana's JSON from its code, and the runbook's page from its text
 	$(BIN)/python -m dashboards.grafana
 	$(BIN)/python -m dashboards.runbook
+
+docs: $(READY) ## make docs/configuration.md and the examples' schema from the settings
+	$(BIN)/python -m probe.config.reference > docs/configuration.md
+	$(BIN)/spot-probe config --schema > examples/spot-probe.schema.json
+
+zones: $(READY) ## run the pure tests as if the machine stood in four other time zones
+	@for zone in UTC America/New_York Asia/Kolkata Pacific/Apia; do \
+	  echo "== TZ=$$zone"; \
+	  TZ=$$zone $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(PURE) || exit; \
+	done
 
 lint: $(READY) ## ruff and mypy, warnings are errors
 	$(BIN)/ruff check .
@@ -70,6 +86,7 @@ lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev -o requirements-dev.lock pyproject.toml
 	uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group pyproject.toml:supply -o requirements-supply.lock
+	uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group pyproject.toml:build -o requirements-build.lock
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) $(SUPPLY) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist artifacts

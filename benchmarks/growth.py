@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from probe import config as configuration
-from probe.snapshot import Announced, announced, known
 from probe.classify import classify
 from probe.journal import Noticeboard
 from probe.maintenance.calendar import Calendar
+from probe.snapshot import Announced, announced, known
 from probe.types import (
     Impact,
     Notice,

@@ -30,6 +30,7 @@ from probe.scheduler import Scheduler, monotonic
 from probe.snapshot import Knowing, snapshot
 from probe.state import State, contact_for
 from probe.types import (
+    AddedWindow,
     Feed,
     FeedFailure,
     Heartbeat,
@@ -278,6 +279,19 @@ class Service:
 
     # --- people ------------------------------------------------------------------------------
 
+    async def _act(self, said: Review | AddedWindow) -> None:
+        """Take over what a signed-in person said, from now on."""
+        notices = self._journal.notices
+        if isinstance(said, Review):
+            notices.review(said)
+            what = "accepted" if said.accepted else "dismissed"
+            log.info("%s %s the notice %s", said.reviewer, what, said.fingerprint)
+        else:
+            notices.put_window(said)
+            what, who = ("ended", said.ended_by) if said.ended_at else ("added", said.added_by)
+            log.info("%s %s the window %s", who, what, said.id)
+        self._learn()
+
     def _told(self) -> dict[str, Verdict]:
         """Return the verdicts that people know of since before we started."""
         lasts = {target.name: self._journal.last(target.name) for target in self.config.targets}
@@ -394,7 +408,8 @@ class Service:
             registry=self.metrics.registry,
             changes=self._changes,
             now=now,
-            zone=lambda: self.config.timezone,
+            config=lambda: self.config,
+            board=lambda: self._journal.board,
             calendar=lambda: self._state.published.calendar,
             waiting=self._state.waiting,
             reload=self.reload,
@@ -403,6 +418,7 @@ class Service:
             past=self._past,
             incidents=self._incidents,
             notices=self._notices,
+            act=self._act,
         )
 
     def _view(self, before: Past) -> View:

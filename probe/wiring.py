@@ -105,6 +105,8 @@ def _discreet(probe: Probe, secrets: Secrets) -> Probe:
     async def discreet(target: Target) -> Result:
         result = await probe(target)
         said = result.evidence
+        if said is None and not result.detail:
+            return result
         if said is not None:
             headers = {name: secrets.redact(value) for name, value in said.headers.items()}
             said = replace(said, headers=headers, text=secrets.redact(said.text))

@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
-from pydantic import BaseModel
 
 from probe.cli import COMMANDS, loaded
 from probe.config import parse
-from probe.config.sections import Sections
+from probe.config.exposure import fields
+from probe.config.reference import FILE, all_sections, page
 from probe.metrics import JournalCollector, KnownCollector, Metrics
 from probe.types import Because, FeedKind, JournalState, Known, Reason, Verdict
 from tests.samples import NOON
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+REFERENCE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
 
 
 def commands() -> Iterator[tuple[str, Any]]:
@@ -76,25 +78,27 @@ def test_every_metric_is_documented_and_every_documented_one_exists() -> None:
     assert set(re.findall(r"`(probe_\w+)`", README)) == metrics()
 
 
-def settings(model: type[BaseModel]) -> Iterator[str]:
-    """Yield every key of the configuration."""
-
-    def models(annotation: object) -> Iterator[type[BaseModel]]:
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            yield annotation
-        for inner in getattr(annotation, "__args__", ()):
-            yield from models(inner)
-
-    for name, field in model.model_fields.items():
-        yield field.alias or name
-        for inner in models(field.annotation):
-            yield from settings(inner)
+def settings() -> list[tuple[str, str]]:
+    """Return every key of the configuration with the name of its section."""
+    return sorted({(name, key) for name, section in all_sections() for key in fields(section)})
 
 
-@pytest.mark.parametrize("key", sorted(set(settings(Sections))))
-def test_every_setting_is_documented(key: str) -> None:
-    """In the README's example or beside it."""
-    assert re.search(rf"\b{key}\b", README), key
+def heading(section: str) -> str:
+    """Return the heading of a section's table in the reference."""
+    return "## The file" if section == FILE else f"## `{section}`"
+
+
+@pytest.mark.parametrize(("section", "key"), settings())
+def test_every_setting_is_documented(section: str, key: str) -> None:
+    """In the reference, in the table of its own section."""
+    _, found, rest = REFERENCE.partition(f"{heading(section)}\n")
+    assert found
+    assert re.search(rf"^\| `{key}` \| [\w`]", rest.partition("\n## ")[0], re.MULTILINE)
+
+
+def test_the_reference_is_what_the_settings_make_of_it() -> None:
+    """`make docs` writes it anew."""
+    assert page() == REFERENCE
 
 
 def example() -> str:

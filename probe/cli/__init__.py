@@ -14,18 +14,22 @@ from probe.runtime.refusal import Refusal
 #: What a command exits with when it was given something that cannot be done.
 BAD = 2
 
+#: No first sentence of a command is longer; the usual limit would cut it at the line's end.
+LONGEST = 1000
+
 #: Where each command is, and the line by which the list of commands introduces it.
 COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "run": ("running", "run", "Probe, read what was published, label, export."),
     "check-config": ("checks", "check_config", "Validate a configuration; say it in words."),
     "config": ("checks", "show_config", "Print the configuration in force."),
-    "once": ("verdicts", "once", "Probe each target once."),
+    "once": ("once", "once", "Probe each target once."),
     "windows": ("windows", "app", "Print the windows that are open and upcoming; add, end one."),
-    "explain": ("verdicts", "explain", "Print the verdict that a failure would get."),
+    "explain": ("explain", "explain", "Print the verdict that a failure would get."),
     "notices": ("notices", "app", "Read published words, list them, review them."),
     "report": ("report", "report", "Print the availability of a span of time."),
     "receipt": ("receipt", "receipt", "Print the receipt date of a submission."),
     "notify-test": ("telling", "notify_test", "Send a test message to everybody who is told."),
+    "dashboards": ("dashboards", "app", "Write the rules, routes and dashboards to a folder."),
     "demo": ("demo", "demo", "Show the whole story in about a minute."),
 }
 
@@ -40,18 +44,31 @@ def _program(name: str, **settings: Any) -> typer.Typer:
     )
 
 
+class Group(TyperGroup):
+    """Lists what is below it with their whole first sentences, on several lines if need be."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list."""
+        del ctx
+        rows = [(name, one.get_short_help_str(LONGEST)) for name, one in self.commands.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
 def loaded(name: str) -> Any:
     """Import a command and return it."""
     module, attribute, _ = COMMANDS[name]
     found = getattr(importlib.import_module(f"probe.cli.{module}"), attribute)
-    if isinstance(found, typer.Typer):
-        return get_command(found)
     alone = _program(name)
+    if isinstance(found, typer.Typer):
+        alone.add_typer(found, name=name, cls=Group)
+        whole: Any = get_command(alone)
+        return whole.commands[name]
     alone.command(name)(found)
     return get_command(alone)
 
 
-class Lazily(TyperGroup):
+class Lazily(Group):
     """Knows every command by its name and line, and imports the one that is asked for."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:

@@ -1,7 +1,9 @@
 """`check-config` and `config`: what the configuration means, and what is in force."""
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -9,8 +11,9 @@ import yaml
 
 from probe import config as configuration
 from probe.cli.options import ConfigFile
-from probe.cli.terminal import clean, local
+from probe.cli.terminal import local, tell
 from probe.config import Config
+from probe.config.reference import schema
 from probe.config.units import write_duration
 from probe.maintenance import words
 from probe.maintenance.calendar import Calendar
@@ -19,6 +22,7 @@ from probe.types import Feed, FeedKind, Published, Target
 from probe.wiring import check
 
 OCCURRENCES = 3
+STEP = "  "
 
 
 def check_config(config_file: ConfigFile = None) -> None:
@@ -38,7 +42,10 @@ def check_config(config_file: ConfigFile = None) -> None:
         *_told(config),
         "\n".join(f"warning: {warning}" for warning in _warnings(config)),
     ]
-    typer.echo(clean(config.secrets.redact("\n\n".join(filter(None, parts)))))
+    for line in config.secrets.redact("\n\n".join(filter(None, parts))).split("\n"):
+        text = line.lstrip(" ")
+        first = line.removesuffix(text)
+        tell(text, first=first, indent=f"{first}{STEP}")
 
 
 def _target(target: Target) -> str:
@@ -129,8 +136,16 @@ def _warnings(config: Config) -> Iterator[str]:
         yield "contact: is empty; sites that are asked cannot reach you"
 
 
-def show_config(config_file: ConfigFile = None) -> None:
+def show_config(
+    config_file: ConfigFile = None,
+    json_schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of the file instead.")
+    ] = False,
+) -> None:
     """Print the configuration in force, defaults filled in and secrets hidden."""
+    if json_schema:
+        typer.echo(json.dumps(schema(), indent=2))
+        return
     config = configuration.load(config_file)
     text = yaml.safe_dump(config.shown, sort_keys=False, allow_unicode=True, width=100)
     typer.echo(text, nl=False)

@@ -91,7 +91,7 @@ def _show(
     if form is TableOrJson.JSON:
         notices = [_fields(notice) for notice in reading.notices]
         told: dict[str, Any] = {"status": reading.status, "notices": notices}
-        typer.echo(dumps({"file": file, **told} if several else told))
+        typer.echo(dumps({"file": file, **told}, indent=None) if several else dumps(told))
         return
     if several:
         typer.echo(f"== {file}")

@@ -1,9 +1,10 @@
 """The flags that several commands share, named as Prometheus programs name them."""
 
 import getpass
+import re
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -18,16 +19,23 @@ EARLIEST, LATEST = 1971, 9000
 #: A window that a person announces is no longer than this; a slip in its year would be.
 LONGEST_BY_HAND = timedelta(days=62)
 
+
+def deployed(flag: str, metavar: str | None = None, *, help: str) -> Any:  # noqa: A002  (typer's own word)
+    """Return an option that may also be set for a whole machine, by an environment variable.
+
+    Its name follows from the flag's: `--config.file` is `SPOT_PROBE_CONFIG_FILE`.
+    """
+    name = re.sub(r"[.-]", "_", flag.removeprefix("--")).upper()
+    return typer.Option(flag, metavar=metavar, envvar=f"SPOT_PROBE_{name}", help=help)
+
+
 ConfigFile = Annotated[
     str | None,
-    typer.Option("--config.file", metavar="FILE", help="Default: the built-in configuration."),
+    deployed("--config.file", "FILE", help="Default: the built-in configuration."),
 ]
-StoragePath = Annotated[
-    str, typer.Option("--storage.path", metavar="DIR", help="Where the journal is kept.")
-]
+StoragePath = Annotated[str, deployed("--storage.path", "DIR", help="Where the journal is kept.")]
 ShardOf = Annotated[
-    str,
-    typer.Option("--shard", metavar="N/COUNT", help="Probe this part of the targets, by name."),
+    str, deployed("--shard", "N/COUNT", help="Probe this part of the targets, by name.")
 ]
 At = Annotated[
     str | None,

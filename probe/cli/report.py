@@ -1,6 +1,6 @@
 """`report`: what was the case in a span of time."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -10,11 +10,19 @@ import typer
 
 from probe import config as configuration
 from probe.cli.options import ConfigFile, StoragePath, instant
-from probe.cli.terminal import local, table
+from probe.cli.terminal import local, table, tell
+from probe.english import listed
 from probe.history.availability import midnight
 from probe.journal import reading
 from probe.report import page, rows, words
-from probe.report.figures import Outcome, Period, Report
+from probe.report.figures import (
+    IncidentFigures,
+    Outcome,
+    Period,
+    Report,
+    TargetFigures,
+    WindowFigures,
+)
 from probe.report.gather import Gathered, gather
 from probe.runtime.clock import now
 from probe.runtime.jsonable import dumps
@@ -22,6 +30,9 @@ from probe.snapshot import snapshot
 from probe.types import Verdict
 
 DEFAULT = timedelta(days=30)
+STEP = "  "
+#: Outcomes of which the further windows of a series have nothing to tell but their days.
+QUIET = {Outcome.NOTHING_FAILED, Outcome.NOT_OBSERVED}
 
 
 class ReportFormat(StrEnum):
@@ -93,85 +104,121 @@ def _month(text: str, zone: ZoneInfo) -> Period:
 def tables(made: Report) -> None:
     """Print a report for a terminal."""
     zone = ZoneInfo(made.timezone)
-    start, end = words.instant(made.start, zone), words.instant(made.end, zone)
-    typer.echo(f"{start} to {end}\n")
-    table(
-        ["target", "of all time", "of unplanned time", "as known now", "unknown", "incidents",
-         "detected in"],
-        _targets(made),
-    )  # fmt: skip
+    tell(f"{words.instant(made.start, zone)} to {words.instant(made.end, zone)}")
+    typer.echo("")
+    tell("Share of the time in which each target was up:")
+    columns = ["target", "all time", "unplanned", "as known now", "unknown", "incidents"]
+    table([*columns, "detected in"], map(_target, made.targets))
     if made.incidents:
-        columns = ["incident", "from", "until", "expected", "unexpected", "because", "reasons"]
-        table([*columns, "as known now"], _incidents(made, zone))
+        _by_day(
+            "Incidents",
+            ((one.incident.started_at, _incident(one, zone)) for one in made.incidents),
+            zone,
+        )
     else:
         typer.echo("No incident.\n")
     if made.windows:
-        columns = ["window", "planned from", "until", "failing from", "until", "overran"]
-        table([*columns, "outcome", "source"], _windows(made, zone))
+        _by_day("Windows", _windows(made.windows, zone), zone)
     else:
         typer.echo("No window was published.\n")
     for target in made.targets:
         if len(target.days) > 1 and target.worst_days:
-            days = ", ".join(f"{day:%a %Y-%m-%d}" for day in target.worst_days)
-            typer.echo(f"Worst days of {target.target}: {days}")
-    _unused(made, zone)
+            days = listed(f"{day:%a %Y-%m-%d}" for day in target.worst_days)
+            tell(f"Worst days of {target.target}: {days}", indent=STEP)
 
 
-def _targets(made: Report) -> Iterable[tuple[str, ...]]:
-    for one in made.targets:
-        yield (
-            one.target,
-            words.share(one.of_all_time),
-            words.share(one.of_unplanned_time),
-            words.share(one.of_unplanned_time_known_now),
-            words.share(one.unknown_share),
-            str(one.incidents),
-            words.duration(one.median_detection_seconds),
-        )
+def _target(one: TargetFigures) -> Sequence[str]:
+    return (
+        one.target,
+        words.share(one.of_all_time),
+        words.share(one.of_unplanned_time),
+        words.share(one.of_unplanned_time_known_now),
+        words.share(one.unknown_share),
+        str(one.incidents),
+        words.duration(one.median_detection_seconds),
+    )
 
 
-def _incidents(made: Report, zone: ZoneInfo) -> Iterable[tuple[str, ...]]:
-    for one in made.incidents:
-        incident = one.incident
-        yield (
-            incident.target,
-            words.short(incident.started_at, zone),
-            words.clock(incident.ended_at, incident.started_at, zone),
-            words.duration(incident.seconds[Verdict.EXPECTED] or None),
-            words.duration(incident.seconds[Verdict.UNEXPECTED] or None),
-            words.because(incident.because),
-            ", ".join(incident.reasons),
-            _difference(one.known_now, [words.source(w, zone) for w in one.difference]),
-        )
+def _by_day(
+    heading: str, entries: Iterable[tuple[datetime, Sequence[str]]], zone: ZoneInfo
+) -> None:
+    """Print entries below the local day on which they start, each with what is told of it."""
+    typer.secho(heading, bold=True)
+    told = ""
+    for at, (first, *others) in entries:
+        day = at.astimezone(zone).strftime("%a %Y-%m-%d %Z")
+        if day != told:
+            typer.echo(day)
+        told = day
+        tell(first, first=STEP, indent=STEP * 2)
+        for line in others:
+            tell(line, first=STEP * 2)
+    typer.echo("")
 
 
-def _difference(known_now: Mapping[Verdict, float], sources: list[str]) -> str:
-    if not sources:
-        return ""
-    parts = [f"{words.duration(known_now[verdict])} {verdict}" for verdict in words.VERDICTS]
-    return f"{', '.join(parts)}; {'; '.join(sources)}"
+def _incident(one: IncidentFigures, zone: ZoneInfo) -> Sequence[str]:
+    """Return an incident's line, and below it why, and what it is as known now."""
+    incident = one.incident
+    parts = [
+        f"{words.duration(seconds)} {verdict}"
+        for verdict in words.VERDICTS
+        if (seconds := incident.seconds[verdict])
+    ]
+    why = f" ({words.because(incident.because)})" if incident.because else ""
+    when = _span(incident.started_at, incident.ended_at, zone)
+    lines = [f"{when}  {incident.target}: {listed(parts)}{why}; {listed(incident.reasons)}"]
+    if one.difference:
+        sources = "; ".join(words.source(window, zone) for window in one.difference)
+        lines.append(f"as known now: {_split(one.known_now)}; {sources}")
+    return lines
 
 
-def _windows(made: Report, zone: ZoneInfo) -> Iterable[tuple[str, ...]]:
-    for one in made.windows:
-        window = one.window
-        yield (
-            one.target,
-            words.short(window.starts_at, zone),
-            words.clock(window.ends_at, window.starts_at, zone),
-            words.clock(one.failing_from, window.starts_at, zone),
-            words.clock(one.failing_until, window.starts_at, zone),
-            words.duration(one.overrun_seconds or None),
-            words.OUTCOMES[one.outcome],
-            words.source(window, zone),
-        )
+def _split(known_now: Mapping[Verdict, float]) -> str:
+    return listed(f"{words.duration(known_now[verdict])} {verdict}" for verdict in words.VERDICTS)
 
 
-def _unused(made: Report, zone: ZoneInfo) -> None:
-    unused = [one for one in made.windows if one.outcome is Outcome.NOTHING_FAILED]
-    for one in unused:
-        start = words.short(one.window.starts_at, zone)
-        typer.echo(f"Nothing failed of {one.target} in the window of {start}.")
+def _windows(
+    made: Iterable[WindowFigures], zone: ZoneInfo
+) -> Iterator[tuple[datetime, Sequence[str]]]:
+    """Yield each window's lines; one that recurs and in which nothing happened is told once."""
+    quiet: dict[object, list[WindowFigures]] = {}
+    for one in made:
+        quiet.setdefault(_series(one), []).append(one)
+    for first, *others in quiet.values():
+        yield first.window.starts_at, _window(first, others, zone)
+
+
+def _series(one: WindowFigures) -> object:
+    """Return what windows have in common that are told as one; each other stands for itself."""
+    window = one.window
+    alone = None if one.outcome in QUIET and window.recurrence else window.starts_at
+    return one.target, one.outcome, window.components, window.recurrence, window.source, alone
+
+
+def _window(one: WindowFigures, others: Sequence[WindowFigures], zone: ZoneInfo) -> Sequence[str]:
+    """Return a window's line, with the days of its further occurrences, and who published it."""
+    window = one.window
+    when = _span(window.starts_at, window.ends_at, zone)
+    line = f"{when}  {one.target}: {words.OUTCOMES[one.outcome]}"
+    if one.failing_from:
+        line += f" {_span(one.failing_from, one.failing_until, zone)}"
+    if one.overrun_seconds:
+        line += f", overran {words.duration(one.overrun_seconds)}"
+    if others:
+        days = listed(f"{other.window.starts_at.astimezone(zone):%b %-d}" for other in others)
+        line += f"; so on {days}"
+    return line, f"from {words.source(window, zone)}"
+
+
+def _span(start: datetime, end: datetime | None, zone: ZoneInfo) -> str:
+    """Return times of day, with the day of the end only where it is another one."""
+    first = start.astimezone(zone)
+    if end is None:
+        return f"since {first:%H:%M:%S}"
+    last = end.astimezone(zone)
+    if first.date() == last.date():
+        return f"{first:%H:%M:%S}-{last:%H:%M:%S}"
+    return f"{first:%H:%M:%S} to {last:%a %b %-d %H:%M:%S}"
 
 
 FORMATS: Mapping[ReportFormat, Callable[[Gathered], None]] = {

@@ -9,9 +9,8 @@ import typer
 
 from probe import config as configuration
 from probe.cli.cards import told
-from probe.cli.options import LONGEST_BY_HAND, ConfigFile, StoragePath, person
+from probe.cli.options import LONGEST_BY_HAND, ConfigFile, StoragePath, instant, person
 from probe.journal import Notices, writing
-from probe.maintenance import zones
 from probe.maintenance.recurrence import Rule
 from probe.runtime.clock import now
 from probe.types import Impact, Plan, Review, Seen
@@ -128,11 +127,8 @@ def _span(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
     start, slash, end = text.partition("/")
     if not slash:
         raise ValueError("write START/END: 2026-12-05T22:00/2026-12-06T04:00")
-    starts_at, ends_at = datetime.fromisoformat(start), datetime.fromisoformat(end)
-    if not starts_at.tzinfo:
-        starts_at = zones.resolve(starts_at, zone, end=False)
-    if not ends_at.tzinfo:
-        ends_at = zones.resolve(ends_at, zone, end=True)
+    at = now()
+    starts_at, ends_at = instant(start, zone, at), instant(end, zone, at, end=True)
     if ends_at <= starts_at:
         raise ValueError("it ends before it starts")
     if ends_at - starts_at > LONGEST_BY_HAND:

@@ -7,11 +7,10 @@ from contextlib import closing
 from enum import StrEnum
 from typing import Annotated
 
-import typer
 import uvloop
 
 from probe import config as configuration
-from probe.cli.options import ConfigFile, ShardOf, StoragePath, shard
+from probe.cli.options import ConfigFile, ShardOf, StoragePath, deployed, shard
 from probe.journal import Journal
 from probe.runtime import logs
 from probe.runtime.clock import now
@@ -57,23 +56,27 @@ def run(
     storage_path: StoragePath = "data",
     listen_address: Annotated[
         list[str] | None,
-        typer.Option("--web.listen-address", metavar="HOST:PORT", help="Repeatable."),
+        deployed("--web.listen-address", "HOST:PORT", help="Repeatable; default: 127.0.0.1:7768."),
     ] = None,
     web_config_file: Annotated[
         str | None,
-        typer.Option("--web.config.file", metavar="FILE", help="TLS and users, exporter-toolkit."),
+        deployed("--web.config.file", "FILE", help="TLS and users, as in the exporter-toolkit."),
     ] = None,
     external_url: Annotated[
         str | None,
-        typer.Option("--web.external-url", metavar="URL", help="Where people reach this probe."),
+        deployed("--web.external-url", "URL", help="Where people reach this probe."),
     ] = None,
     part: ShardOf = "1/1",
     lifecycle: Annotated[
         Switch,
-        typer.Option("--web.enable-lifecycle", help="Whether POST /-/reload is obeyed."),
+        deployed("--web.enable-lifecycle", help="Whether POST /-/reload is obeyed."),
     ] = Switch.TRUE,
-    log_level: Annotated[LogLevel, typer.Option("--log.level")] = LogLevel.INFO,
-    log_format: Annotated[LogFormat, typer.Option("--log.format")] = LogFormat.LOGFMT,
+    log_level: Annotated[
+        LogLevel, deployed("--log.level", help="The least that is written.")
+    ] = LogLevel.INFO,
+    log_format: Annotated[
+        LogFormat, deployed("--log.format", help="How a line of the log is written.")
+    ] = LogFormat.LOGFMT,
 ) -> None:
     """Probe, read what was published, label, export; until SIGTERM or SIGINT."""
     line = logs.start(log_level, log_format)

@@ -1,10 +1,12 @@
 """`windows`: what is open and upcoming; a window by hand, at once and without a file."""
 
 import secrets
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -19,13 +21,18 @@ from probe.cli.options import (
     instant,
     person,
 )
-from probe.cli.terminal import clean, local, table
+from probe.cli.terminal import clean, local, span, tell
 from probe.config import Config
+from probe.english import listed
 from probe.journal import Notices, writing
+from probe.maintenance import words
 from probe.runtime.clock import now
 from probe.runtime.jsonable import dumps
 from probe.snapshot import ADDED
 from probe.types import AddedWindow, Impact, Plan, Window
+
+#: What stands below a window's first line, and of how many further occurrences the day is told.
+STEP, MOST_DAYS = "  ", 5
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 Person = Annotated[str, typer.Option("--by", metavar="NAME", help="Who says so; default: user.")]
@@ -62,29 +69,68 @@ def windows(
     elif form is WindowsFormat.ICS:
         told = events(using.snapshot.calendar, begin, end, now())
         typer.echo(write(told), nl=False)
-    elif not found:
-        typer.echo(f"No window is published for the next {days} days.")
     else:
-        columns = ["", "starts", "ends", "components", "impact", "source", "published words"]
-        rows = [
-            (
-                "open" if window.starts_at <= begin else "",
-                local(window.starts_at, zone),
-                local(window.ends_at, zone),
-                ", ".join(window.components),
-                f"{window.impact}{' (about)' if window.approximate else ''}",
-                _source(window),
-                window.quote,
-            )
-            for window in found
-        ]
-        table(columns, rows)
+        for occurrences in _folded(found):
+            _tell(occurrences, begin, zone)
+        gaps = using.not_known(now())
+        if not found:
+            known = "known" if gaps else "published"
+            typer.echo(f"No window is {known} for the next {days} days.")
+        for gap in gaps:
+            tell(gap)
+
+
+def _folded(found: Iterable[Window]) -> Iterable[Sequence[Window]]:
+    """Return windows with the occurrences of what recurs together, by the first of each."""
+    folded: dict[object, list[Window]] = {}
+    for one in found:
+        times = one.recurrence or (one.starts_at, one.ends_at)
+        source = (one.source, one.published_at, one.quote)
+        folded.setdefault((one.components, one.impact, times, *source), []).append(one)
+    return folded.values()
+
+
+def _tell(occurrences: Sequence[Window], begin: datetime, zone: ZoneInfo) -> None:
+    """Print what is announced, when it is, and below that who said so and in which words."""
+    first, *others = occurrences
+    tell(f"{first.impact} of {listed(first.components)}, {_when(first, zone)}", indent=STEP)
+    days = [f"{one.starts_at.astimezone(zone):%b %-d}" for one in others[:MOST_DAYS]]
+    if left := len(others) - len(days):
+        days.append(f"{left} more")
+    then = f"; then {listed(days)}" if days else ""
+    if first.starts_at <= begin:
+        tell(f"open until {local(first.ends_at, zone)}{then}", first=STEP)
+    elif first.recurrence:
+        tell(f"next {span(first.starts_at, first.ends_at, zone)}{then}", first=STEP)
+    said = f", published {local(first.published_at, zone)}" if first.published_at else ""
+    tell(f"source: {_source(first)}{said}", first=STEP)
+    if first.quote:
+        tell(first.quote, first=f"{STEP}| ")
+    typer.echo("")
+
+
+def _when(window: Window, zone: ZoneInfo) -> str:
+    """Return when a window is, and of one that recurs by which rule."""
+    about = " (about)" if window.approximate else ""
+    if window.recurrence is None:
+        lasts = words.length(window.ends_at - window.starts_at)
+        return f"{span(window.starts_at, window.ends_at, zone)} ({lasts}){about}"
+    own = ZoneInfo(window.timezone)
+    plan = Plan(
+        components=window.components,
+        impact=window.impact,
+        starts_at=window.starts_at.astimezone(own),
+        ends_at=window.ends_at.astimezone(own),
+        recurrence=window.recurrence,
+        timezone=window.timezone,
+    )
+    return f"{words.plan(plan)}{about}"
 
 
 def _refuse_misplaced(context: typer.Context) -> None:
     """Refuse flags before `add` and `end`: they would be those of the list."""
     sources = map(context.get_parameter_source, context.params)
-    if any(source is not None and source.name != "DEFAULT" for source in sources):
+    if any(source is not None and source.name == "COMMANDLINE" for source in sources):
         raise typer.BadParameter(f"write the flags behind `windows {context.invoked_subcommand}`")
 
 
@@ -110,7 +156,10 @@ def add(
     config_file: ConfigFile = None,
     storage_path: StoragePath = "data",
 ) -> None:
-    """Announce a window by hand; a running service obeys within seconds."""
+    """Announce a window by hand.
+
+    A running service obeys within seconds.
+    """
     config, at = configuration.load(config_file), now()
     plan = _plan(config, components, impact, start, until, at)
     window = AddedWindow(
@@ -161,7 +210,10 @@ def end(
     config_file: ConfigFile = None,
     storage_path: StoragePath = "data",
 ) -> None:
-    """End a window that was added by hand, now; a running service obeys within seconds."""
+    """End a window that was added by hand, now.
+
+    A running service obeys within seconds.
+    """
     config, who = configuration.load(config_file), person(by)
     with writing(storage_path) as notices:
         window = replace(_find(notices, name), ended_by=who, ended_at=now())
@@ -186,5 +238,5 @@ def _find(notices: Notices, name: str) -> AddedWindow:
 def _told(window: AddedWindow, config: Config) -> str:
     plan, zone = window.plan, config.timezone
     names = ", ".join(plan.components)
-    span = f"{local(plan.starts_at, zone)} to {local(plan.ends_at, zone)}"
-    return f"{window.id}: {plan.impact} of {names}, {span}, by {clean(window.added_by)}"
+    when = span(plan.starts_at, plan.ends_at, zone)
+    return f"{window.id}: {plan.impact} of {names}, {when}, by {clean(window.added_by)}"

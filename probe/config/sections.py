@@ -12,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
 )
 
@@ -121,7 +122,11 @@ class HttpSection(Section):
     max_redirects: Annotated[int, whole(0, 50)]
     max_body: Annotated[Size, at_most(64 << 20, "64MiB")]
     max_header: Annotated[Size, at_most(1 << 20, "1MiB")]
-    ip: Annotated[Literal["any", "4", "6"], BeforeValidator(str)]
+    ip: Annotated[
+        Literal["any", "4", "6"],
+        BeforeValidator(str),
+        WithJsonSchema({"enum": ["any", 4, 6, "4", "6"]}),
+    ]
     proxy: Proxy | None = None
 
 
@@ -211,6 +216,17 @@ ADDRESSES: Mapping[FeedKind | None, Callable[[str], str]] = {
 }
 
 
+def _goes_with_a_user(password: str | None, info: ValidationInfo) -> str | None:
+    """Refuse a password without the username before it, and the other way round."""
+    match before(info, "username"):
+        case (username,) if bool(username) != bool(password):
+            raise ValueError("username and password go together; write both or none")
+    return password
+
+
+Password = Annotated[Annotated[Sendable, Exposure.SECRET] | None, AfterValidator(_goes_with_a_user)]
+
+
 class FeedSection(Section):
     """One of `feeds`; a `file` may name its `path` instead of a `url`, a mailbox needs a user.
 
@@ -228,7 +244,7 @@ class FeedSection(Section):
     refresh: Annotated[Duration, at_least(timedelta(seconds=1), timedelta(days=7))]
     timeout: Annotated[Positive, at_least(timedelta(), LONGEST_TIMEOUT)]
     username: Sendable | None = None
-    password: Annotated[Sendable, Exposure.SECRET] | None = None
+    password: Password = None
     senders: tuple[Sendable, ...] | None = None
     authserv: Annotated[str, Field(pattern=r"^\S+$")] | None = None
     cleartext: bool
@@ -256,14 +272,6 @@ class FeedSection(Section):
         if check and place and "@" in urlsplit(check(place)).netloc:
             raise ValueError("leave user and password out; write username and password below it")
         return place
-
-    @field_validator("password")
-    @classmethod
-    def _goes_with_a_user(cls, password: str | None, info: ValidationInfo) -> str | None:
-        match before(info, "username"):
-            case (username,) if bool(username) != bool(password):
-                raise ValueError("username and password go together; write both or none")
-        return password
 
     @field_validator("http")
     @classmethod
@@ -350,7 +358,7 @@ class NotifySection(Section):
     kind: NotifyKind
     url: Annotated[str, Exposure.ORIGIN]
     username: Sendable | None = None
-    password: Annotated[Sendable, Exposure.SECRET] | None = None
+    password: Password = None
     from_: Sendable | None = Field(default=None, alias="from")
     to: tuple[Sendable, ...] | None = None
 
@@ -359,14 +367,6 @@ class NotifySection(Section):
     def _is_an_address(cls, place: str, info: ValidationInfo) -> str:
         check = TOLD_BY.get(info.data.get("kind"))
         return without_credentials(check(place)) if check else place
-
-    @field_validator("password")
-    @classmethod
-    def _goes_with_a_user(cls, password: str | None, info: ValidationInfo) -> str | None:
-        match before(info, "username"):
-            case (username,) if bool(username) != bool(password):
-                raise ValueError("username and password go together; write both or none")
-        return password
 
     @field_validator("from_", "to")
     @classmethod

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
 import regex
-from pydantic import AfterValidator, BeforeValidator, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
 
 from probe.config import units
 from probe.config.exposure import Exposure
@@ -28,6 +28,8 @@ _CONTROL = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f]")
 _HOST = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?")
 _VISIBLE = re.compile(r"[!-~]+([ \t]+[!-~]+)*")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+#: A time of day as the JSON Schema has it.
+_CLOCK = r"^([01]?\d|2[0-3]):[0-5]\d$"
 _TIME = re.compile(r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)")
 
 LONGEST_ADDRESS = 2_000
@@ -453,11 +455,31 @@ SecretUrl = Annotated[
 ]
 Proxy = Annotated[str, AfterValidator(proxy), Exposure.ORIGIN]
 File = Annotated[str, AfterValidator(_file)]
-Duration = Annotated[timedelta, BeforeValidator(units.duration)]
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(units.duration),
+    WithJsonSchema(
+        {"anyOf": [{"const": 0}, {"type": "string", "pattern": "^([0-9]+(y|w|d|h|ms|m|s))+$|^0$"}]}
+    ),
+]
 Positive = Annotated[Duration, at_least(timedelta(milliseconds=1))]
-Size = Annotated[int, BeforeValidator(units.size)]
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
-EndOfDay = Annotated[time, BeforeValidator(_end_of_day)]
-LocalInstant = Annotated[datetime, BeforeValidator(_local_instant)]
-Day = Annotated[date, BeforeValidator(_day)]
+Size = Annotated[
+    int,
+    BeforeValidator(units.size),
+    WithJsonSchema({"type": ["integer", "string"], "pattern": r"^[0-9]+(B|kB|[KMG]i?B)?$"}),
+]
+TimeOfDay = Annotated[
+    time, BeforeValidator(_time_of_day), WithJsonSchema({"type": "string", "pattern": _CLOCK})
+]
+EndOfDay = Annotated[
+    time,
+    BeforeValidator(_end_of_day),
+    WithJsonSchema({"type": "string", "pattern": f"{_CLOCK}|^24:00$"}),
+]
+LocalInstant = Annotated[
+    datetime,
+    BeforeValidator(_local_instant),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-"}),
+]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

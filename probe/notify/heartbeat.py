@@ -3,16 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import replace
 
+from probe.notify.send import BRIEF, SUCCESSES, TIMEOUT
 from probe.prober.dial import Resolve
 from probe.prober.exchange import exchange, prepare
 from probe.runtime.clock import now
-from probe.types import Heartbeat, Http, Tls
+from probe.types import Heartbeat, Tls
 
 log = logging.getLogger(__name__)
-
-TIMEOUT = timedelta(seconds=15)
 
 
 async def beat(
@@ -24,14 +23,7 @@ async def beat(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
     """Ask the heartbeat's address on its own clock, for ever, but only while we do our work."""
-    http = Http(
-        method="GET",
-        follow_redirects=True,
-        max_redirects=5,
-        max_body=64 << 10,
-        max_header=64 << 10,
-        ip="any",
-    )
+    http = replace(BRIEF, follow_redirects=True, max_redirects=5)
     request = prepare(
         heartbeat.url, http=http, tls=Tls(verify=True), timeout=TIMEOUT, user_agent=agent
     )
@@ -40,7 +32,7 @@ async def beat(
         if alive():
             done = await exchange(request, clock=now, resolve=resolve)
             failed = f"{done.reason}: {done.detail}" if done.reason else ""
-            if not failed and done.status_code not in range(200, 300):
+            if not failed and done.status_code not in SUCCESSES:
                 failed = f"status {done.status_code}"
             if failed != trouble:
                 log.warning("heartbeat: %s", failed or "it is heard again")

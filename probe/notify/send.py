@@ -21,6 +21,15 @@ from probe.types import Http, Notify, NotifyKind, Tls
 #: How long one attempt to send may take.
 TIMEOUT = timedelta(seconds=15)
 SUCCESSES = range(200, 300)
+#: How whoever is told is asked: what it answers does not matter, and is not read at length.
+BRIEF = Http(
+    method="GET",
+    follow_redirects=False,
+    max_redirects=0,
+    max_body=64 << 10,
+    max_header=64 << 10,
+    ip="any",
+)
 PORTS = {"smtps": 465, "smtp+starttls": 587}
 
 Send = Callable[[Message], Awaitable[None]]
@@ -75,15 +84,7 @@ BODIES: Mapping[NotifyKind, Callable[[Message], dict[str, Any]]] = {
 def _post(
     receiver: Notify, body: Callable[[Message], dict[str, Any]], agent: str, resolve: Resolve
 ) -> Send:
-    http = Http(
-        method="POST",
-        headers={"Content-Type": "application/json"},
-        follow_redirects=False,
-        max_redirects=0,
-        max_body=64 << 10,
-        max_header=64 << 10,
-        ip="any",
-    )
+    http = replace(BRIEF, method="POST", headers={"Content-Type": "application/json"})
     request = prepare(
         receiver.url, http=http, tls=Tls(verify=True), timeout=TIMEOUT, user_agent=agent
     )

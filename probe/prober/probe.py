@@ -115,7 +115,7 @@ async def judged(
     except Exception as error:  # noqa: BLE001 - a failed probe is a value; the log has the rest
         _LOG.exception("a fault of ours while judging %s", request.first.url.host)
         reason, detail = Reason.INTERNAL, type(error).__name__
-    return replace(done, reason=reason, detail=detail)
+    return done if reason is done.reason else replace(done, reason=reason, detail=detail)
 
 
 def waits(target: Target) -> tuple[float, float]:

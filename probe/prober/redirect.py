@@ -1,5 +1,6 @@
 """Where a redirect leads, and what may be sent there; pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -70,11 +71,13 @@ def follow(hop: Hop, status: int, locations: Sequence[bytes]) -> Hop | None:
     if status not in _STATUSES or not places:
         return None
     if len(places) > 1:
-        raise NotFollowed(f"redirected to several places: {' and '.join(sorted(places))}")
+        raise NotFollowed(
+            f"redirected to several places: {' and '.join(sorted(map(_shown, places)))}"
+        )
     url = _place(hop.url, places.pop())
     if status in _KEEPING_METHOD:
         if hop.body is not None and not same_place(url, hop.url):
-            raise NotFollowed(f"redirected with the request's body to {url}")
+            raise NotFollowed(f"redirected with the request's body to {_shown(str(url))}")
         return replace(hop, url=url)
     method = "HEAD" if hop.method == "HEAD" else "GET"
     return Hop(url, method, None)
@@ -87,13 +90,19 @@ def _text(location: bytes) -> str:
     return before.replace("\\", "/") + mark + query
 
 
+def _shown(place: str) -> str:
+    """Return a place as people may read it: what a query or a user says may be a secret."""
+    bare = re.split(r"[?#]", place, maxsplit=1)[0]
+    return re.sub(r"^([^/]*//)[^/@]*@", r"\1", bare)
+
+
 def _place(base: httpx.URL, location: str) -> httpx.URL:
     try:
         url = base.join(location).copy_with(userinfo=b"", fragment=None)
     except (httpx.InvalidURL, ValueError) as error:
-        raise NotFollowed(f"redirected to what is no URL: {location}") from error
+        raise NotFollowed(f"redirected to what is no URL: {_shown(location)}") from error
     if not reachable(url):
-        raise NotFollowed(f"redirected to {url}, which is no place for HTTP")
+        raise NotFollowed(f"redirected to {_shown(str(url))}, which is no place for HTTP")
     if (base.scheme, url.scheme) == ("https", "http"):
-        raise NotFollowed(f"redirected from https to {url}")
+        raise NotFollowed(f"redirected from https to {_shown(str(url))}")
     return url

@@ -22,6 +22,6 @@ def to_jsonable(value: Any) -> Any:
     return value
 
 
-def dumps(value: Any) -> str:
-    """Return a value of ours as indented JSON text."""
-    return json.dumps(to_jsonable(value), indent=2, ensure_ascii=False)
+def dumps(value: Any, *, indent: int | None = 2) -> str:
+    """Return a value of ours as indented JSON text, or on one line with None."""
+    return json.dumps(to_jsonable(value), indent=indent, ensure_ascii=False)

@@ -147,7 +147,7 @@ async def _status(site: Site, _: Request) -> Status:
 
 
 async def _windows(site: Site, request: Request) -> tuple[Window, ...]:
-    begin = asked(request, "at", instant(site.zone()), site.now())
+    begin = asked(request, "at", instant(site.config().timezone), site.now())
     days = asked(request, "days", whole(1, MOST_DAYS), DAYS)
     end = begin + timedelta(days=days)
     calendar = site.calendar()
@@ -155,7 +155,7 @@ async def _windows(site: Site, request: Request) -> tuple[Window, ...]:
 
 
 async def _incidents(site: Site, request: Request) -> tuple[Incident, ...]:
-    read = instant(site.zone())
+    read = instant(site.config().timezone)
     end = asked(request, "to", read, site.now())
     start = asked(request, "from", read, end - timedelta(days=BACK_DAYS))
     if not timedelta() < end - start <= timedelta(days=MOST_DAYS):

@@ -1,6 +1,5 @@
 """The routes of the web server, and the headers that guard every answer."""
 
-import functools
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +17,7 @@ from probe.maintenance.calendar import Calendar
 from probe.runtime.late import late
 from probe.runtime.threads import in_thread
 from probe.types import Refused
-from probe.web import api
+from probe.web import api, desk
 from probe.web.answers import unless_known
 from probe.web.ask import AskedWrong, asked, only, span
 from probe.web.auth import BasicAuth
@@ -32,13 +31,14 @@ from probe.web.scrape import Scrapes
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
 from probe.web.turns import Busy, Turns
-from probe.web.view import NOTHING_PAST, View
+from probe.web.view import NOTHING_PAST
 
 SAFE = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
-    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
+    # To no other site. A form of ours without any would not say where it comes from.
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 STATIC = Path(__file__).parent / "static"
@@ -48,7 +48,7 @@ HEALTHY, READY = "/-/healthy", "/-/ready"
 #: What asks for no password: what starts and watches the program has none.
 OPEN = (HEALTHY, READY)
 #: With them come jinja2 and icalendar, which only people and their calendars ask for.
-PAGE: Callable[[], Callable[[View], str]] = late("probe.web.pages:page")
+PAGE: Callable[..., str] = late("probe.web.pages:page")
 FEED: Callable[[Calendar, datetime, timedelta | None], str] = late("probe.calendarfeed:feed")
 LONGEST_REMINDER = timedelta(days=7)
 
@@ -87,9 +87,15 @@ def app(
     `web` is asked at each request what protects it. `lifecycle` False: nobody reloads over HTTP.
     """
     turns = Turns(MOST_AT_ONCE, MOST_WAITING)
+
+    def may_write() -> bool:
+        """Return whether people sign in, which those who change something must."""
+        return bool(web().users)
+
     routes: list[BaseRoute] = [
         *_for_programs(site, turns, outside, lifecycle=lifecycle),
-        *_for_people(site, turns),
+        *_for_people(site, turns, may_write),
+        *desk.routes(site, outside, may_write),
         *api.routes(site, turns, version),
     ]
     if outside.prefix:
@@ -164,11 +170,9 @@ def _for_programs(site: Site, turns: Turns, outside: External, *, lifecycle: boo
 # --- for people ------------------------------------------------------------------------------
 
 
-def _for_people(site: Site, turns: Turns) -> list[Route]:
-    render = functools.cache(PAGE)
-
+def _for_people(site: Site, turns: Turns, may_write: Callable[[], bool]) -> list[Route]:
     async def rendered() -> str:
-        return render()(site.view(await site.past()))
+        return PAGE(site.view(await site.past()), may_write=may_write())
 
     whole = Fresh(rendered, lambda: site.changes.count, site.now)
 

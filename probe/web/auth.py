@@ -22,6 +22,14 @@ from probe.web.turns import Busy, Turns
 LONGEST_PASSWORD = 72
 MOST_WRONG = 1000
 USUAL_COST = 10
+#: Where a request has the name of who is signed in.
+USER = "spot-probe.user"
+
+
+def user(scope: Scope) -> str | None:
+    """Return who is signed in, None where nobody needs to be."""
+    name: str | None = scope.get(USER)
+    return name
 
 
 class BasicAuth:
@@ -58,46 +66,47 @@ class BasicAuth:
             await self._app(scope, receive, send)
             return
         try:
-            admitted = await self._admits(users, Headers(scope=scope))
+            name = await self._admitted(users, Headers(scope=scope))
         except Busy:
             self._refuse(Refused.PASSWORDS)
             response = PlainTextResponse(
                 "too many passwords wait to be checked\n", 503, {"Retry-After": "5"}
             )
         else:
-            if admitted:
-                await self._app(scope, receive, send)
+            if name:
+                await self._app({**scope, USER: name}, receive, send)
                 return
             response = PlainTextResponse(
                 "Unauthorized\n", 401, {"WWW-Authenticate": 'Basic realm="spot-probe"'}
             )
         await response(scope, receive, send)
 
-    async def _admits(self, users: Mapping[str, str], headers: Headers) -> bool:
+    async def _admitted(self, users: Mapping[str, str], headers: Headers) -> str | None:
+        """Return the name of who is let in."""
         scheme, _, encoded = headers.get("authorization", "").partition(" ")
         try:
             sent = base64.b64decode(encoded, validate=True)
         except (binascii.Error, ValueError):
-            return False
+            return None
         raw, colon, password = sent.partition(b":")
         if scheme.lower() != "basic" or not colon or len(password) > LONGEST_PASSWORD:
-            return False
+            return None
         name = raw.decode("utf-8", "replace")
         hashed = (users[name] if name in users else self._decoy(raw, users)).encode()
         mark = self._digest(hashed + b"\0" + sent)
         if hmac.compare_digest(self._right.get(name, b""), mark):
-            return True
+            return name
         if mark in self._wrong:
-            return False
+            return None
         async with self._turns:
             fits = await in_thread(lambda: self._check(password, hashed), "password")
         if fits and name in users:
             self._right[name] = mark
-            return True
+            return name
         self._wrong[mark] = None
         if len(self._wrong) > MOST_WRONG:
             self._wrong.popitem(last=False)
-        return False
+        return None
 
     def _decoy(self, name: bytes, users: Mapping[str, str]) -> str:
         """Return a hash that fits no password and costs what that of one of the users costs.

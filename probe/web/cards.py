@@ -90,7 +90,9 @@ def _announced(target: TargetView, window: Window | None, shown: View) -> str:
         unexpected = verdict is Verdict.UNEXPECTED
         return "Only degraded service, until" if unexpected else "Degraded service, until"
     if window.starts_at > shown.at:
-        return "Not now; next" if verdict is Verdict.UNEXPECTED else "Next maintenance"
+        if verdict is not Verdict.UNEXPECTED:
+            return "Next maintenance"
+        return "Not known; next" if shown.never_read else "Not now; next"
     return (
         {
             Verdict.EXPECTED: "Yes, until",

@@ -1,5 +1,6 @@
 """The status page: one view in, HTML out, every value escaped."""
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,8 +37,22 @@ LEGEND = (
 )
 
 
-def page() -> Callable[[View], str]:
-    """Return what renders the page."""
+def page(shown: View, *, may_write: bool) -> str:
+    """Return the status page; `may_write` says whether people sign in, who then may review."""
+    return sheet(shown, "page.html", may_write=may_write, **content(shown))
+
+
+def sheet(shown: View, template: str, *, up: str = "", may_write: bool, **content: object) -> str:
+    """Return a page of a template; `up` leads from its address to the status page's."""
+    return (
+        _environment()
+        .get_template(template)
+        .render(shown=shown, up=up, may_write=may_write, **phrases(shown), **content)
+    )
+
+
+@functools.cache
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -55,8 +70,7 @@ def page() -> Callable[[View], str]:
         "back_days": BACK_DAYS,
         "ahead_days": AHEAD.days,
     }
-    template = environment.get_template("page.html")
-    return lambda shown: template.render(**content(shown), **phrases(shown))
+    return environment
 
 
 def content(shown: View) -> dict[str, Any]:
@@ -69,7 +83,6 @@ def content(shown: View) -> dict[str, Any]:
     strips = [strip(one.name, shown.days.get(one.target.name, {})) for one in targets]
     incidents, maintenance = apart(shown.incidents)
     return {
-        "shown": shown,
         "headline": " ".join(words.headline(shown)),
         "sentences": words.headline(shown),
         "worst": next((mark for mark in words.GRAVITY if mark in marks), UNKNOWN),
@@ -191,6 +204,7 @@ def phrases(shown: View) -> dict[str, Callable[..., object]]:
         "said": said,
         "proposed": lambda plan: proposed(plan, shown),
         "shares": shares,
+        "plan_words": plans.plan,
     }
 
 

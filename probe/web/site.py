@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ParamSpec, TypeVar
-from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry
 
+from probe.config import Config
+from probe.journal import Noticeboard
 from probe.maintenance.calendar import Calendar
-from probe.types import Incident, Refused, Review, Seen
+from probe.types import AddedWindow, Incident, Refused, Review, Seen
 from probe.web.events import Changes
 from probe.web.view import Past, View
 
@@ -29,13 +30,15 @@ class Site:
     the journal says of the past, which `past` reads. `reload` returns None, or what is wrong with
     the file. `incidents` are those that overlap a span, the latest first, so many at most;
     `notices` are every sighting, the oldest first, with the last review of it. `refuse` counts what
-    the web server did not do.
+    the web server did not do. `board` is what is known of all that was published; `act` takes over
+    what a person said: a review, or a window that was added or ended.
     """
 
     registry: CollectorRegistry
     changes: Changes
     now: Callable[[], datetime]
-    zone: Callable[[], ZoneInfo]
+    config: Callable[[], Config]
+    board: Callable[[], Noticeboard]
     calendar: Callable[[], Calendar]
     waiting: Callable[[], tuple[str, ...]]
     view: Callable[[Past], View]
@@ -44,6 +47,7 @@ class Site:
     past: Callable[[], Awaitable[Past]]
     incidents: Callable[[datetime, datetime, int], Awaitable[tuple[Incident, ...]]]
     notices: Callable[[], Awaitable[tuple[tuple[Seen, Review | None], ...]]]
+    act: Callable[[Review | AddedWindow], Awaitable[None]]
 
     def beside(self, loop: asyncio.AbstractEventLoop) -> "Site":
         """Return the same for another thread: what is awaited runs in a loop, and only there."""
@@ -53,6 +57,7 @@ class Site:
             past=_across(loop, self.past),
             incidents=_across(loop, self.incidents),
             notices=_across(loop, self.notices),
+            act=_across(loop, self.act),
         )
 
 

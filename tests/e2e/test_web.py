@@ -1,12 +1,16 @@
 """The page, the API, the feed and the badges of the real program, which all say the same."""
 
 import asyncio
+import base64
 import json
 import signal
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import bcrypt
+import httpx
 import pytest
 import vobject  # type: ignore[import-untyped]
 
@@ -54,6 +58,43 @@ async def test_everything_says_the_same(stage: Stage) -> None:
         assert [one["id"] for one in incident["windows"]] == [window["id"]]
         notices = json.loads((await get(f"{probe}/api/v1/notices"))[1])
         assert [one["notice"]["quote"] for one in notices] == [window["quote"]]
+
+
+async def test_who_signs_in_announces_in_the_browser(stage: Stage) -> None:
+    """A failure is expected from the next probe on; the journal knows who said so."""
+    hashed = bcrypt.hashpw(b"secret", bcrypt.gensalt(4)).decode()
+    web = stage.path / "web.yml"
+    web.write_text(f"basic_auth_users: {{ann: '{hashed}'}}", encoding="utf-8")
+    stage.page.body = page("Nothing is scheduled.")
+    ann = {"Authorization": f"Basic {base64.b64encode(b'ann:secret').decode()}"}
+    async with (
+        probing(*stage.flags, f"--web.config.file={web}") as (_, probe),
+        httpx.AsyncClient(base_url=probe, headers=ann) as browser,
+    ):
+
+        async def verdict() -> str | None:
+            found = (await browser.get("/api/v1/status")).json()["targets"][0]
+            return str(found["verdict"])
+
+        async def unexpected() -> bool:
+            return await verdict() == "unexpected"
+
+        async def expected() -> bool:
+            return await verdict() == "expected"
+
+        await until(unexpected, "the unannounced outage")
+        end = datetime.now(ZoneInfo("America/New_York")) + HOUR
+        fields = {"component": "spot", "impact": "outage", "until": f"{end:%Y-%m-%dT%H:%M}"}
+        foreign = await browser.post(
+            "/announce", data=fields, headers={"Origin": "http://evil.example"}
+        )
+        assert foreign.status_code == 403
+        answer = await browser.post("/announce", data=fields, headers={"Origin": probe})
+        assert answer.status_code == 303
+        await until(expected, "what a person announced")
+        assert "By ann" in (await browser.get("/announce")).text
+        _, out, _ = await command("windows", *stage.flags, "--format=json")
+        assert [one["source"] for one in json.loads(out)] == ["added by ann"]
 
 
 async def test_pages_that_listen_do_not_hold_up_the_end(stage: Stage) -> None:

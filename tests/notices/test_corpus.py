@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from probe.maintenance.reading import Context, read_notice
+from probe.maintenance.reading.context import Context
+from probe.maintenance.reading.notice import read_notice
 from probe.types import Bounds, Impact, Notice, NoticeState
 from tests.notices.judging import Outcome, Row, day_of, is_borne, judge, zone_of
 

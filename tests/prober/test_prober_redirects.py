@@ -5,7 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from probe.prober.redirect import headers_for, same_place
+from probe.prober.reasons import NotFollowed
+from probe.prober.redirect import Hop, follow, headers_for, same_place
 from probe.types import Phase, Reason
 from tests.prober.conftest import Ask
 from tests.servers import NO_NAME, Authority, answering, by_path, message, serving
@@ -275,3 +276,20 @@ def test_the_same_place(one: str, other: str, same: bool) -> None:  # noqa: FBT0
     assert same_place(httpx.URL(one), httpx.URL(other)) is same
     secret = headers_for(httpx.URL(other), httpx.URL(one), {"Cookie": "x"})
     assert ("Cookie" in secret) is same
+
+
+@pytest.mark.parametrize(
+    "locations",
+    [
+        [b"ftp://me:secret@a.test/x?code=secret#secret"],
+        [b"http://me:secret@a.test/?code=secret"],
+        [b"https://a.test/?a=secret", b"https://b.test/?b=secret#secret"],
+        [b"https://[?secret"],
+    ],
+)
+def test_what_a_redirect_carries_is_not_repeated(locations: list[bytes]) -> None:
+    """A code in its query signs somebody in."""
+    hop = Hop(httpx.URL("https://spot.test/"), "GET", None)
+    with pytest.raises(NotFollowed) as caught:
+        follow(hop, 302, locations)
+    assert "secret" not in str(caught.value)

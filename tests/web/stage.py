@@ -10,15 +10,17 @@ import httpx
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
-from probe.journal import UnreadError
+from probe.config import Config
+from probe.journal import Noticeboard, UnreadError
 from probe.maintenance.calendar import Calendar
-from probe.types import Incident, Refused, Review, Seen
+from probe.types import AddedWindow, Incident, Refused, Review, Seen
 from probe.web.app import app
 from probe.web.events import Changes
 from probe.web.external import external
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
 from probe.web.view import NOTHING_PAST, Past, View
+from tests.samples import BUILT_IN
 from tests.views import ALL_UP
 
 
@@ -59,6 +61,9 @@ class Stage:
     wrong: str | None = None
     reloads: int = 0
     looked_back: int = 0
+    config: Config = BUILT_IN
+    board: Noticeboard = field(default_factory=Noticeboard)
+    acted: list[Review | AddedWindow] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     asked: list[tuple[datetime, datetime, int]] = field(default_factory=list)
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
@@ -85,6 +90,14 @@ class Stage:
             raise self.unread
         return self.shown.incidents
 
+    async def act(self, said: Review | AddedWindow) -> None:
+        """Take over what a person said."""
+        self.acted.append(said)
+        if isinstance(said, Review):
+            self.board = self.board.with_review(said)
+        else:
+            self.board = self.board.with_window(said)
+
     async def notices(self) -> tuple[tuple[Seen, Review | None], ...]:
         """Return the sightings."""
         return self.sightings
@@ -105,7 +118,8 @@ class Stage:
             registry=self.registry,
             changes=self.changes,
             now=lambda: self.shown.at,
-            zone=lambda: self.shown.zone,
+            config=lambda: self.config,
+            board=lambda: self.board,
             calendar=lambda: self.calendar,
             waiting=lambda: self.waiting,
             reload=self.reload,
@@ -114,6 +128,7 @@ class Stage:
             past=self.past,
             incidents=self.incidents,
             notices=self.notices,
+            act=self.act,
         )
         return app(
             site.beside(beside) if beside else site,

@@ -106,7 +106,7 @@ def test_a_card_keeps_what_a_failing_answer_said() -> None:
     result = replace(down.observation.result, evidence=said)
     shown = replace(down, observation=replace(down.observation, result=result))
     assert (card(shown, ALL_UP).evidence, card(SPOT_UP, ALL_UP).evidence) == (said, None)
-    written = page()(replace(ALL_UP, targets=(shown,)))
+    written = page(replace(ALL_UP, targets=(shown,)), may_write=False)
     assert "What it answered: 503" in written
     assert "server: &lt;b&gt;gw" in written
     assert "&lt;script&gt;closed&lt;/script&gt;" in written

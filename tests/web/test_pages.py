@@ -1,5 +1,6 @@
 """The page as markup: what no browser is needed for."""
 
+import functools
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -13,7 +14,7 @@ from probe.web.pages import MOST_WORDS, apart, coming, content, page, span
 from tests.samples import HOUR, NOON
 from tests.views import ALL_UP, OPEN, REFUSED, STATES, WEEKLY, failing, with_spot
 
-RENDER = page()
+RENDER = functools.partial(page, may_write=False)
 
 
 class Tags(HTMLParser):

@@ -73,7 +73,24 @@ _UNSEEN = frozenset(
     ]
 )
 _CELLS = frozenset(("td", "th"))
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+#: A style by which a browser shows nothing of an element, or strikes it out.
+_HIDDEN_STYLE = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
+    r"|opacity\s*:\s*(?:0*\.?0+|0*\.0\d*)%?\s*(?:!|;|$)"
+    r"|font-size\s*:\s*(?:(?:0*\.?0+|0*\.0\d*)(?:px|pt|em|rem|%|ex|vw|vh)?|0*\.\d+p[xt])"
+    r"\s*(?:!|;|$)"
+    r"|text-decoration(?:-line)?\s*:[^;]*line-through"
+    r"|content-visibility\s*:\s*hidden|color\s*:\s*transparent"
+    r"|clip\s*:\s*rect\(\s*0|clip-path\s*:\s*inset\(\s*(?:50|100)%"
+    r"|text-indent\s*:\s*-\d{3,}|(?:left|top)\s*:\s*-\d{4,})",
+    re.IGNORECASE,
+)
+#: The same said by the names that frameworks give to such styles.
+_HIDDEN_CLASS = re.compile(
+    r"(?:^|\s)(?:hidden|d-none|invisible|line-through|text-decoration-line-through|strikethrough"
+    r"|opacity-0|visually-hidden|sr-only)(?:\s|$)",
+    re.IGNORECASE,
+)
 #: A comment that programs write for programs, as Upptime does: it announces, it is not withdrawn.
 _MACHINE = re.compile(
     r"<!--\s*(start:?\s*\d{4}-\d\d-\d\dT[\d:.]{5,12}Z\s+end:?\s*\d{4}-\d\d-\d\dT[\d:.]{5,12}Z)",
@@ -106,8 +123,10 @@ def _is_hidden(node: LexborNode) -> bool:
     attributes = node.attributes
     if "hidden" in attributes:
         return True
-    style = attributes.get("style")
-    return style is not None and _HIDDEN_STYLE.search(style) is not None
+    style, names = attributes.get("style"), attributes.get("class")
+    if style is not None and _HIDDEN_STYLE.search(style) is not None:
+        return True
+    return names is not None and _HIDDEN_CLASS.search(names) is not None
 
 
 class _Lines:

@@ -141,6 +141,10 @@ def _claim(
         doubt = "after midnight of a night may be either of two days"
     start = min(owner.start, piece.told.tile.start)
     end = max(owner.end, piece.told.tile.end)
+    if piece.span.rule and _FOR_A_TIME.search(voice.words[piece.told.sentence]):
+        doubt = "for how long it repeats is not said"
+    if _is_again(piece, event, voice):
+        doubt = "what stands in brackets may be the same again"
     rough = piece.span.approximate or voice.is_rough(piece.told.tile)
     span = replace(piece.span, approximate=rough)
     claim = Claim(span, components_of(owner, events, voice.context), impact, start, end, doubt)
@@ -149,6 +153,9 @@ def _claim(
 
 #: Before this hour a night may be that of the day before; in characters, what is said near a time.
 _DAWN, _NEAR, _BEHIND = 5 * 60, 30, 15
+_FOR_A_TIME = re.compile(
+    r"\b(?:this|next|for (?:a|the next|two|several)) (?:weeks?|months?)\b", re.IGNORECASE
+)
 _NIGHT = re.compile(
     r"\b(?:tonight|overnight|(?<!every )(?<!each )(?:night|evening))\b", re.IGNORECASE
 )
@@ -161,6 +168,13 @@ def _is_of_night(piece: Piece, voice: Voice) -> bool:
         return False
     start = max(0, tile.start - _NEAR)
     return _NIGHT.search(voice.folded[start : tile.end + _BEHIND]) is not None
+
+
+def _is_again(piece: Piece, event: Event, voice: Voice) -> bool:
+    """Whether it stands in brackets behind another window, and may be that one in other words."""
+    start = piece.told.tile.start
+    windows = [t for t in event.times if t.shape in {"timed", "range"} and t.end <= start]
+    return bool(windows) and voice.folded[:start].rstrip().endswith("(")
 
 
 def _owner(event: Event, events: Sequence[Event]) -> Event:

@@ -23,7 +23,8 @@ from probe.maintenance.reading.times.spans import Span
 from probe.types import Impact, Plan
 
 _QUIET = frozenset(("courtesy", "elsewhen", "stamp", "status-up", "spared", "cancel", "over"))
-_TELLING = frozenset(("WINDOW", "HOURS", "START"))
+#: Events whose times may stand in a sentence that is not understood.
+_OPEN = frozenset(("outage", "work", "weak-work", "less", "announcing"))
 
 
 #: Of so few words beside its times a sentence is a heading or a field.
@@ -73,10 +74,12 @@ def likely(
     quiet = {e.sentence for e in events if e.kind in _QUIET}
     quiet -= {e.sentence for e in events if e.kind not in _QUIET}
     signs = [speaks(it) for it in words]
+    is_open = any(e.kind in _OPEN and not e.times for e in events)
     told = []
     for sentence, said in zip(sentences, words, strict=True):
         is_bare = len(sentence.tokens) - _timed_words(sentence) <= _BARE
-        if sentence.number in quiet or _is_else(said) or not (signs[sentence.number] or is_bare):
+        is_told = signs[sentence.number] or is_bare or is_open
+        if sentence.number in quiet or _is_else(said) or not is_told:
             continue
         whole = is_bare or _pattern("out", "strong", "lesser").search(said) is not None
         told += [Told(sentence.number, _shown(tile, said), whole) for tile in sentence.tiles]
@@ -103,6 +106,7 @@ def likely(
         and not _is_else(words[s.number]) and (s.tiles or s.problems or _vague(s))
         for s in sentences
     )  # fmt: skip
+    waits = waits or (is_open and any(s.tiles for s in sentences if s.number in unknown))
     waits = waits and (bool(plans) or set(problems) != {PAST})
     if _is_over(words):
         plans, waits = [], False

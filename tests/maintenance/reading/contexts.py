@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from probe.maintenance.reading import Context
+from probe.maintenance.reading.context import Context
 
 WORDS = {
     "spot": ("SPOT", "Secure Provider Online Tool"),

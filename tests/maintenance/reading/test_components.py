@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from probe.maintenance.reading import read_notice
+from probe.maintenance.reading.notice import read_notice
 from probe.maintenance.reading.table import table
 from tests.maintenance.reading.contexts import WORDS, a_context
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from probe.maintenance.reading import read_notice
+from probe.maintenance.reading.notice import read_notice
 from tests.maintenance.reading.contexts import a_context
 
 NOTICES = {

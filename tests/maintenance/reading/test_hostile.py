@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from probe.maintenance.reading import read_notice, read_page
+from probe.maintenance.reading.notice import read_notice
+from probe.maintenance.reading.page import read_page
 from probe.types import NoticeState
 from tests.maintenance.reading.contexts import a_context
 

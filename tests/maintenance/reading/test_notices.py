@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from probe.maintenance.reading import read_notice
+from probe.maintenance.reading.notice import read_notice
 from probe.types import Notice, Plan
 from tests.maintenance.reading.contexts import a_context
 

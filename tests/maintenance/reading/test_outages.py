@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from probe.maintenance.reading import read_notice
+from probe.maintenance.reading.notice import read_notice
 from probe.types import Impact, Notice, Plan
 from tests.maintenance.reading.contexts import a_context
 

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from probe.maintenance.reading import fingerprint, read_notice, read_page
+from probe.maintenance.reading.notice import read_notice
+from probe.maintenance.reading.page import read_page
+from probe.maintenance.reading.text import fingerprint
 from probe.types import Impact, Notice, NoticeState, Plan
 from tests.maintenance.reading.contexts import a_context
 from tests.maintenance.reading.test_notices import ROWS

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from probe.maintenance.reading import read_notice
+from probe.maintenance.reading.notice import read_notice
 from probe.types import Notice, Plan
 from tests.maintenance.reading.contexts import a_context
 
