@@ -17,7 +17,7 @@ from probe.maintenance.calendar import Calendar
 from probe.runtime.late import late
 from probe.runtime.threads import in_thread
 from probe.types import Refused
-from probe.web import api, desk
+from probe.web import api, archive, desk
 from probe.web.answers import unless_known
 from probe.web.ask import AskedWrong, asked, only, span
 from probe.web.auth import BasicAuth
@@ -95,6 +95,7 @@ def app(
     routes: list[BaseRoute] = [
         *_for_programs(site, turns, outside, lifecycle=lifecycle),
         *_for_people(site, turns, may_write),
+        *archive.routes(site, turns),
         *desk.routes(site, outside, may_write),
         *api.routes(site, turns, version),
     ]

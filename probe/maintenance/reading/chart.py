@@ -294,11 +294,11 @@ class Chart:
         if start == end:
             return ()
         (part,) = node.parts
-        return (
-            self._walk(part, start, end) if node.kind == "?" else self._walk_many(part, start, end)
-        )
+        return self._walk(part, start, end) if node.kind == "?" else self._walk_many(part, start, end)
 
-    def _walk_row(self, parts: tuple[_Node, ...], start: int, end: int) -> tuple[Tree, ...] | None:
+    def _walk_row(
+        self, parts: tuple[_Node, ...], start: int, end: int
+    ) -> tuple[Tree, ...] | None:
         first, rest = parts[0], parts[1:]
         if not rest:
             return self._walk(first, start, end)

@@ -69,7 +69,9 @@ def _is_past(problems: Iterable[str]) -> bool:
     return all("before it was seen" in it for it in problems)
 
 
-def _of_unknown(read: Read, claimed: list[tuple[Claim, Plan]], undone: tuple[Plan, ...]) -> Notice:
+def _of_unknown(
+    read: Read, claimed: list[tuple[Claim, Plan]], undone: tuple[Plan, ...]
+) -> Notice:
     """Return the notice of a text with a sentence that is not known: at most it proposes."""
     proposals = _distinct((*_of(claimed), *read.likely.plans))
     if proposals or read.likely.waits:

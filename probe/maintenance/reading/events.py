@@ -122,11 +122,7 @@ def _event(tree: Tree, sentence: Sentence) -> Event:
         for t in part.all("OURS", "OTHER")
         if tokens[t.start].start in owners
     ]
-    if (
-        subjects
-        and not named
-        and all(s.first("other") and not s.first("generic") for s in subjects)
-    ):
+    if subjects and not named and all(s.first("other") and not s.first("generic") for s in subjects):
         named = [("other", False)]
     vague = not subjects or any(s.first("generic") or _is_nameless(s) for s in subjects)
     return Event(

@@ -14,9 +14,7 @@ from probe.types import Impact
 #: Events of which times are windows, and those whose times are of another event beside them.
 _OWNING = frozenset(("outage", "work", "weak-work", "weekly-except", "less", "announcing", "moved"))
 _LENDING = frozenset(("field-when", "back", "start", "title", "field-what"))
-_NAMING = frozenset(
-    ("outage", "work", "weak-work", "less", "announcing", "title", "field-what", "moved")
-)
+_NAMING = frozenset(("outage", "work", "weak-work", "less", "announcing", "title", "field-what", "moved"))
 _TAKING = frozenset(("cancel", "over"))
 
 
@@ -134,9 +132,7 @@ def _claim(
 def _owner(event: Event, events: Sequence[Event]) -> Event:
     """Return the event that the times of a field or of an end are of: the one before it."""
     at = events.index(event)
-    before = [
-        e for e in events[:at] if e.kind in _NAMING and not (e.kind == "title" and not e.strong)
-    ]
+    before = [e for e in events[:at] if e.kind in _NAMING and not (e.kind == "title" and not e.strong)]
     behind = [e for e in events[at + 1 :] if e.kind in _NAMING]
     titles = [e for e in events[:at] if e.kind == "title"]
     return next(iter([*reversed(before), *behind, *titles]), event)
@@ -152,9 +148,7 @@ def components_of(event: Event, events: Sequence[Event], context: Context) -> tu
     if named:
         return named
     before = [e for e in events if e.kind in _NAMING and e.ours and e.start <= event.start]
-    titles = [
-        e for e in before if e.kind in {"title", "field-what", "work", "announcing", "weak-work"}
-    ]
+    titles = [e for e in before if e.kind in {"title", "field-what", "work", "announcing", "weak-work"}]
     if event.pronoun and before:
         return before[-1].ours
     if context.component not in {c for e in titles for c in e.ours} and titles:
@@ -194,9 +188,7 @@ def _undone(events: Sequence[Event], voice: Voice) -> tuple[list[Claim], list[st
     for event in events:
         if not event.told:
             continue
-        told = [
-            Told(event.sentence, replace(t, lead=t.lead - {"from"}), whole=True) for t in event.told
-        ]
+        told = [Told(event.sentence, replace(t, lead=t.lead - {"from"}), whole=True) for t in event.told]
         assembly: Assembly = assemble(told, voice.dates, voice.speech)
         problems += [reason for _, reason in assembly.problems]
         components = components_of(event, events, voice.context)
@@ -216,11 +208,7 @@ def _spared(
         return list(claims), False
     left: list[Claim] = []
     for claim in claims:
-        gone = {
-            c
-            for e in spared
-            for c in (components_of(e, events, context) if e.named or e.vague else claim.components)
-        }
+        gone = {c for e in spared for c in (components_of(e, events, context) if e.named or e.vague else claim.components)}
         components = tuple(c for c in claim.components if c not in gone)
         if components:
             left.append(replace(claim, components=components))
@@ -230,3 +218,5 @@ def _spared(
 def is_known(events: Sequence[Event]) -> bool:
     """Whether every sentence is part of an announcement or a known side remark."""
     return all(event.kind != UNKNOWN for event in events)
+
+

@@ -147,3 +147,5 @@ def _is_else(words: str) -> bool:
 def _is_less(words: str) -> bool:
     has = _pattern("lesser", "trouble").search(words) is not None
     return has and _pattern("out").search(words) is None
+
+

@@ -176,9 +176,7 @@ _POINTING = re.compile(
 
 def _is_about(before: _Read, read: _Read) -> bool:
     """Whether a line says something of the announcement in the line before it."""
-    if before.line.section != read.line.section or not (
-        before.notice.windows or before.notice.proposals
-    ):
+    if before.line.section != read.line.section or not (before.notice.windows or before.notice.proposals):
         return False
     if any(event.times for event in read.events) or read.notice.proposals:
         return False

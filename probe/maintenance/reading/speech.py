@@ -13,16 +13,9 @@ from probe.maintenance.reading.times.spans import Speech
 from probe.maintenance.reading.times.zones import is_metric
 
 _WEEKEND = re.compile(r"\bthis (?:coming |upcoming )?weekend\b", re.IGNORECASE)
-_ONCE = re.compile(
-    r"\b(?:will|this (?:coming |past )?week(?:end)?|tonight|tomorrow)\b|'ll\b", re.IGNORECASE
-)
-_REPEATED = re.compile(
-    r"\b(?:weekly|every|each|regular|regularly|routine|routinely|usual|usually|typical|typically|normal|normally|recurring|standing)\b",
-    re.IGNORECASE,
-)
-_RARER = re.compile(
-    r"\b(?:monthly|quarterly|months?|quarter|year|annual|annually)\b", re.IGNORECASE
-)
+_ONCE = re.compile(r"\b(?:will|this (?:coming |past )?week(?:end)?|tonight|tomorrow)\b|'ll\b", re.IGNORECASE)
+_REPEATED = re.compile(r"\b(?:weekly|every|each|regular|regularly|routine|routinely|usual|usually|typical|typically|normal|normally|recurring|standing)\b", re.IGNORECASE)
+_RARER = re.compile(r"\b(?:monthly|quarterly|months?|quarter|year|annual|annually)\b", re.IGNORECASE)
 #: "2026 maintenance schedule", "SPOT calendar - 2025"
 _SCHEDULE = re.compile(
     r"(?:^|[\n.;:])\W*(20\d\d) (?:\w+ ){0,3}(?:schedule|calendar|maintenance|dates|windows|outages)\b"
@@ -79,8 +72,7 @@ def voice_of(
         whens,
         zones=[name for names in home for name in names],
         weekend=_WEEKEND.search(folded) is not None,
-        coming=_is_coming(words, whens)
-        and not any(a.kind in _OTHER_DAYS for s in sentences for a in s.atoms),
+        coming=_is_coming(words, whens) and not any(a.kind in _OTHER_DAYS for s in sentences for a in s.atoms),
         scheduled=years.pop() if len(years) == 1 else None,
     )
     return Voice(context, dates, home, clear, repeats, words, guesses)

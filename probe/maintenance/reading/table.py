@@ -15,9 +15,7 @@ def table(name: str) -> dict[str, list[str]]:
     """
     rows: dict[str, list[str]] = {}
     row: list[str] = []
-    for line in (
-        files("probe.maintenance.reading").joinpath(name).read_text(encoding="utf-8").splitlines()
-    ):
+    for line in files("probe.maintenance.reading").joinpath(name).read_text(encoding="utf-8").splitlines():
         head = _HEAD.match(line)
         if head is not None:
             row = rows.setdefault(head[1], [])

@@ -29,11 +29,7 @@ def forms(line: str) -> tuple[str, str, str, str, str]:
         tail = f" {rest}" if rest else ""
         bare = first.removesuffix("e")
         y = first.endswith("y") and first[-2] not in _VOWELS
-        third = (
-            first[:-1] + "ies"
-            if y
-            else first + ("es" if first.endswith(("s", "sh", "ch", "x")) else "s")
-        )
+        third = first[:-1] + "ies" if y else first + ("es" if first.endswith(("s", "sh", "ch", "x")) else "s")
         past = (first[:-1] + "ied" if y else bare + "ed") + tail
         return base, third + tail, past, past, bare + "ing" + tail
     base, third, past, participle, ing = given

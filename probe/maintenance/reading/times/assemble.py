@@ -61,7 +61,9 @@ class _Table:
     problems: list[tuple[int, str]] = field(default_factory=list)
 
 
-def assemble(listed: Sequence[Told], dates: Dates, speech: Callable[[int], Speech]) -> Assembly:
+def assemble(
+    listed: Sequence[Told], dates: Dates, speech: Callable[[int], Speech]
+) -> Assembly:
     """Return the spans that some expressions mean together."""
     table = _Table(listed, dates, speech)
     for told in listed:
@@ -126,9 +128,7 @@ def _join(table: _Table, at: int, start: Told, other: int, end: Told) -> None:
 
     def make() -> list[Span]:
         when = None if left.when else _days_for(table, at)
-        return joined(
-            replace(left, when=left.when or when), right, table.speech(start.sentence), when
-        )
+        return joined(replace(left, when=left.when or when), right, table.speech(start.sentence), when)
 
     _add(table, start, make)
 
@@ -146,11 +146,7 @@ def _one(table: _Table, at: int, told: Told) -> None:
         _add(table, told, lambda: spans_of(tile, speech, _days_for(table, at)))
     elif tile.shape == "lasting" and not is_end(tile):
         table.used.add(at)
-        _add(
-            table,
-            told,
-            lambda: spans_of(tile, speech, None if tile.left.when else _days_for(table, at)),
-        )
+        _add(table, told, lambda: spans_of(tile, speech, None if tile.left.when else _days_for(table, at)))
     elif tile.shape == "moment" and not is_end(tile):
         length = _length_for(table, at)
         table.used.add(at)
@@ -320,11 +316,7 @@ def _narrow(table: _Table, mine: list[Piece], when: When) -> None:
         if when.weekdays and piece.span.rule == DAILY:
             at = table.pieces.index(piece)
             table.pieces[at] = replace(piece, span=replace(piece.span, rule=weekly(when.weekdays)))
-        elif (
-            (when.weekdays and piece.span.rule == weekly(when.weekdays))
-            or (when.weekdays and piece.span.day and piece.span.day.weekday() in when.weekdays)
-            or (when.rule == DAILY and not when.weekdays)
-        ):
+        elif (when.weekdays and piece.span.rule == weekly(when.weekdays)) or (when.weekdays and piece.span.day and piece.span.day.weekday() in when.weekdays) or (when.rule == DAILY and not when.weekdays):
             continue
         else:
             raise UncertainError("days are told, and no hours of them")
@@ -346,9 +338,7 @@ def _limit(table: _Table, repeating: list[Piece], tile: Tile, dates: Dates) -> N
             limits = replace(old, since=found[0])
         elif piece.span.rule == DAILY and not tile.lead - {"and"}:
             table.pieces.remove(piece)
-            table.pieces += [
-                replace(piece, span=replace(piece.span, rule="", day=day)) for day in found
-            ]
+            table.pieces += [replace(piece, span=replace(piece.span, rule="", day=day)) for day in found]
             continue
         else:
             raise UncertainError("a date beside a repetition")
@@ -379,9 +369,7 @@ def _settle(table: _Table) -> None:
             continue
         told = {p.span.minutes[1] - p.span.minutes[0] for p in table.pieces}
         if length.minutes < min(told) or (length.minutes not in told and not length.bound):
-            table.problems.append(
-                (table.pieces[0].told.sentence, "its length is not the one up to its end")
-            )
+            table.problems.append((table.pieces[0].told.sentence, "its length is not the one up to its end"))
 
 
 _ROUGHLY = re.compile(

@@ -179,7 +179,9 @@ def _confirmed(day: Day, dates: list[date]) -> date:
     for it in dates:
         if it.weekday() == day.weekday:
             return it
-    raise UncertainError(f"{dates[0]:%B} {dates[0].day}, {dates[0].year} is no {LONG[day.weekday]}")
+    raise UncertainError(
+        f"{dates[0]:%B} {dates[0].day}, {dates[0].year} is no {LONG[day.weekday]}"
+    )
 
 
 def _nth_of(year: int, month: int, weekday: int, nth: int) -> date | None:

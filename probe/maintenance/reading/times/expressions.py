@@ -160,18 +160,7 @@ def _grammar() -> Grammar:
     rules = table("times/grammar.txt")
     terminals = ("clock", "zone", "weekday", "every", "weekly", "this", "ordinal", "month", "date")
     terminals += ("rule", "length", "or", "dash", "to", "day", "year", "and", "part", "next-day")
-    terminals += (
-        "today",
-        "hour",
-        "four",
-        "from",
-        "between",
-        "end",
-        "limit",
-        "except",
-        "posted",
-        "of-month",
-    )
+    terminals += ("today", "hour", "four", "from", "between", "end", "limit", "except", "posted", "of-month")
     return Grammar(rules, (*rules, *terminals))
 
 
@@ -315,15 +304,9 @@ class _Builder:
             kinds |= {t.name for t in tree.all("between")}
         part = next((str(self.run[t.start].value) for t in tree.all("part")), "")
         if not part:
-            part = next(
-                (str(a.value) for a in self.run[tree.start : tree.end] if a.kind == "part"), ""
-            )
+            part = next((str(a.value) for a in self.run[tree.start : tree.end] if a.kind == "part"), "")
         tile = replace(tile, lead=frozenset(kinds), part=part)
-        sides = [
-            self._side(t)
-            for t in tree.parts
-            if t.name in {"side", "time", "column", "four-side", "four-first"}
-        ]
+        sides = [self._side(t) for t in tree.parts if t.name in {"side", "time", "column", "four-side", "four-first"}]
         if tree.name in {"timed", "hours"}:
             spans = tuple(self._hours(t) for t in tree.all("span", "span-between"))
             days = [self._when(t) for t in tree.parts if t.name in {"days", "trail"}]
@@ -341,20 +324,17 @@ class _Builder:
                 last = atoms_part(self.run[tree.start : tree.end])
                 clock = right.time.clock
                 half = half_of(clock.hour, last)
-                right = replace(
-                    right, time=replace(right.time, clock=replace(clock, meridiem=half))
-                )
+                right = replace(right, time=replace(right.time, clock=replace(clock, meridiem=half)))
             return replace(tile, left=sides[0], right=right)
         if tree.name in {"lasting", "toward"}:
             length = tree.first("length")
-            return replace(tile, left=sides[0], length=length and self.run[length.start].value)
+            return replace(
+                tile, left=sides[0], length=length and self.run[length.start].value
+            )
         if tree.name == "moment":
             return replace(tile, left=sides[0])
         if tree.name in {"some-days", "posted"}:
-            return replace(
-                tile,
-                when=_merged([self._when(t) for t in tree.parts if t.name in {"days", "dates"}]),
-            )
+            return replace(tile, when=_merged([self._when(t) for t in tree.parts if t.name in {"days", "dates"}]))
         if tree.name == "some-length":
             length = tree.first("length")
             return replace(tile, length=length and self.run[length.start].value)
@@ -369,9 +349,7 @@ class _Builder:
         first = next((t for t in tree.parts if t.name == "clock"), None)
         if first is None:
             clock = replace(self._number(tree).clock, military=True)
-            return Time(
-                clock, tuple(self.run[t.start].value for t in tree.parts if t.name == "zone")
-            )
+            return Time(clock, tuple(self.run[t.start].value for t in tree.parts if t.name == "zone"))
         clock = self.run[first.start].value
         zones = tuple(z for t in tree.parts if t.name == "zones" for z in self._zones(t))
         again = next((t for t in tree.parts if t.name == "again"), None)
@@ -412,19 +390,10 @@ class _Builder:
             if is_bare or not (left.clock.military or is_four):
                 raise UncertainError("a number beside a time is no certain time")
             left = replace(left, clock=replace(left.clock, military=True))
-        elif (
-            is_bare
-            and not (right.clock.meridiem or right.clock.word)
-            and next(tree.all("part"), None) is None
-        ):
+        elif is_bare and not (right.clock.meridiem or right.clock.word) and next(tree.all("part"), None) is None:
             raise UncertainError("a number beside a time is no certain time")
         elif is_four and not right.clock.military:
-            left = replace(
-                left,
-                clock=replace(
-                    left.clock, military=left.clock.military and left.clock.hour > NOON_HOUR
-                ),
-            )
+            left = replace(left, clock=replace(left.clock, military=left.clock.military and left.clock.hour > NOON_HOUR))
             if not (right.clock.meridiem or right.clock.word):
                 raise UncertainError("a number beside a time is no certain time")
         next_day = any(next(t.all("next-day"), None) is not None for t in (start, end))
@@ -433,9 +402,7 @@ class _Builder:
         return hours if again is None else self._with_again(hours, again)
 
     def _is_same_day(self, tree: Tree) -> bool:
-        words = [
-            str(a.value).lower() for a in self.run[tree.start : tree.end] if a.kind == "next-day"
-        ]
+        words = [str(a.value).lower() for a in self.run[tree.start : tree.end] if a.kind == "next-day"]
         return any("same" in word or "that" in word for word in words)
 
     def _with_again(self, hours: Hours, again: Tree) -> Hours:
@@ -444,9 +411,7 @@ class _Builder:
         left, right = self._end(start), self._end(end)
         half = right.clock.meridiem
         if left.clock.is_plain and half and not hours.left.clock.is_plain:
-            left = replace(
-                left, clock=replace(left.clock, meridiem=_forward(left.clock, right.clock))
-            )
+            left = replace(left, clock=replace(left.clock, meridiem=_forward(left.clock, right.clock)))
         zones = tuple(n for z in (right.zones or left.zones) for n in z)
         also_left = (*hours.left.clock.also, (left.clock, zones))
         also_right = (*hours.right.clock.also, (right.clock, zones))
@@ -526,9 +491,7 @@ class _Builder:
         """Return the Thursday after the second Tuesday as that weekday of the days it can be."""
         atoms = self.run[tree.start : tree.end]
         at = next(i for i, a in enumerate(atoms) if a.kind == "limit")
-        side = {"after": 1, "following": 1, "before": -1, "preceding": -1}.get(
-            str(atoms[at].value).lower()
-        )
+        side = {"after": 1, "following": 1, "before": -1, "preceding": -1}.get(str(atoms[at].value).lower())
         which = next((a.value for a in atoms[:at] if a.kind.endswith("ordinal")), 1)
         target = next(a.value.days for a in atoms[:at] if a.kind == "weekday")
         rule = next((a.value.rule for a in atoms[at:] if a.kind == "rule"), "")
@@ -543,9 +506,7 @@ class _Builder:
         days = [7 * (place - 1) + n + shift for n in range(1, 8)]
         if days[0] < 1 or days[-1] > 28:
             raise UncertainError("a weekday beside another, across the end of a month")
-        return When(
-            rule=f"FREQ=MONTHLY;BYDAY={SHORT[target[0]]};BYMONTHDAY={','.join(map(str, days))}"
-        )
+        return When(rule=f"FREQ=MONTHLY;BYDAY={SHORT[target[0]]};BYMONTHDAY={','.join(map(str, days))}")
 
     def _weekdays(self, tree: Tree) -> When:
         days: list[int] = []
@@ -563,9 +524,7 @@ class _Builder:
                 value: Weekdays = atom.value
                 every = every or value.every
                 if through and days:
-                    days += [
-                        (days[-1] + n) % 7 for n in range(1, (value.days[0] - days[-1]) % 7 + 1)
-                    ]
+                    days += [(days[-1] + n) % 7 for n in range(1, (value.days[0] - days[-1]) % 7 + 1)]
                 else:
                     days += value.days
                 through = False
@@ -573,9 +532,7 @@ class _Builder:
             raise UncertainError("the next such weekday may be of this week or of the one after")
         if relative and len(days) > 1:
             raise UncertainError("the weekdays may be those of one week or of every week")
-        return When(
-            weekdays=tuple(dict.fromkeys(days)), every=every, relative="this" if relative else ""
-        )
+        return When(weekdays=tuple(dict.fromkeys(days)), every=every, relative="this" if relative else "")
 
     def _dates(self, tree: Tree) -> When:
         found: list[Day] = []
@@ -595,8 +552,7 @@ class _Builder:
 
     def _joins(self, tree: Tree, *kinds: str) -> bool:
         return any(
-            (a.value if a.kind == "and" else a.kind) in kinds
-            for a in self.run[tree.start : tree.end]
+            (a.value if a.kind == "and" else a.kind) in kinds for a in self.run[tree.start : tree.end]
         )
 
     def _pair(self, tree: Tree) -> When:

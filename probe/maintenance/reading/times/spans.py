@@ -164,7 +164,9 @@ def _made(
 ) -> Span:
     times = [it for it in (left, right) if it is not None]
     also = tuple(
-        (m, *other) for it, m in zip(times, minutes, strict=False) for other in it.clock.also
+        (m, *other)
+        for it, m in zip(times, minutes, strict=False)
+        for other in it.clock.also
     )
     told = [it.clock.second for it in times]
     return Span(
@@ -195,9 +197,7 @@ def _between(
     if first.rule or last.rule:
         if {first.rule, last.rule} <= {"", DAILY}:
             dated = last if last.dates else first
-            return _timed(
-                tile, replace(speech), replace(dated, rule=DAILY), (Hours(left.time, right.time),)
-            )
+            return _timed(tile, replace(speech), replace(dated, rule=DAILY), (Hours(left.time, right.time),))
         raise UncertainError("a repetition at one end of a range")
     is_weekly = not (first.dates or last.dates) and not (first.relative or last.relative)
     if is_weekly and (speech.repeats or first.every or last.every):
@@ -297,12 +297,7 @@ def _timed(
         clear = speech.clear or (bool(zones) and zonenames.is_metric(zones))
         minutes = span(left.clock, right.clock, clear=clear, next_day=it.next_day)
         _check_night(part, left.clock)
-        if (
-            when.dates
-            and (when.weekdays or when.every)
-            and when.rule in {"", DAILY}
-            and when.weekdays
-        ):
+        if when.dates and (when.weekdays or when.every) and when.rule in {"", DAILY} and when.weekdays:
             raise UncertainError("a date beside a weekday")
         if when.dates and when.rule in {"", DAILY}:
             found += _on_dates(speech, when, left, right, minutes)
@@ -329,7 +324,9 @@ def _halved(hours: Hours, part: str) -> tuple[Time, Time]:
 
 def _check_night(part: str, clock: Clock) -> None:
     """Refuse an hour after midnight of a night, which may be of either day."""
-    early = clock.word == "midnight" or (clock.meridiem == "a" and clock.hour % NOON_HOUR < _DAWN)
+    early = clock.word == "midnight" or (
+        clock.meridiem == "a" and clock.hour % NOON_HOUR < _DAWN
+    )
     if early and ("night" in part or "evening" in part) and "overnight" not in part:
         raise UncertainError("after midnight of a night may be either of two days")
 
@@ -367,7 +364,9 @@ def _on_weekdays(
 # --- a moment and a length, and whole days -------------------------------------------------------
 
 
-def _lasting(speech: Speech, left: Side, length: Length | None, when: When | None) -> list[Span]:
+def _lasting(
+    speech: Speech, left: Side, length: Length | None, when: When | None
+) -> list[Span]:
     when = left.when or when
     if left.time is None or length is None or when is None:
         raise UncertainError("a duration without a start")
