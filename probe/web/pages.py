@@ -260,6 +260,7 @@ def phrases(shown: View) -> dict[str, Callable[..., object]]:
         "proposed": lambda plan: proposed(plan, shown),
         "shares": shares,
         "stamp": stamp,
+        "detail": words.detail,
         "exact": lambda when: f"{when.astimezone(zone):%b %d, %H:%M:%S %Z}",
         "plan_words": plans.plan,
     }
