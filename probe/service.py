@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import prometheus_client
 
@@ -48,12 +48,14 @@ from probe.web.events import Changes
 from probe.web.external import UNKNOWN, External
 from probe.web.limits import limits
 from probe.web.server import Server
-from probe.web.site import Site
+from probe.web.site import Ask, Site
 from probe.web.toolkit import WebConfig
 from probe.web.view import Past, Present, View, past, reviewed, view
 from probe.wiring import Wiring, wire
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 #: How long the first probes wait for feeds that were never read: what is published excuses only
 #: once it has been read.
@@ -416,6 +418,7 @@ class Service:
             view=self._view,
             refuse=self.metrics.refuse,
             past=self._past,
+            read=self._read,
             incidents=self._incidents,
             notices=self._notices,
             act=self._act,
@@ -437,6 +440,9 @@ class Service:
             return await self._journal.read(past, self.config, now())
         except UnreadError as error:
             return Past(unread=str(error))
+
+    async def _read(self, ask: Ask[T]) -> T:
+        return await self._journal.read(ask, self.config, self._state.published, now())
 
     async def _incidents(self, start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
         return await self._journal.read(History.incidents, most, start=start, end=end, until=now())

@@ -1,7 +1,7 @@
 """`report`: what was the case in a span of time."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -12,7 +12,6 @@ from probe import config as configuration
 from probe.cli.options import ConfigFile, StoragePath, instant
 from probe.cli.terminal import local, table, tell
 from probe.english import listed
-from probe.history.availability import midnight
 from probe.journal import reading
 from probe.report import page, rows, words
 from probe.report.figures import (
@@ -24,6 +23,7 @@ from probe.report.figures import (
     WindowFigures,
 )
 from probe.report.gather import Gathered, gather
+from probe.report.month import month as read_month
 from probe.runtime.clock import now
 from probe.runtime.jsonable import dumps
 from probe.snapshot import snapshot
@@ -91,11 +91,10 @@ def _period(
 
 def _month(text: str, zone: ZoneInfo) -> Period:
     try:
-        first = date.fromisoformat(f"{text}-01")
-        following = (first + timedelta(days=31)).replace(day=1)
-    except (ValueError, OverflowError):
-        raise typer.BadParameter(f"--month {text!r} is no month; write 2026-11") from None
-    return Period(start=midnight(first, zone), end=midnight(following, zone))
+        asked = read_month(text, zone)
+    except ValueError as error:
+        raise typer.BadParameter(f"--month {text!r}: {error}") from None
+    return Period(start=asked.start, end=asked.end)
 
 
 # --- for a terminal --------------------------------------------------------------------------

@@ -83,6 +83,37 @@ class History:
         )
         return tuple(record(row).observation for row in rows)
 
+    def latest_failures(self, target: str, since: datetime, most: int) -> tuple[Observation, ...]:
+        """Return the last failed observations of a streak, the latest first."""
+        rows = self._db.execute(
+            "SELECT * FROM observation WHERE target = ? AND failing_since = ?"
+            " AND verdict IN ('expected', 'unexpected') ORDER BY started_at DESC, id DESC LIMIT ?",
+            (target, micros(since), most),
+        )
+        return tuple(record(row).observation for row in rows)
+
+    def durations(
+        self, target: str, start: datetime, end: datetime, most: int
+    ) -> tuple[float, ...]:
+        """Return how many seconds probes took that succeeded within [start, end).
+
+        No more are looked up than so many, spread evenly, however often a target is probed.
+        """
+        found: dict[int, float] = {}
+        first, last = micros(start), micros(end)
+        for number in range(most):
+            begin = first + (last - first) * number // most
+            row = self._db.execute(
+                "SELECT id, duration_seconds, verdict FROM observation WHERE target = ?"
+                " AND started_at >= ? AND started_at < ? ORDER BY started_at LIMIT 1",
+                (target, begin, last),
+            ).fetchone()
+            if row is None:
+                break
+            if row["verdict"] == "up":
+                found[row["id"]] = row["duration_seconds"]
+        return tuple(found.values())
+
     def spans(self, target: str, start: datetime, end: datetime) -> tuple[Span, ...]:
         """Return the spans of a target that overlap [start, end), in order."""
         rows = self._db.execute(

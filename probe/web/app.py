@@ -17,7 +17,7 @@ from probe.maintenance.calendar import Calendar
 from probe.runtime.late import late
 from probe.runtime.threads import in_thread
 from probe.types import Refused
-from probe.web import api, desk
+from probe.web import api, archive, desk
 from probe.web.answers import unless_known
 from probe.web.ask import AskedWrong, asked, only, span
 from probe.web.auth import BasicAuth
@@ -31,7 +31,7 @@ from probe.web.scrape import Scrapes
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
 from probe.web.turns import Busy, Turns
-from probe.web.view import NOTHING_PAST
+from probe.web.view import BACK_DAYS, NOTHING_PAST
 
 SAFE = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
@@ -50,6 +50,9 @@ OPEN = (HEALTHY, READY)
 #: With them come jinja2 and icalendar, which only people and their calendars ask for.
 PAGE: Callable[..., str] = late("probe.web.pages:page")
 FEED: Callable[[Calendar, datetime, timedelta | None], str] = late("probe.calendarfeed:feed")
+ATOM: Callable[..., str] = late("probe.web.atom:feed")
+#: So many incidents of the last days the Atom feed has, at the most.
+MOST_INCIDENTS = 100
 LONGEST_REMINDER = timedelta(days=7)
 
 
@@ -95,6 +98,7 @@ def app(
     routes: list[BaseRoute] = [
         *_for_programs(site, turns, outside, lifecycle=lifecycle),
         *_for_people(site, turns, may_write),
+        *archive.routes(site, turns),
         *desk.routes(site, outside, may_write),
         *api.routes(site, turns, version),
     ]
@@ -195,6 +199,15 @@ def _for_people(site: Site, turns: Turns, may_write: Callable[[], bool]) -> list
             text = await in_thread(lambda: FEED(written, at, reminder), "calendar")
         return unless_known(request, text, "text/calendar")
 
+    async def atom(request: Request) -> Response:
+        shown = site.view(NOTHING_PAST)
+        async with turns:
+            start = shown.at - timedelta(days=BACK_DAYS)
+            found = await site.incidents(start, shown.at, MOST_INCIDENTS)
+            calendar = site.calendar()
+            text = await in_thread(lambda: ATOM(shown, found, calendar), "atom")
+        return unless_known(request, text, "application/atom+xml")
+
     async def picture(request: Request) -> Response:
         shown = site.view(NOTHING_PAST)
         for target in shown.targets:
@@ -207,6 +220,7 @@ def _for_people(site: Site, turns: Turns, may_write: Callable[[], bool]) -> list
         Route("/", first),
         Route("/events", changes),
         Route("/maintenance.ics", calendar),
+        Route("/feed.atom", atom),
         Route("/badge/{target}.svg", picture),
         *_files(),
     ]

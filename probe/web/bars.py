@@ -39,9 +39,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
-    """A target's days as bars, the oldest first, and how all of them together divide."""
+    """A target's days as bars, the oldest first, and how all of them together divide.
+
+    `target` is the name in the address of its own page, empty where that is the page.
+    """
 
     name: str
+    target: str
     bars: tuple[Bar, ...]
     width: int
     whole: Availability
@@ -53,10 +57,11 @@ class Strip:
         return tuple(bar for bar in reversed(self.bars) if bar.mark not in quiet)
 
 
-def strip(name: str, days: Mapping[date, Availability]) -> Strip:
+def strip(name: str, days: Mapping[date, Availability], target: str = "") -> Strip:
     """Return a target's days as bars; they come with the oldest first."""
     return Strip(
         name=name,
+        target=target,
         bars=tuple(_bar(number, *one) for number, one in enumerate(days.items())),
         width=max(1, len(days)) * PITCH - (PITCH - WIDTH),
         whole=Availability(

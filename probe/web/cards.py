@@ -8,8 +8,6 @@ from probe.types import Evidence, Impact, Observation, Verdict, Window
 from probe.web import words
 from probe.web.view import TargetView, View
 
-MOST_DETAIL = 200
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
@@ -123,5 +121,4 @@ def _answer(observation: Observation | None) -> str:
 
 def _detail(observation: Observation | None) -> str:
     """Return what the last failure was, for the one who mends it."""
-    detail = observation.result.detail if observation else ""
-    return detail if len(detail) <= MOST_DETAIL else f"{detail[:MOST_DETAIL]} …"
+    return words.detail(observation.result.detail) if observation else ""

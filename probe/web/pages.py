@@ -3,21 +3,25 @@
 import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from probe.english import REASONS, listed, not_known
+from probe.english import BECAUSES, REASONS, listed, not_known
 from probe.maintenance import words as plans
 from probe.maintenance.recurrence import Rule
 from probe.types import Incident, Plan, Seen, Verdict, Window
 from probe.web import words
 from probe.web.bars import HEIGHT, HEIGHTS, WIDTH, percent, strip
 from probe.web.cards import card
+from probe.web.latency import HEIGHT as CURVE_HEIGHT
+from probe.web.latency import WIDTH as CURVE_WIDTH
+from probe.web.latency import curve
 from probe.web.marks import SHAPES, UNKNOWN
-from probe.web.view import AHEAD, BACK_DAYS, View, excusing
+from probe.web.record import MOST_INCIDENTS, IncidentRecord, MonthRecord, TargetRecord
+from probe.web.view import AHEAD, BACK_DAYS, TargetView, View, excusing
 
 HERE = Path(__file__).parent
 #: How much of each stands on the page; the API has it all.
@@ -51,6 +55,53 @@ def sheet(shown: View, template: str, *, up: str = "", may_write: bool, **conten
     )
 
 
+def incident(shown: View, found: IncidentRecord) -> str:
+    """Return the page of an incident."""
+    one = found.incident
+    lasted = words.length((one.ended_at or shown.at) - one.started_at)
+    name = shown.name(one.target)
+    title = f"{name} was down for {lasted}" if one.ended_at else f"{name} is down for {lasted}"
+    return sheet(
+        shown, "incident.html", up="../../", may_write=False, found=found, one=one, title=title
+    )
+
+
+def month(shown: View, found: MonthRecord) -> str:
+    """Return the page of a month's incidents."""
+    incidents, maintenance = apart(found.incidents)
+    return sheet(
+        shown,
+        "month.html",
+        may_write=False,
+        month=found.month,
+        incidents=incidents,
+        maintenance=maintenance,
+        full=len(found.incidents) >= MOST_INCIDENTS,
+        is_last=found.month.end > shown.at,
+    )
+
+
+def target(shown: View, one: TargetView, found: TargetRecord) -> str:
+    """Return the page of a target."""
+    incidents, maintenance = apart(found.incidents)
+    return sheet(
+        shown,
+        "target.html",
+        up="../",
+        may_write=False,
+        cards=[card(one, shown)],
+        rows=(),
+        name=one.name,
+        strips=[strip(one.name, found.days)],
+        other_strips=(),
+        incidents=incidents,
+        maintenance=maintenance,
+        curves=[curve(latency) for latency in found.latency],
+        curve_width=CURVE_WIDTH,
+        curve_height=CURVE_HEIGHT,
+    )
+
+
 @functools.cache
 def _environment() -> Environment:
     environment = Environment(
@@ -67,6 +118,8 @@ def _environment() -> Environment:
         "heights": HEIGHTS,
         "bar_width": WIDTH,
         "bar_height": HEIGHT,
+        "because_words": BECAUSES,
+        "reason_words": REASONS,
         "back_days": BACK_DAYS,
         "ahead_days": AHEAD.days,
     }
@@ -80,7 +133,9 @@ def content(shown: View) -> dict[str, Any]:
     few = len(targets) <= MOST_CARDS
     large = [target for target in targets if few or words.mark(target.observation) != Verdict.UP]
     cards = [card(target, shown) for target in targets]
-    strips = [strip(one.name, shown.days.get(one.target.name, {})) for one in targets]
+    strips = [
+        strip(one.name, shown.days.get(one.target.name, {}), one.target.name) for one in targets
+    ]
     incidents, maintenance = apart(shown.incidents)
     return {
         "headline": " ".join(words.headline(shown)),
@@ -204,8 +259,16 @@ def phrases(shown: View) -> dict[str, Callable[..., object]]:
         "said": said,
         "proposed": lambda plan: proposed(plan, shown),
         "shares": shares,
+        "stamp": stamp,
+        "detail": words.detail,
+        "exact": lambda when: f"{when.astimezone(zone):%b %d, %H:%M:%S %Z}",
         "plan_words": plans.plan,
     }
+
+
+def stamp(at: datetime) -> str:
+    """Return an instant as it stands in an address, exactly: `20261124T160500.000000Z`."""
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
 
 
 def away(when: datetime, at: datetime) -> str:

@@ -1,5 +1,6 @@
 """How the page says it: states, reasons, instants and lengths of time in plain English."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +13,10 @@ from probe.web.view import TargetView, View
 
 #: What belongs together stays on one line.
 TIGHT = "\N{NO-BREAK SPACE}"
+#: More of what the machine said than this is left to the log.
+MOST_DETAIL = 200
+#: How a system marks its errors; their words say the same.
+NUMBERED = re.compile(r"\[(?:Errno|SSL[^\]]*)[^\]]*\] ?")
 #: Worst first: what a headline begins with.
 GRAVITY = (Verdict.UNEXPECTED, Verdict.INCONCLUSIVE, Verdict.EXPECTED, UNKNOWN, Verdict.UP)
 
@@ -40,6 +45,12 @@ _OURS = {Cause.NETWORK: "Our own network is down", Cause.STARVED: "The probe is 
 def mark(observation: Observation | None) -> str:
     """Return the verdict, or `unknown` without one: the icon, the shape and the colour."""
     return UNKNOWN if observation is None else str(observation.verdict)
+
+
+def detail(text: str) -> str:
+    """Return what the machine said of a failure, short and without the numbers of errors."""
+    told = NUMBERED.sub("", text)
+    return told if len(told) <= MOST_DETAIL else f"{told[:MOST_DETAIL]} …"
 
 
 def by_gravity(shown: View) -> list[TargetView]:

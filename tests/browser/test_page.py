@@ -140,7 +140,18 @@ def test_a_page_that_is_no_longer_fresh_says_so(reader: Reader, shown: Shown) ->
     page.route("**/*", lambda route: route.abort())
     shown.show(STATES["announced"])
     expect(page.locator("#live")).to_contain_text("not live")
+    expect(page.locator("#stale")).to_contain_text("Not live since ")
+    expect(page).to_have_title(re.compile("^Not live: SPOT and IDM can be reached"))
     expect(page.locator("h1")).to_have_text("SPOT and IDM can be reached.")
+    colour = page.evaluate("getComputedStyle(document.querySelector('.state')).color")
+    assert colour == "rgb(91, 97, 104)"  # of what is not known
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert found.violations_count == 0, found.generate_report()
+    page.unroute_all()
+    shown.show(STATES["announced"])
+    page.evaluate("refresh()")
+    expect(page.locator("#stale")).to_be_hidden()
+    expect(page).to_have_title(re.compile("^SPOT is down, as announced"))
 
 
 def test_the_readers_own_time_stands_beside_the_published(reader: Reader, shown: Shown) -> None:

@@ -337,7 +337,7 @@ def structured() -> Iterator[Hostile]:
         ("half a character", '{"scheduled_maintenances": [{"name": "\\ud800"}]}'),
     ]:
         yield Hostile(name=f"status page: {name}", make=said(text, "statuspage"), failures=WHATEVER)
-    for name, write, failures in [
+    files: list[tuple[str, Callable[[Path], object], Any]] = [
         ("a pipe", os.mkfifo, (FETCH,)),
         ("a directory", Path.mkdir, (FETCH,)),
         ("nowhere", lambda _: None, (FETCH,)),
@@ -346,7 +346,8 @@ def structured() -> Iterator[Hostile]:
         ("a hundred gigabytes", _hole, (UNREADABLE,)),
         ("nothing", lambda path: path.touch(), (NO_HEADINGS, UNREADABLE)),
         ("the memory of the program", lambda path: path.symlink_to("/proc/self/mem"), ANY),
-    ]:
+    ]
+    for name, write, failures in files:
         yield Hostile(name=f"file: {name}", make=on_disk(write), failures=failures)
 
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import bcrypt
 import httpx
@@ -341,7 +342,7 @@ async def held(probe: Watched, number: int, first: bytes = b"") -> AsyncIterator
             with contextlib.suppress(OSError):
                 _, writer = await asyncio.open_connection(*probe.place, limit=1024)
                 writers.append(writer)
-                writer.transport.pause_reading()
+                cast("asyncio.Transport", writer.transport).pause_reading()
                 writer.write(first)
         yield
     finally:

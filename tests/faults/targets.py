@@ -467,7 +467,7 @@ def proxies() -> Iterator[Fault]:
             reason=reason,
         )
     has = (needs("tinyproxy", package="tinyproxy"),)
-    for name, more, url, reason in [
+    for name, more, url, why in [
         ("lets through", "", "https://127.0.0.1:{port}/", None),
         ("allows no such port", "ConnectPort 1", "https://127.0.0.1:{port}/", Reason.CONNECT),
         ("allows no such client", "Allow 10.0.0.1", "https://127.0.0.1:{port}/", Reason.CONNECT),
@@ -475,7 +475,7 @@ def proxies() -> Iterator[Fault]:
         ("reaches nobody", "", "https://127.0.0.1:1/", Reason.CONNECT),
         ("reaches nobody to forward to", "", "http://127.0.0.1:1/", Reason.STATUS),
     ]:
-        yield Fault(name=f"tinyproxy {name}", serve=tinyproxy(more, url), reason=reason, marks=has)
+        yield Fault(name=f"tinyproxy {name}", serve=tinyproxy(more, url), reason=why, marks=has)
 
 
 def _https(made: Serve) -> Serve:

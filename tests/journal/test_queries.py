@@ -276,3 +276,26 @@ def test_a_clock_that_jumps_never_makes_spans_overlap(seed: int, batch: int) -> 
     for one, following in itertools.pairwise(found):
         assert one.started_at <= one.last_at
         assert one.ends_at <= following.started_at
+
+
+def test_the_latest_failures_of_a_streak_are_few(journal: Written) -> None:
+    """The latest first, and only its own."""
+    for one in observed("..x.." + "x" * 9 + "."):
+        journal.record(one)
+    since = NOON + 5 * STEP
+    found = journal.latest_failures("spot", since, 3)
+    assert [one.result.started_at for one in found] == [
+        NOON + number * STEP for number in (13, 12, 11)
+    ]
+
+
+@pytest.mark.parametrize(("most", "found"), [(1, 1), (5, 3), (100, 40)])
+def test_durations_are_looked_up_evenly_and_no_more_than_so_many(
+    journal: Written, most: int, found: int
+) -> None:
+    """However often a target is probed; failures have none."""
+    for one in observed("." * 20 + "x" * 20 + "." * 20):
+        journal.record(one)
+    assert len(journal.durations("spot", NOON, NOON + 60 * STEP, most)) == found
+    assert journal.durations("spot", NOON + 20 * STEP, NOON + 40 * STEP, most) == ()
+    assert journal.durations("idm", NOON, NOON + HOUR, most) == ()

@@ -11,13 +11,14 @@ from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from probe.config import Config
-from probe.journal import Noticeboard, UnreadError
+from probe.journal import History, Noticeboard, UnreadError
 from probe.maintenance.calendar import Calendar
+from probe.snapshot import snapshot
 from probe.types import AddedWindow, Incident, Refused, Review, Seen
 from probe.web.app import app
 from probe.web.events import Changes
 from probe.web.external import external
-from probe.web.site import Site
+from probe.web.site import Ask, Site, T
 from probe.web.toolkit import WebConfig
 from probe.web.view import NOTHING_PAST, Past, View
 from tests.samples import BUILT_IN
@@ -63,6 +64,7 @@ class Stage:
     looked_back: int = 0
     config: Config = BUILT_IN
     board: Noticeboard = field(default_factory=Noticeboard)
+    history: History | None = None
     acted: list[Review | AddedWindow] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     asked: list[tuple[datetime, datetime, int]] = field(default_factory=list)
@@ -82,6 +84,13 @@ class Stage:
         """Count, and return nothing: the view has it all."""
         self.looked_back += 1
         return NOTHING_PAST
+
+    async def read(self, ask: Ask[T]) -> T:
+        """Ask the journal that a test has written, as of the view's instant."""
+        if self.history is None:
+            raise UnreadError("there is none")
+        said = snapshot(self.config, self.board)
+        return ask(self.history, self.config, said, self.shown.at)
 
     async def incidents(self, start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
         """Return the incidents of the view, and remember which were asked for."""
@@ -126,6 +135,7 @@ class Stage:
             view=self.view,
             refuse=self.refused.append,
             past=self.past,
+            read=self.read,
             incidents=self.incidents,
             notices=self.notices,
             act=self.act,

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from probe.types import Because, Evidence, Observation, Streak, Verdict, Window
-from probe.web.cards import MOST_DETAIL, card
+from probe.web.cards import card
 from probe.web.pages import page
 from probe.web.view import TargetView
+from probe.web.words import MOST_DETAIL
 from tests.samples import HOUR, NOON
 from tests.views import (
     ALL_UP,

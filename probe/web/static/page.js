@@ -2,7 +2,7 @@
 // own time. Nothing is kept, nothing is sent.
 "use strict";
 
-const PATIENCE_MS = 30000;
+const PATIENCE_MS = 30000, ANSWER_MS = 10000;
 const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const clock = new Intl.DateTimeFormat(undefined, {
   weekday: "short", month: "short", day: "numeric", hour: "numeric", minute: "2-digit",
@@ -24,10 +24,30 @@ function sayOwnTime() {
 const said = new Map([...document.querySelectorAll("[data-part]")].map(
   (part) => [part.dataset.part, part.innerHTML]));
 
-function say(words, state) {
-  const place = document.getElementById("live");
+let fresh = new Date();
+const plainTitle = () => document.title.replace(/^Not live: /, "");
+
+// What stands here is as it is now.
+function sayLive() {
+  fresh = new Date();
+  put("live", "live");
+  document.getElementById("stale").hidden = true;
+  document.body.dataset.live = "on";
+  document.title = plainTitle();
+}
+
+// What stands here was so once: nobody must take it for now.
+function sayStale() {
+  put("live", "not live");
+  put("stale", `Not live since ${clock.format(fresh)}: the probe does not answer. What stands below is what was known then.`);
+  document.getElementById("stale").hidden = false;
+  document.body.dataset.live = "off";
+  document.title = `Not live: ${plainTitle()}`;
+}
+
+function put(id, words) {
+  const place = document.getElementById(id);
   if (place.textContent !== words) place.textContent = words;
-  document.body.dataset.live = state;
 }
 
 // Where the focus is, in words that hold when the page is written anew.
@@ -39,19 +59,19 @@ function focusNow() {
 }
 
 // Takes over what has changed, part by part; what is open stays open, and the focus stays.
-function takeOver(fresh) {
+function takeOver(next) {
   const open = [...document.querySelectorAll("details[open]")].map((details) => details.id);
   const focus = focusNow();
   for (const part of document.querySelectorAll("[data-part]")) {
-    const next = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
-    if (!next || said.get(part.dataset.part) === next.innerHTML) continue;
-    said.set(part.dataset.part, next.innerHTML);
-    part.replaceChildren(...next.childNodes);
+    const now = next.querySelector(`[data-part="${part.dataset.part}"]`);
+    if (!now || said.get(part.dataset.part) === now.innerHTML) continue;
+    said.set(part.dataset.part, now.innerHTML);
+    part.replaceChildren(...now.childNodes);
   }
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   if (document.activeElement === document.body) focus()?.focus();
-  document.title = fresh.title;
-  document.querySelector("link[rel=icon]").href = fresh.querySelector("link[rel=icon]").href;
+  document.title = next.title;
+  document.querySelector("link[rel=icon]").href = next.querySelector("link[rel=icon]").href;
   sayOwnTime();
 }
 
@@ -61,12 +81,13 @@ async function refresh() {
   if (asking) { again = true; return; }
   asking = true;
   try {
-    const answer = await fetch(".", { cache: "no-store" });
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    const answer = await fetch(".", { cache: "no-store", signal });
     if (!answer.ok) throw new Error(answer.status);
     takeOver(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    say("live", "on");
+    sayLive();
   } catch {
-    say("not live: the probe does not answer", "off");
+    sayStale();
   } finally {
     asking = false;
     if (again) { again = false; refresh(); }
@@ -78,14 +99,17 @@ function listen() {
   source.addEventListener("open", refresh);
   source.addEventListener("change", refresh);
   source.addEventListener("error", () => {
-    say("not live: connecting", "off");
+    refresh();
     if (source.readyState === EventSource.CLOSED) {
       source.close();
-      refresh();
       setTimeout(listen, PATIENCE_MS);
     }
   });
 }
+
+// A connection may die without a word, and a laptop may have slept.
+setInterval(() => { if (new Date() - fresh >= PATIENCE_MS) refresh(); }, PATIENCE_MS);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
 
 sayOwnTime();
 listen();
