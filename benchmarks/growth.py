@@ -20,7 +20,7 @@ from probe import config as configuration
 from probe.classify import classify
 from probe.journal import Noticeboard
 from probe.maintenance.calendar import Calendar
-from probe.snapshot import Announced, announced, known
+from probe.snapshot import Snapshot, known, snapshot
 from probe.types import (
     Impact,
     Notice,
@@ -108,13 +108,13 @@ def main() -> None:
             for n in range(count)
         )
         board = Noticeboard(seen=seen)
-        said = Announced(calendar=calendar, status={}, seen=seen, reviews={})
+        said = Snapshot(calendar=calendar, status={}, seen=seen, reviews={})
         for what, seconds in {
             "judge a success": timed(lambda c=calendar: classify(up, target, c, None)),
             "open at an instant": timed(lambda c=calendar: c.open_at(NOW)),
             "judge a failure": timed(lambda c=calendar: classify(failed, target, c, None)),
             "what the metrics show": timed(lambda s=said: known(config, s, NOW)),
-            "take over notices": timed(lambda b=board: announced(config, b)),
+            "take over notices": timed(lambda b=board: snapshot(config, b)),
         }.items():
             print(f"{count:6} {what:24} {seconds * 1e6:12.1f} µs")  # noqa: T201
 

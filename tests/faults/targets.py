@@ -490,7 +490,7 @@ def _https(made: Serve) -> Serve:
 
 def real_servers() -> Iterator[Fault]:
     """What nginx does when told to."""
-    has = (needs("nginx", package="nginx-light"),)
+    has = (needs("nginx", package="nginx"),)
     rows: list[tuple[str, Serve, Reason | None]] = [
         ("answers", nginx('return 200 "welcome";'), None),
         ("closes without a word", nginx("return 444;"), Reason.PROTOCOL),
