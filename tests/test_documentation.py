@@ -130,3 +130,16 @@ def test_every_make_target_of_the_readme_exists() -> None:
     makefile = (Path(__file__).parent.parent / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z0-9-]+):.*## ", makefile, re.MULTILINE))
     assert set(re.findall(r"(?:`|\$ )make ([a-z0-9]+)", README)) <= targets
+
+
+def named_files(text: str) -> set[str]:
+    """Return the files that a page names, as far as they have one of our endings."""
+    return set(re.findall(r"`([\w./-]+\.(?:py|txt|yml|md|conf))(?:: [\w ]+)?`", text))
+
+
+@pytest.mark.parametrize("file", sorted(named_files((ROOT / "CONTRIBUTING.md").read_text())))
+def test_a_file_that_is_named_for_contributors_exists(file: str) -> None:
+    """From the root on, or as the end of one path below a folder that is ours."""
+    folders = ("probe", "dashboards", "tests")
+    found = [one for folder in folders for one in (ROOT / folder).rglob(Path(file).name)]
+    assert (ROOT / file).exists() or any(str(one).endswith(f"/{file}") for one in found)
