@@ -37,6 +37,9 @@ class Refresher:
     clock: Callable[[], datetime]
     edition: Callable[[Feed], str]
     bounds: Bounds = field(default_factory=Bounds)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Whose text is read: each in a thread, and one after the other, since all of them take turns
+    with the probes."""
 
     async def refresh(self, feed: Feed) -> Outcome:
         """Ask a feed once."""
@@ -52,7 +55,8 @@ class Refresher:
         if answer.text is None:
             self.notices.confirm(feed.name, self.clock())
             return Outcome()
-        return await self._publish(feed, answer)
+        async with self.turn:
+            return await self._publish(feed, answer)
 
     async def _asked(self, feed: Feed, validators: Validators) -> Answer:
         """Return what a feed answers within its one deadline; what it was sent by then is lost."""

@@ -435,11 +435,11 @@ async def play(folder: Path) -> Found:
                     "name": f"f{number}",
                     "component": f"c{number}",
                     "refresh": "3s",
-                    "timeout": "2s",
+                    "timeout": "5s",
                 }
                 feeds.append({**common, **made})
         numbers = [str(feed["name"])[1:] for feed in feeds[1:]]
-        slow = {"interval": "30s", "timeout": "2s", "attempts": 1}
+        slow = {"interval": "10s", "timeout": "2s", "attempts": 1}
         targets = [
             {"name": f"t{n}", "url": down.url, "components": [f"c{n}"], **slow} for n in numbers
         ]
@@ -452,12 +452,12 @@ async def play(folder: Path) -> Found:
 
         async def all_asked() -> bool:
             await asyncio.sleep(LOOK_SECONDS)
-            samples = await probe.samples()
+            samples, told = await probe.samples(), await probe.targets()
             often = {"left alone"}
             return all(
                 samples.one("probe_feed_fetches_total", feed=f"f{n}")
                 >= (1 if FEEDS[int(n)].name.removeprefix("page: ") in often else ROUNDS)
-                and samples.one("probe_observations_total", target=f"t{n}")
+                and told[f"t{n}"]["verdict"] not in {None, Verdict.INCONCLUSIVE}
                 for n in numbers
             )
 
@@ -509,6 +509,8 @@ def test_a_feed(number: int, feed: Hostile, found: Found) -> None:
     assert reasons or None in feed.failures
     assert not [one for one in found.windows if f"c{number}" in one["components"]]
     assert found.targets[f"t{number}"]["verdict"] == Verdict.UNEXPECTED
+    of_it = {"target": f"t{number}", "expectation": "expected"}
+    assert not any(value for _, value in found.samples.every("probe_failures_total", **of_it))
 
 
 def test_the_good_one_beside_them(found: Found) -> None:

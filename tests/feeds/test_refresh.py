@@ -1,6 +1,7 @@
 """One refresh, and the loop around it: the last good reading is never lost."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -8,7 +9,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from probe.feeds import Answer, Kind, Known, Outcome, Refresher, follow
-from probe.feeds.kinds import HEADLESS
+from probe.feeds.kinds import HEADLESS, Read
 from probe.feeds.page import MOST_PATIENCE, Ask
 from probe.journal import Notices
 from probe.maintenance.reading.context import Context
@@ -67,11 +68,15 @@ def notices() -> Notices:
 class Asking:
     """A refresher whose clock the test sets with each question."""
 
-    def __init__(self, page: Page, notices: Notices, edition: str) -> None:
+    def __init__(
+        self, page: Page, notices: Notices, edition: str, *, read: Read | None = None
+    ) -> None:
         self.now = NOON
         self._refresher = Refresher(
             kinds={
-                FeedKind.PAGE: Kind(ask=page.source, read=page.as_reading, uninformative=HEADLESS)
+                FeedKind.PAGE: Kind(
+                    ask=page.source, read=read or page.as_reading, uninformative=HEADLESS
+                )
             },
             context=lambda feed, day: Context(
                 day=day, day_is_borne=False, component=feed.component
@@ -103,6 +108,24 @@ async def test_a_notice_counts_from_when_it_was_read_not_asked_for(
     await refresher(page, notices).refresh(FEED, NOON, takes=timedelta(seconds=6))
     (seen,) = notices.board.seen
     assert seen.first_seen_at == NOON + timedelta(seconds=6)
+
+
+async def test_feeds_are_read_one_after_the_other(page: Page, notices: Notices) -> None:
+    """Reading takes turns with the probes, and many texts at once would leave them none."""
+    reading, at_once = threading.Semaphore(0), []
+    busy = 0
+
+    def read(text: str, context: Context, known: Known, feed: Feed) -> Reading:
+        nonlocal busy
+        busy += 1
+        at_once.append(busy)
+        reading.acquire(timeout=0.05)  # as long as another would have to begin
+        busy -= 1
+        return page.as_reading(text, context, known, feed)
+
+    asking = Asking(page, notices, "1", read=read)
+    await asyncio.gather(*(asking.refresh(FEED, NOON) for _ in range(4)))
+    assert at_once == [1, 1, 1, 1]
 
 
 async def test_what_a_feed_says_is_is_known(page: Page, notices: Notices) -> None:
