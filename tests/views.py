@@ -24,7 +24,7 @@ from probe.types import (
     Window,
 )
 from probe.web.view import FeedView, TargetView, View
-from tests.samples import FEED, HOUR, IDM, NOON, SEEN, TARGET
+from tests.samples import FEED, HOUR, IDM, NOON, PLAN, SEEN, TARGET
 
 EASTERN = ZoneInfo("America/New_York")
 MINUTE = timedelta(minutes=1)
@@ -133,6 +133,16 @@ REFUSED = replace(
     ),
 )
 
+PROPOSED = replace(
+    REFUSED,
+    notice=replace(
+        REFUSED.notice,
+        fingerprint="c" * 64,
+        text="SPOT may be away 1-3 p.m.",
+        reason="it may be once or always",
+        proposals=(PLAN,),
+    ),
+)
 STATE = FeedState(succeeded_at=NOON - 4 * MINUTE, changed_at=NOON - DAY, validators={})
 PAGE = FeedView(
     feed=replace(FEED, name="first-coast", url="https://page.example/status"), state=STATE

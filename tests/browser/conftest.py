@@ -1,17 +1,25 @@
 """One headless Chromium for all of these tests, and the page served to it on a free port."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+import bcrypt
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from starlette.types import ASGIApp
 
+from probe.journal import Noticeboard
+from probe.web.toolkit import WebConfig
 from probe.web.view import View
-from tests.views import ALL_UP
+from tests.observed import observed
+from tests.samples import HOUR, NOON
+from tests.views import ALL_UP, MINUTE, PROPOSED
 from tests.web.serving import serving
 from tests.web.stage import Stage
+from tests.written import written
 
 PREFIX = "/probe"
 #: So long all of these tests may take together.
@@ -41,6 +49,15 @@ class Shown:
         self.stage.changes.tell()
 
 
+@dataclass(frozen=True)
+class Signed:
+    """A stage that is served to somebody who is signed in, and that person's browser."""
+
+    stage: Stage
+    url: str
+    page: Page
+
+
 @dataclass
 class Reader:
     """A person's browser, with what it asked for and what its scripts complained of."""
@@ -59,17 +76,15 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="package")
-def served() -> Iterator[Shown]:
-    """Serve a stage, below a path prefix, from a loop in a thread."""
-    stage, ready, ended = Stage(), threading.Event(), threading.Event()
-    held: list[Shown] = []
+@contextlib.contextmanager
+def running(stage: Stage, app: ASGIApp) -> Iterator[str]:
+    """Serve a stage's application from a loop in a thread; yield its address."""
+    ready, ended = threading.Event(), threading.Event()
+    held: list[str] = []
 
     async def serve() -> None:
-        async with serving(
-            stage.app(outside=f"http://ops.example{PREFIX}/"), patience=PATIENCE_SECONDS
-        ) as place:
-            held.append(Shown(stage, f"{place.url}{PREFIX}/"))
+        async with serving(app, patience=PATIENCE_SECONDS) as place:
+            held.append(place.url)
             ready.set()
             await asyncio.to_thread(ended.wait)
             stage.changes.close()
@@ -80,6 +95,37 @@ def served() -> Iterator[Shown]:
     yield held[0]
     ended.set()
     thread.join(10)
+
+
+@pytest.fixture(scope="package")
+def served() -> Iterator[Shown]:
+    """Serve a stage, below a path prefix."""
+    stage = Stage()
+    with running(stage, stage.app(outside=f"http://ops.example{PREFIX}/")) as url:
+        yield Shown(stage, f"{url}{PREFIX}/")
+
+
+@pytest.fixture(scope="package")
+def signed(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signed]:
+    """Serve a past with an outage and a notice that waits to ann, who is signed in."""
+    place = tmp_path_factory.mktemp("past")
+    with written(place) as journal:
+        for one in observed("." * 60 + "e" * 20 + "x" * 20 + "." * 60, start=NOON - 2 * HOUR):
+            journal.record(one, stands=MINUTE)
+    stage = Stage(
+        journal=place,
+        board=Noticeboard(seen=(PROPOSED,)),
+        shown=replace(ALL_UP, waiting=(PROPOSED,)),
+    )
+    users = {"ann": bcrypt.hashpw(b"secret", b"$2b$04$abcdefghijklmnopqrstuu").decode()}
+    with running(stage, stage.app(lambda: WebConfig(users=users))) as url:
+        context = browser.new_context(
+            locale="en-US",
+            timezone_id="America/New_York",
+            http_credentials={"username": "ann", "password": "secret"},
+        )
+        yield Signed(stage, f"{url}/", context.new_page())
+        context.close()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,7 +12,7 @@ from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from probe.config import Config
-from probe.journal import History, Noticeboard, UnreadError
+from probe.journal import Noticeboard, UnreadError
 from probe.maintenance.calendar import Calendar
 from probe.snapshot import snapshot
 from probe.types import AddedWindow, Incident, Refused, Review, Seen
@@ -23,6 +24,7 @@ from probe.web.toolkit import WebConfig
 from probe.web.view import NOTHING_PAST, Past, View
 from tests.samples import BUILT_IN
 from tests.views import ALL_UP
+from tests.written import in_memory, written
 
 
 class Client:
@@ -64,7 +66,7 @@ class Stage:
     looked_back: int = 0
     config: Config = BUILT_IN
     board: Noticeboard = field(default_factory=Noticeboard)
-    history: History | None = None
+    journal: Path | None = None
     acted: list[Review | AddedWindow] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     asked: list[tuple[datetime, datetime, int]] = field(default_factory=list)
@@ -87,10 +89,11 @@ class Stage:
 
     async def read(self, ask: Ask[T]) -> T:
         """Ask the journal that a test has written, as of the view's instant."""
-        if self.history is None:
-            raise UnreadError("there is none")
+        if self.unread:
+            raise self.unread
         said = snapshot(self.config, self.board)
-        return ask(self.history, self.config, said, self.shown.at)
+        with written(self.journal) if self.journal else in_memory() as history:
+            return ask(history, self.config, said, self.shown.at)
 
     async def incidents(self, start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
         """Return the incidents of the view, and remember which were asked for."""

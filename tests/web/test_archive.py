@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from probe.journal import Noticeboard
+from probe.journal import Noticeboard, UnreadError
 from probe.types import Evidence, Impact
 from tests.observed import observed
 from tests.samples import BUILT_IN, HOUR, NOON, NOTICE, PLAN, SEEN
@@ -33,17 +32,17 @@ PLANNED = replace(
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
+def stage(tmp_path: Path) -> Stage:
     """Give an hour with two outages of SPOT, seen half an hour later."""
     with written(tmp_path) as journal:
         for number, one in enumerate(observed("." * 10 + "x" * 20 + "." * 40 + "xx" + "." * 20)):
             result = replace(one.result, evidence=SAID if number == 20 else None)
             journal.record(replace(one, result=result), stands=MINUTE)
-        yield Stage(
-            history=journal,
-            board=Noticeboard(seen=(PLANNED,)),
-            shown=replace(ALL_UP, at=NOON + HOUR),
-        )
+    return Stage(
+        journal=tmp_path,
+        board=Noticeboard(seen=(PLANNED,)),
+        shown=replace(ALL_UP, at=NOON + HOUR),
+    )
 
 
 def get(stage: Stage, path: str) -> httpx.Response:
@@ -153,7 +152,7 @@ def test_the_report_brings_its_own_style_and_nothing_else(stage: Stage) -> None:
 @pytest.mark.parametrize("path", ["/incidents", "/targets/spot", "/report"])
 def test_a_past_that_cannot_be_read_is_told(path: str) -> None:
     """503, in words."""
-    answer = get(Stage(), path)
+    answer = get(Stage(unread=UnreadError("torn")), path)
     assert (answer.status_code, answer.text) == (
         503,
         "the past cannot be read now; the log says why\n",

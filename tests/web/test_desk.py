@@ -13,23 +13,13 @@ from probe.journal import Noticeboard
 from probe.types import AddedWindow, Impact, Review
 from probe.web.toolkit import WebConfig
 from tests.samples import HOUR, NOON, PLAN
-from tests.views import ALL_UP, REFUSED
+from tests.views import ALL_UP, PROPOSED, REFUSED
 from tests.web.stage import Client, Stage
 
 HASHED = bcrypt.hashpw(b"secret", b"$2b$04$abcdefghijklmnopqrstuu").decode()
 ANN = ("ann", "secret")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 OURS = {"Origin": "http://ops.example", "Sec-Fetch-Site": "same-origin"}
-PROPOSED = replace(
-    REFUSED,
-    notice=replace(
-        REFUSED.notice,
-        fingerprint="c" * 64,
-        text="SPOT may be away 1-3 p.m.",
-        reason="it may be once or always",
-        proposals=(PLAN,),
-    ),
-)
 WHOLE = {
     "use-0": "yes",
     "component-0": "spot",
