@@ -28,7 +28,7 @@ LATER = {
     "probe.feeds.imap",
     "probe.feeds.mail",
     "probe.maintenance.reading.notice",
-    "probe.report",
+    "probe.report.page",
     "probe.web.pages",
 }
 
