@@ -2,9 +2,12 @@
 
 import dataclasses
 import json
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
+
+_UNSEEN = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def to_jsonable(value: Any) -> Any:
@@ -24,4 +27,12 @@ def to_jsonable(value: Any) -> Any:
 
 def dumps(value: Any, *, indent: int | None = 2) -> str:
     """Return a value of ours as indented JSON text, or on one line with None."""
-    return json.dumps(to_jsonable(value), indent=indent, ensure_ascii=False)
+    return seen(json.dumps(to_jsonable(value), indent=indent, ensure_ascii=False))
+
+
+def seen(text: str) -> str:
+    """Return JSON text in which no character acts on a terminal, turns a line round or is half one.
+
+    JSON itself escapes only those below the blank; beyond ASCII they stand in strings alone.
+    """
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from probe.runtime.jsonable import seen
 from probe.types import Observation
 
 
@@ -36,7 +37,7 @@ class Line(logging.Formatter):
         if record.exc_info:
             fields["error"] = self._redact(self.formatException(record.exc_info))
         if self._form == "json":
-            return json.dumps(fields, ensure_ascii=False)
+            return seen(json.dumps(fields, ensure_ascii=False))
         return " ".join(f"{key}={_quoted(value)}" for key, value in fields.items())
 
 

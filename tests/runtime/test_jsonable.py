@@ -1,9 +1,13 @@
 """Values of ours as JSON."""
 
 import json
+import unicodedata
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from probe.runtime.jsonable import dumps, to_jsonable
 from probe.types import Phase
@@ -30,3 +34,12 @@ def test_other_values_are_scalars() -> None:
     assert to_jsonable(timedelta(minutes=1, milliseconds=500)) == 60.5
     assert to_jsonable(frozenset({"a"})) == ["a"]
     assert json.loads(dumps([None, True, 1.5, "\u00e9"])) == [None, True, 1.5, "\u00e9"]
+
+
+@given(st.text(st.characters(codec=None)))
+def test_no_character_acts_on_a_terminal(text: str) -> None:
+    """What JSON leaves as it is and a terminal does not is escaped; it is read back as it was."""
+    written = dumps({"said": text}, indent=None)
+    assert json.loads(written) == {"said": text}
+    assert not any(unicodedata.category(one) in {"Cc", "Cs", "Zl", "Zp"} for one in written)
+    written.encode()
