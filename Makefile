@@ -7,7 +7,7 @@ ARGS   ?=
 
 .DEFAULT_GOAL := help
 # What holds in every time zone that a machine may be in.
-PURE := tests/maintenance tests/history tests/test_classify.py tests/test_classify_because.py tests/test_receipt.py \
+PURE := $(wildcard tests/maintenance/test_*.py) tests/history tests/test_classify.py tests/test_classify_because.py tests/test_receipt.py \
         tests/test_calendarfeed.py tests/test_snapshot.py tests/test_report.py tests/config/test_load.py
 .PHONY: help run demo test zones e2e faults soak dashboards docs lint format bench audit sbom lock clean
 
