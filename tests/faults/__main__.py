@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.faults.world import ABSENT, ADDRESSES, NAME_SERVER, WORLD
 
-GROUPS = ("targets", "configuration", "port", "feeds", "outputs", "machine")
+GROUPS = ("targets", "configuration", "port", "feeds", "outputs", "machine", "journal")
 
 
 def unshared() -> list[str]:

@@ -1,12 +1,14 @@
 """What all groups share: a loop that runs beside them, and the count at the end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 pytest.register_assert_rewrite("tests.faults.watched")
+
+from tests.faults.scenes import chosen, played  # noqa: E402 - its asserts are rewritten, too
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +22,14 @@ def portal() -> Iterator[BlockingPortal]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder for the group."""
     return tmp_path_factory.mktemp("faults")
+
+
+@pytest.fixture(scope="module")
+def outcomes(
+    request: pytest.FixtureRequest, portal: BlockingPortal, folder: Path
+) -> Mapping[str, BaseException | None]:
+    """Play the module's scenes, and return what each came to."""
+    return portal.call(played, chosen(request), folder)
 
 
 @pytest.hookimpl(trylast=True)
