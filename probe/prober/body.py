@@ -3,9 +3,7 @@
 import codecs
 import re
 import zlib
-from collections.abc import Mapping
-
-import httpx
+from collections.abc import AsyncIterator, Mapping
 
 from probe.prober.reasons import OutOfBounds
 
@@ -63,14 +61,14 @@ _BEGINS_LIKE_HTML = re.compile(
 )
 
 
-async def read(response: httpx.Response, most: int) -> bytes:
+async def read(pieces: AsyncIterator[bytes], codings: str, most: int) -> bytes:
     """Return the whole decompressed body; raises OutOfBounds over `most` bytes on either side."""
     received = bytearray()
-    async for chunk in response.aiter_raw():
-        received += chunk
+    async for piece in pieces:
+        received += piece
         if len(received) > most:
             raise OutOfBounds(f"a body of more than {most} bytes")
-    return decompressed(bytes(received), response.headers.get("content-encoding", ""), most)
+    return decompressed(bytes(received), codings, most)
 
 
 def decompressed(body: bytes, codings: str, most: int) -> bytes:

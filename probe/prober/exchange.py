@@ -1,9 +1,10 @@
 """One request with its redirects, as a value: whatever happens is an Exchange."""
 
 import asyncio
+import functools
 import logging
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -13,11 +14,12 @@ import httpx
 from probe.prober import body, dial, sendable, trust
 from probe.prober.cookies import Jar
 from probe.prober.detail import said
+from probe.prober.http1 import Field, Head
 from probe.prober.places import Gate
-from probe.prober.reasons import NotFollowed, OutOfBounds, exhausted, reason
-from probe.prober.redirect import HARMLESS, Hop, follow, headers_for, same_place
+from probe.prober.reasons import NotFollowed, exhausted, reason
+from probe.prober.redirect import HARMLESS, Hop, follow, headers_for, port, same_place
 from probe.prober.trace import Trace
-from probe.prober.transport import Transport
+from probe.prober.transport import Message, Proxy, Transport, host, proxied, written
 from probe.runtime.renewed import Renewed
 from probe.types import Exchange, Http, Reason, Tls
 
@@ -28,6 +30,8 @@ Trusting = Callable[[Tls], Renewed[ssl.SSLContext]]
 _LOG = logging.getLogger(__name__)
 _MOST_AGE_DIGITS = 9
 _LEAST_SECRET = 4
+#: The methods whose requests say how long their body is even where there is none.
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,7 @@ class Writer:
     http: Http
     user_agent: str
     server_name: str | None
+    proxy: Proxy | None
 
     @property
     def hop(self) -> Hop:
@@ -45,24 +50,34 @@ class Writer:
         body = self.http.body
         return Hop(self.target, self.http.method, body.encode() if body else None)
 
-    def message(self, hop: Hop, cookies: bytes = b"") -> httpx.Request:
+    def message(self, hop: Hop, cookies: bytes = b"") -> Message:
         """Write the request of a hop."""
+        url, method, body = hop.url, hop.method.upper(), hop.body or b""
         fields = {
-            "user-agent": ("User-Agent", self.user_agent.encode("ascii")),
-            "accept": ("Accept", b"*/*"),
-            "accept-encoding": ("Accept-Encoding", b"gzip, deflate"),
-            "connection": ("Connection", b"close"),
+            "host": (b"Host", url.netloc),
+            "user-agent": (b"User-Agent", self.user_agent.encode("ascii")),
+            "accept": (b"Accept", b"*/*"),
+            "accept-encoding": (b"Accept-Encoding", b"gzip, deflate"),
+            "connection": (b"Connection", b"close"),
         }
-        for name, value in headers_for(hop.url, self.target, self.http.headers).items():
-            fields[name.lower()] = name, sendable.written(value)
+        for name, value in headers_for(url, self.target, self.http.headers).items():
+            fields[name.lower()] = name.encode("ascii"), sendable.written(value)
         if cookies:
-            given = fields.get("cookie", ("Cookie", b""))[1]
-            fields["cookie"] = "Cookie", b"; ".join(filter(None, (given, cookies)))
-        raw = [(name.encode("ascii"), value) for name, value in fields.values()]
-        message = httpx.Request(hop.method, hop.url, headers=raw, content=hop.body)
-        if self.server_name is not None and same_place(hop.url, self.target):
-            message.extensions["sni_hostname"] = self.server_name
-        return message
+            given = fields.get("cookie", (b"Cookie", b""))[1]
+            fields["cookie"] = b"Cookie", b"; ".join(filter(None, (given, cookies)))
+        if body or method in _WITH_BODY:
+            fields["content-length"] = b"Content-Length", b"%d" % len(body)
+        here = self.server_name if same_place(url, self.target) else None
+        return Message(
+            url=url,
+            address=str(url),
+            host=host(url),
+            port=port(url),
+            secure=url.scheme == "https",
+            name=(here or host(url)).rstrip("."),
+            bodiless=method == "HEAD",
+            written=written(url, method, list(fields.values()), body, self.proxy),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +89,8 @@ class Request:
     """
 
     writer: Writer
-    first: httpx.Request
+    first: Message
     context: Renewed[ssl.SSLContext]
-    proxy: httpx.URL | None
     timeout: timedelta
     secrets: tuple[str, ...]
 
@@ -98,12 +112,17 @@ def prepare(  # noqa: PLR0913 - a request is all of this
     if http.proxy is not None and tls.server_name is not None:
         raise ValueError(f"server_name {tls.server_name}: cannot be chosen through a proxy")
     target = httpx.URL(url)
-    writer = Writer(target=target, http=http, user_agent=user_agent, server_name=tls.server_name)
+    writer = Writer(
+        target=target,
+        http=http,
+        user_agent=user_agent,
+        server_name=tls.server_name,
+        proxy=proxied(httpx.URL(http.proxy)) if http.proxy is not None else None,
+    )
     return Request(
         writer=writer,
         first=writer.message(writer.hop),
         context=trusting(tls),
-        proxy=httpx.URL(http.proxy) if http.proxy is not None else None,
         timeout=timeout,
         secrets=_secrets(target, http),
     )
@@ -146,7 +165,7 @@ async def exchange(request: Request, *, clock: Clock, resolve: dial.Resolve) -> 
     """
     started_at = clock()
     trace = Trace()
-    answer = _Answer(final_url=str(request.first.url))
+    answer = _Answer(final_url=request.first.address)
     why: Reason | None = None
     detail, ours = "", False
     try:
@@ -192,34 +211,47 @@ async def _converse(
         gate=Gate(http.redirect_to),
         ip=http.ip,
         max_header=http.max_header,
-        proxy=request.proxy,
+        proxy=writer.proxy,
     )
     while True:
-        response = await transport.handle_async_request(sent)
+        response = await transport.ask(sent)
+        head = response.head
         now = started_at + timedelta(seconds=trace.elapsed)
         try:
-            _note(response, answer, now)
-            _bound(response, http.max_header)
-            step = _next(http, hop, response)
+            answer.status_code = head.status
+            answer.headers = decoded(head.fields)
+            answer.clock_skew_seconds = _skew(answer.headers, now)
+            step = _next(http, hop, head)
             if step is None:
-                answer.body = await body.read(response, http.max_body)
+                codings = answer.headers.get("content-encoding", "")
+                answer.body = await body.read(response.body, codings, http.max_body)
                 trace.enter(None)  # the last byte, not the goodbyes, ends the attempt
                 return
         finally:
-            await response.aclose()
+            response.wire.close()
         if answer.redirects == http.max_redirects:
             raise NotFollowed(f"redirected more than {http.max_redirects} times")
-        jar.take(hop.url, _values(response, b"set-cookie"), now)
+        jar.take(hop.url, head.values(b"set-cookie"), now)
         hop = step
         answer.redirects += 1
-        answer.final_url = str(hop.url)
         sent = writer.message(hop, jar.header(hop.url))
+        answer.final_url = sent.address
 
 
-def _note(response: httpx.Response, answer: _Answer, now: datetime) -> None:
-    answer.status_code = response.status_code
-    answer.headers = dict(response.headers.items())
-    answer.clock_skew_seconds = _skew(answer.headers, now)
+def decoded(fields: Sequence[Field]) -> dict[str, str]:
+    """Return headers as text, their names in lower case, the values of one name in one."""
+    try:
+        return _decoded(fields, "utf-8")
+    except UnicodeDecodeError:
+        return _decoded(fields, "latin-1")
+
+
+def _decoded(fields: Sequence[Field], charset: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for raw, value in fields:
+        name, said = raw.decode(charset).lower(), value.decode(charset)
+        found[name] = f"{found[name]}, {said}" if name in found else said
+    return found
 
 
 def _skew(headers: dict[str, str], now: datetime) -> float | None:
@@ -227,26 +259,24 @@ def _skew(headers: dict[str, str], now: datetime) -> float | None:
     age = headers.get("age", "0")
     if not (age.isascii() and age.isdecimal() and len(age) <= _MOST_AGE_DIGITS):
         return None
+    date = _date(headers.get("date", ""))
     try:
-        date = parsedate_to_datetime(headers["date"])
-        date = date if date.tzinfo is not None else date.replace(tzinfo=UTC)
-        return (date - now).total_seconds() + int(age)
-    except (KeyError, TypeError, ValueError, IndexError, OverflowError):
+        return (date - now).total_seconds() + int(age) if date else None
+    except OverflowError:
         return None
 
 
-def _bound(response: httpx.Response, most: int) -> None:
-    size = sum(len(name) + len(value) + 4 for name, value in response.headers.raw)
-    if size > most:
-        raise OutOfBounds(f"headers of more than {most} bytes")
+@functools.lru_cache(maxsize=256)
+def _date(said: str) -> datetime | None:
+    """Read a Date; whoever keeps the time says the same within a second."""
+    try:
+        date = parsedate_to_datetime(said)
+        return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
 
 
-def _next(http: Http, hop: Hop, response: httpx.Response) -> Hop | None:
+def _next(http: Http, hop: Hop, head: Head) -> Hop | None:
     if not http.follow_redirects:
         return None
-    return follow(hop, response.status_code, _values(response, b"location"))
-
-
-def _values(response: httpx.Response, name: bytes) -> list[bytes]:
-    """Return the values of each header of a lower-case name, as they came."""
-    return [value for key, value in response.headers.raw if key.lower() == name]
+    return follow(hop, head.status, head.values(b"location"))

@@ -58,8 +58,10 @@ def _status(exchange: Exchange, expect: Expect) -> tuple[Reason | None, str]:
 
 
 def _host(exchange: Exchange, expect: Expect) -> tuple[Reason | None, str]:
+    if expect.final_host is None:
+        return None, ""
     host = urlsplit(exchange.final_url).hostname or ""
-    if expect.final_host is None or host == expect.final_host.lower():
+    if host == expect.final_host.lower():
         return None, ""
     return Reason.REDIRECT, f"ended at {plain(host)}, expected {expect.final_host}"
 

@@ -22,7 +22,7 @@ Field = tuple[bytes, bytes]
 
 _STATUS_LINE = re.compile(rb"HTTP/1\.[0-9][ \t\v\f\r]+([1-9][0-9]{2})(?:[ \t\v\f\r].*)?", re.DOTALL)
 _BLANK_LINE = re.compile(rb"\n\r?\n")
-_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:([^\0]*)")
 _CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
 _LONGEST_CHUNK_LINE = 4 << 10
 #: Bytes around each byte in chunks, beside as many as the headers may have; one-byte chunks have 5.
@@ -194,11 +194,10 @@ def _fields(lines: Sequence[bytes]) -> list[Field]:
                 name, value = fields[-1]
                 fields[-1] = name, (value + b" " + line.strip(b" \t\r")).strip(b" ")
             continue
-        name, colon, value = line.partition(b":")
-        name = name.rstrip(b" \t")
-        if not colon or not _NAME.fullmatch(name) or b"\0" in value:
+        field = _FIELD.fullmatch(line)
+        if field is None:
             raise BadAnswer(f"no header: {_shown(line)}")
-        fields.append((name, value.strip(b" \t\r").replace(b"\r", b" ")))
+        fields.append((field[1], field[2].strip(b" \t\r").replace(b"\r", b" ")))
     return fields
 
 

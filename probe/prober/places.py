@@ -59,9 +59,12 @@ class Gate:
     def __init__(self, besides: Sequence[str] = ()) -> None:
         self._besides = tuple(ip_network(one) for one in besides)
         self._open: bool | None = None  # None until the first request has found its server
+        self._first: Address | None = None  # where it did; looked at when there is a redirect
 
     def admit(self, host: str, addresses: Sequence[Address]) -> Sequence[Address]:
         """Return those addresses of a host that may be connected to; NotFollowed if none may."""
+        if self._first is not None:
+            self._open, self._first = not public(_of(self._first)), None
         if self._open is not False:
             return addresses
         allowed = [one for one in addresses if self._allowed(_of(one))]
@@ -84,8 +87,8 @@ class Gate:
 
     def arrived(self, address: Address) -> None:
         """Note where a request has been sent; the first decides about the redirects behind it."""
-        if self._open is None:
-            self._open = not public(_of(address))
+        if self._open is None and self._first is None:
+            self._first = address
 
     def _allowed(self, address: IP) -> bool:
         mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None

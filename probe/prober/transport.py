@@ -1,6 +1,5 @@
-"""An httpx transport that measures each phase where it happens; one connection per request."""
+"""Asks one server over a connection of its own, and notes each phase where it happens."""
 
-import asyncio
 import base64
 import socket
 import ssl
@@ -10,23 +9,78 @@ from dataclasses import dataclass
 import httpx
 
 from probe.prober import dial, trust
-from probe.prober.http1 import Answer
+from probe.prober.http1 import Answer, Head
 from probe.prober.places import Gate
 from probe.prober.reasons import ProxyRefused
 from probe.prober.redirect import port
 from probe.prober.trace import Trace
-from probe.prober.wire import Wire
+from probe.prober.wire import Plain, Secure, Wire
 from probe.types import Phase
 
 _FAMILIES = {"any": socket.AF_UNSPEC, "4": socket.AF_INET, "6": socket.AF_INET6}
 _TUNNEL = 200
 
-#: Seconds; asyncio wants one, and the deadline that counts stands around the whole attempt.
-_HANDSHAKE = 24 * 3600.0
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proxy:
+    """What connects in our place."""
+
+    host: str
+    port: int
+    secure: bool
+    login: bytes
+    """The header that says who we are, its line's end included; empty for none."""
+
+
+def proxied(url: httpx.URL) -> Proxy:
+    """Return the proxy that a URL describes."""
+    given = base64.b64encode(f"{url.username}:{url.password}".encode())
+    return Proxy(
+        host=host(url),
+        port=port(url),
+        secure=url.scheme == "https",
+        login=b"Proxy-Authorization: Basic %s\r\n" % given if url.userinfo else b"",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Transport(httpx.AsyncBaseTransport):
+class Message:
+    """A request as it goes out, and where to; `name` is the one by which TLS knows the server."""
+
+    url: httpx.URL
+    address: str
+    host: str
+    port: int
+    secure: bool
+    name: str
+    bodiless: bool
+    """Whether its answer has no body, whatever its headers say."""
+    written: bytes
+
+
+def written(
+    url: httpx.URL, method: str, fields: list[tuple[bytes, bytes]], body: bytes, proxy: Proxy | None
+) -> bytes:
+    """Return a request's bytes; a proxy is told the whole address where it forwards them."""
+    forwarded = proxy is not None and url.scheme == "http"
+    target = b"http://" + url.netloc + url.raw_path if forwarded else url.raw_path
+    lines = [b"%s %s HTTP/1.1\r\n" % (method.encode("ascii"), target)]
+    lines += [b"%s: %s\r\n" % field for field in fields]
+    lines += [proxy.login] if forwarded and proxy is not None else []
+    return b"".join([*lines, b"\r\n", body])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """An answer whose head has been read; its body is still on its way."""
+
+    head: Head
+    body: AsyncIterator[bytes]
+    wire: Wire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transport:
     """Resolves, connects, does TLS, sends and reads; raises what these raise.
 
     With a proxy, resolving and connecting are the proxy's, and all until the tunnel through it
@@ -37,124 +91,82 @@ class Transport(httpx.AsyncBaseTransport):
     context: ssl.SSLContext
     resolve: dial.Resolve
     gate: Gate
-    ip: str = "any"
-    max_header: int = 64 << 10
-    proxy: httpx.URL | None = None
+    ip: str
+    max_header: int
+    proxy: Proxy | None
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer with the head read and the body still in the socket."""
-        wire = Wire()
+    async def ask(self, message: Message) -> Response:
+        """Answer with the head read; whoever has read enough closes the wire."""
+        if self.proxy is None:
+            wire = await self._connect(message)
+        else:
+            wire = await self._connect_through(self.proxy, message)
         try:
-            secure = request.url.scheme == "https"
-            if self.proxy is None:
-                await self._connect(wire, request.url)
-            else:
-                await self._connect_through(wire, request.url, self.proxy)
-            if secure:
-                await self._secure(wire, request)
-            forwarded = self.proxy if not secure else None
-            return await self._ask(wire, request, forwarded)
+            if message.secure:
+                self.trace.enter(Phase.TLS)
+                wire = secured = Secure(wire, self.context, message.name)
+                await secured.agree()
+                tls = secured.tls
+                self.trace.secured(trust.version(tls), trust.earliest_expiry(tls))
+            return await self._answer(wire, message)
         except BaseException:
             wire.close()
             raise
 
-    async def _connect(self, wire: Wire, url: httpx.URL) -> None:
+    async def _connect(self, message: Message) -> Wire:
         self.trace.enter(Phase.RESOLVE)
-        host = _host(url)
-        found = await self.resolve(host, port(url), _FAMILIES[self.ip])
+        found = await self.resolve(message.host, message.port, _FAMILIES[self.ip])
         if not found:
             raise socket.gaierror(socket.EAI_NONAME, "no address of that family")
-        addresses = self.gate.admit(host, found)
+        addresses = self.gate.admit(message.host, found)
         self.trace.enter(Phase.CONNECT)
         connected = await dial.connect(addresses)
+        wire = Plain(connected)
         self.gate.arrived((connected.family, connected.getpeername()))
         self.trace.ip_protocol = 6 if connected.family == socket.AF_INET6 else 4
-        await _take_over(wire, connected)
+        return wire
 
-    async def _connect_through(self, wire: Wire, url: httpx.URL, proxy: httpx.URL) -> None:
-        self.gate.admit_name(_host(url))
+    async def _connect_through(self, proxy: Proxy, message: Message) -> Wire:
+        self.gate.admit_name(message.host)
         self.trace.enter(Phase.CONNECT)
-        found = await self.resolve(_host(proxy), port(proxy), socket.AF_UNSPEC)
-        await _take_over(wire, await dial.connect(found))
-        if proxy.scheme == "https":
-            await wire.secure(self.context, _host(proxy), _HANDSHAKE)
-        if url.scheme == "https":
-            there = b"%s:%d" % (_bracketed(url), port(url))
-            head = [b"CONNECT %s HTTP/1.1" % there, b"Host: " + there, *_credentials(proxy)]
-            wire.write(b"\r\n".join([*head, b"", b""]))
-            answer = await Answer(wire.read, self.max_header, bodiless=True).final()
-            if answer.status != _TUNNEL:
-                raise ProxyRefused(f"the proxy answered {answer.status} to CONNECT")
+        found = await self.resolve(proxy.host, proxy.port, socket.AF_UNSPEC)
+        wire: Wire = Plain(await dial.connect(found))
+        try:
+            if proxy.secure:
+                wire = secured = Secure(wire, self.context, proxy.host)
+                await secured.agree()
+            if message.secure:
+                await self._tunnel(wire, proxy, message)
+        except BaseException:
+            wire.close()
+            raise
+        return wire
 
-    async def _secure(self, wire: Wire, request: httpx.Request) -> None:
-        self.trace.enter(Phase.TLS)
-        name = request.extensions.get("sni_hostname") or _host(request.url)
-        secured = await wire.secure(self.context, name.rstrip("."), _HANDSHAKE)
-        self.trace.secured(trust.version(secured), trust.earliest_expiry(secured))
+    async def _tunnel(self, wire: Wire, proxy: Proxy, message: Message) -> None:
+        bare = message.host.encode("ascii")
+        there = b"%s:%d" % (b"[%s]" % bare if b":" in bare else bare, message.port)
+        head = b"CONNECT %s HTTP/1.1\r\nHost: %s\r\n" % (there, there)
+        wire.write(head + proxy.login + b"\r\n")
+        answer = await Answer(wire.read, self.max_header, bodiless=True).final()
+        if answer.status != _TUNNEL:
+            raise ProxyRefused(f"the proxy answered {answer.status} to CONNECT")
 
-    async def _ask(
-        self, wire: Wire, request: httpx.Request, proxy: httpx.URL | None
-    ) -> httpx.Response:
-        self.trace.enter(Phase.PROCESSING)
-        wire.write(_written(request, proxy))
+    async def _answer(self, wire: Wire, message: Message) -> Response:
+        trace = self.trace
+        trace.enter(Phase.PROCESSING)
+        wire.write(message.written)
 
         async def read() -> bytes:
             received = await wire.read()
-            if received:
-                self.trace.enter(Phase.TRANSFER)
+            if received and trace.phase is not Phase.TRANSFER:
+                trace.enter(Phase.TRANSFER)
             return received
 
-        answer = Answer(read, self.max_header, bodiless=request.method == "HEAD")
-        head = await answer.final(lambda: self.trace.enter(Phase.PROCESSING))
-        return httpx.Response(
-            head.status, headers=list(head.fields), stream=_Body(answer.body(), wire)
-        )
+        answer = Answer(read, self.max_header, bodiless=message.bodiless)
+        head = await answer.final(lambda: trace.enter(Phase.PROCESSING))
+        return Response(head=head, body=answer.body(), wire=wire)
 
 
-class _Body(httpx.AsyncByteStream):
-    """The body as it was sent, without its framing; closing it closes the connection."""
-
-    def __init__(self, pieces: AsyncIterator[bytes], wire: Wire) -> None:
-        self._pieces = pieces
-        self._wire = wire
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._pieces
-
-    async def aclose(self) -> None:
-        self._wire.close()
-
-
-async def _take_over(wire: Wire, connected: socket.socket) -> None:
-    try:
-        await asyncio.get_running_loop().create_connection(lambda: wire, sock=connected)
-    except BaseException:
-        connected.close()
-        raise
-
-
-def _written(request: httpx.Request, proxy: httpx.URL | None) -> bytes:
-    target = request.url.raw_path
-    fields = request.headers.raw
-    if proxy is not None:
-        target = b"http://" + request.url.netloc + target
-    lines = [b"%s %s HTTP/1.1" % (request.method.encode("ascii"), target)]
-    lines += [b"%s: %s" % field for field in fields]
-    if proxy is not None:
-        lines += _credentials(proxy)
-    return b"\r\n".join([*lines, b"", b""]) + request.content
-
-
-def _credentials(proxy: httpx.URL) -> list[bytes]:
-    if not proxy.userinfo:
-        return []
-    given = f"{proxy.username}:{proxy.password}".encode()
-    return [b"Proxy-Authorization: Basic " + base64.b64encode(given)]
-
-
-def _host(url: httpx.URL) -> str:
+def host(url: httpx.URL) -> str:
+    """Return the host of a URL as it is resolved."""
     return url.raw_host.decode("ascii")
-
-
-def _bracketed(url: httpx.URL) -> bytes:
-    return b"[%s]" % url.raw_host if b":" in url.raw_host else url.raw_host

@@ -1,102 +1,154 @@
-"""A connection's two directions: bytes are read in the order in which things happened."""
+"""A connection's two directions: bytes are read in the order in which things happened.
+
+Python's own ssl speaks over buffers in memory, so that TLS runs on whatever carries its bytes: a
+socket, or a tunnel that is TLS already. An event loop's transports would do all this too, but what
+they keep for long connections (buffers, timers, the certificate written out) costs more than
+everything else that a probe does in Python.
+"""
 
 import asyncio
+import contextlib
+import socket
 import ssl
-from typing import Any
+from typing import Protocol
 
 #: Bytes given out at once, so that whoever takes them apart holds up nobody for long.
 PIECE = 32 << 10
-_MOST_WAITING = 4 * PIECE
 
 
-class Wire(asyncio.Protocol):
-    """What asyncio tells of one connection, for a single reader.
-
-    asyncio's own streams forget what has come as soon as the connection is reset; here everything
-    that came is read before the error that came after it is raised.
-    """
-
-    def __init__(self) -> None:
-        self._transport: asyncio.Transport | None = None
-        self._received = bytearray()
-        self._ended = False
-        self._error: Exception | None = None
-        self._waiting: asyncio.Future[None] | None = None
-        self._paused = False
+class Wire(Protocol):
+    """A connection that stands, for a single reader."""
 
     async def read(self) -> bytes:
-        """Return bytes that have come, empty at the end; raises what cut the connection off."""
-        if self._received or self._ended:
-            await asyncio.sleep(0)  # a sender that is quicker than us must not hold up the others
-        else:
-            self._waiting = asyncio.get_running_loop().create_future()
-            try:
-                await self._waiting
-            finally:
-                self._waiting = None
-        piece = bytes(self._received[:PIECE])
-        del self._received[:PIECE]
-        if not piece and self._error is not None:
-            raise self._error
-        if self._paused and len(self._received) <= PIECE and self._transport is not None:
-            self._paused = False
-            self._transport.resume_reading()
-        return piece
+        """Return bytes that have come, empty at the end; raises what cut the connection off.
+
+        What came before that is returned first.
+        """
 
     def write(self, sent: bytes) -> None:
-        """Send, unless the other side is gone; what it said before that can still be read."""
-        if self._transport is not None and not self._ended:
-            self._transport.write(sent)
-        elif not self._received:
-            raise self._error or ConnectionResetError("closed before the request was sent")
+        """Send; where the other side is gone, `read` tells, after what it said before."""
 
     def close(self) -> None:
         """Close at once: say goodbye, and do not wait for the other side to say it too."""
-        if self._transport is not None:
-            self._transport.close()
-            self._transport.abort()
 
-    async def secure(self, context: ssl.SSLContext, name: str, within: float) -> ssl.SSLObject:
-        """Agree on TLS; raises what ssl raises, or that the connection was cut meanwhile."""
-        secured = await asyncio.get_running_loop().start_tls(
-            self._transport,  # type: ignore[arg-type]  # it stands since the connection was made
-            self,
-            context,
-            server_hostname=name,
-            ssl_handshake_timeout=within,
-        )
-        if secured is None:
-            raise ConnectionResetError("closed in the handshake")
-        self._transport = secured
-        found: ssl.SSLObject = secured.get_extra_info("ssl_object")
-        return found
 
-    # --- what asyncio calls ------------------------------------------------------------------
+class Plain:
+    """A connected socket; it is closed with the wire."""
 
-    def connection_made(self, transport: Any) -> None:
-        """Keep what writes and closes."""
-        self._transport = transport
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
+        self._loop = asyncio.get_running_loop()
+        self._ready: asyncio.Future[None] | None = None
+        self._watched = False
+        self._unsent = b""
+        self._error: OSError | None = None
 
-    def data_received(self, data: bytes) -> None:
-        """Keep what has come, and let no more come than is read."""
-        self._received += data
-        if len(self._received) > _MOST_WAITING and self._transport is not None:
-            self._paused = True
-            self._transport.pause_reading()
-        self._wake()
+    async def read(self) -> bytes:
+        """Wait until there is something, so that a quick sender does not hold up the others."""
+        while True:
+            self._ready = self._loop.create_future()
+            if not self._watched:
+                self._loop.add_reader(self._socket, self._readable)
+                self._watched = True
+            try:
+                await self._ready
+            finally:
+                self._ready = None
+            with contextlib.suppress(BlockingIOError):
+                received = self._socket.recv(PIECE)
+                if not received and self._error is not None:
+                    raise self._error
+                return received
 
-    def eof_received(self) -> None:
-        """Note that the other side has said all."""
-        self._ended = True
-        self._wake()
+    def write(self, sent: bytes) -> None:
+        """Send what goes at once, and the rest whenever there is room."""
+        if self._unsent:
+            self._unsent += sent
+            return
+        self._unsent = sent
+        self._send()
+        if self._unsent:
+            self._loop.add_writer(self._socket, self._send)
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Note the end, and what it was if it was no ordinary one."""
-        if not self._ended:
-            self._error = exc
-        self._ended = True
-        self._wake()
+    def close(self) -> None:
+        """Let the socket go; what has not been sent yet is not."""
+        if self._socket.fileno() == -1:
+            return
+        self._loop.remove_reader(self._socket)
+        self._loop.remove_writer(self._socket)
+        self._socket.close()
 
-    def _wake(self) -> None:
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(None)
+    def _readable(self) -> None:
+        if self._ready is None:  # nobody reads just now: the loop would tell again and again
+            self._loop.remove_reader(self._socket)
+            self._watched = False
+        elif not self._ready.done():
+            self._ready.set_result(None)
+
+    def _send(self) -> None:
+        try:
+            self._unsent = self._unsent[self._socket.send(self._unsent) :]
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._error, self._unsent = error, b""
+        if not self._unsent:
+            self._loop.remove_writer(self._socket)
+
+
+class Secure:
+    """TLS on another wire, which it closes with itself."""
+
+    def __init__(self, below: Wire, context: ssl.SSLContext, name: str) -> None:
+        self._below = below
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=name)
+        self._agreed = False
+
+    async def agree(self) -> None:
+        """Shake hands; raises what ssl raises, or that the connection was cut meanwhile.
+
+        In TLS 1.3 our last word is sent with what is written first: the server waits for both.
+        """
+        while not self._agreed:
+            try:
+                self.tls.do_handshake()
+                self._agreed = True
+            except ssl.SSLWantReadError:
+                if not await self._more():
+                    raise ConnectionResetError("closed in the handshake") from None
+            except ssl.SSLError:
+                self._flush()  # the alert that says why
+                raise
+
+    async def read(self) -> bytes:
+        """Return what came in one record; an end without a goodbye is an end."""
+        while True:
+            try:
+                return self.tls.read(PIECE)
+            except ssl.SSLWantReadError:
+                if not await self._more():
+                    return b""
+
+    def write(self, sent: bytes) -> None:
+        """Encrypt and send."""
+        self.tls.write(sent)
+        self._flush()
+
+    def close(self) -> None:
+        """Say goodbye and close what is below."""
+        if self._agreed:
+            with contextlib.suppress(ssl.SSLError):
+                self.tls.unwrap()
+            self._flush()
+        self._below.close()
+
+    async def _more(self) -> bool:
+        self._flush()
+        received = await self._below.read()
+        self._incoming.write(received)
+        return bool(received)
+
+    def _flush(self) -> None:
+        if self._outgoing.pending:
+            self._below.write(self._outgoing.read())
