@@ -22,6 +22,9 @@ MOST_UNDER_WAY = 400
 #: A new target's first due time on its grid is left out if it comes this soon, as part of the
 #: interval, after the probe that was made at once.
 TOO_SOON = 0.5
+#: An event loop that counts in milliseconds wakes up to so many seconds early, finds nothing due,
+#: and would be woken at once again and again.
+EARLY = 0.0015
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,7 @@ def monotonic() -> Monotonic:
     loop = asyncio.get_running_loop()
 
     async def until(due: float | None, woken: asyncio.Event) -> None:
-        timer = None if due is None else loop.call_at(due, woken.set)
+        timer = None if due is None else loop.call_at(due + EARLY, woken.set)
         try:
             await woken.wait()
         finally:

@@ -46,9 +46,12 @@ class Names:
 
         An address that is written in figures costs no thread.
         """
-        with contextlib.suppress(socket.gaierror):
-            return _found(host, port, family, socket.AI_NUMERICHOST)
+        if _in_figures(host):
+            with contextlib.suppress(socket.gaierror):  # figures of another family
+                return _found(host, port, family, socket.AI_NUMERICHOST)
         both = self._ask(host, port, family)
+        if both.done():
+            return both.result()
         if family is not socket.AF_UNSPEC:
             await asyncio.wait([both])
             return both.result()
@@ -76,6 +79,16 @@ class Names:
         del self._asked[key]
         if not answer.cancelled():
             answer.exception()  # whoever asked may have gone
+
+
+@functools.lru_cache(maxsize=4096)
+def _in_figures(host: str) -> bool:
+    """Whether a host is an address already: no resolver is asked for one."""
+    try:
+        socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except socket.gaierror:
+        return False
+    return True
 
 
 def _found(host: str, port: int, family: socket.AddressFamily, flags: int = 0) -> Sequence[Address]:
