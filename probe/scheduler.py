@@ -62,8 +62,9 @@ def next_due(target: Target, after: float) -> float:
     could change.
     """
     interval = target.interval / timedelta(seconds=1)
-    number = math.floor(after / interval - place(target.name)) + 1
-    due = (number + place(target.name)) * interval
+    here = place(target.name)
+    number = math.floor(after / interval - here) + 1
+    due = (number + here) * interval
     return due if due > after else due + interval
 
 
@@ -90,6 +91,7 @@ class Scheduler:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._alone_until: dict[str, float] = {}
         self._woken = asyncio.Event()
+        metrics.under_way.set_function(lambda: len(self._running))
 
     def follow(self, targets: Iterable[Target]) -> None:
         """Probe these targets from now on; what is under way goes on to its end."""
@@ -147,7 +149,6 @@ class Scheduler:
         if not busy:
             self._metrics.schedule_delay.observe(max(0.0, now - due))
             self._running[name] = asyncio.create_task(self._probe(target), name=f"target {name}")
-            self._metrics.under_way.set(len(self._running))
 
     async def _probe(self, target: Target) -> None:
         try:
@@ -159,6 +160,5 @@ class Scheduler:
             log.exception("a fault of ours while observing %s", target.name)
         finally:
             del self._running[target.name]
-            self._metrics.under_way.set(len(self._running))
             if len(self._running) == self._most - 1:  # somebody may have waited for a place
                 self._woken.set()

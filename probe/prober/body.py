@@ -3,8 +3,9 @@
 import codecs
 import re
 import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 
+from probe.prober.http1 import Answer
 from probe.prober.reasons import OutOfBounds
 
 #: zlib's window parameter per content coding, in the order in which they are tried.
@@ -61,13 +62,16 @@ _BEGINS_LIKE_HTML = re.compile(
 )
 
 
-async def read(pieces: AsyncIterator[bytes], codings: str, most: int) -> bytes:
+async def read(answer: Answer, codings: str, most: int) -> bytes:
     """Return the whole decompressed body; raises OutOfBounds over `most` bytes on either side."""
     received = bytearray()
-    async for piece in pieces:
-        received += piece
+
+    def take(piece: bytes | bytearray) -> None:
+        received.extend(piece)
         if len(received) > most:
             raise OutOfBounds(f"a body of more than {most} bytes")
+
+    await answer.body(take)
     return decompressed(bytes(received), codings, most)
 
 

@@ -51,7 +51,8 @@ async def _asked(
         async with asyncio.timeout(within.total_seconds()):
             if proxy is not None:
                 return await _behind(proxy, host, port, resolve)
-            (await dial.connect(await resolve(host, port, dial.ANY))).close()
+            connected, _ = await dial.connect(await resolve(host, port, dial.ANY))
+            connected.close()
             return True
     return False
 
@@ -60,7 +61,7 @@ async def _behind(proxy: str, host: str, port: int, resolve: dial.Resolve) -> bo
     """Ask a proxy for a tunnel to an address."""
     parts = urlsplit(proxy)
     name, at = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 80)
-    connected = await dial.connect(await resolve(name, at, dial.ANY))
+    connected, _ = await dial.connect(await resolve(name, at, dial.ANY))
     secure = ssl.create_default_context() if parts.scheme == "https" else None
     reader, writer = await asyncio.open_connection(
         sock=connected, ssl=secure, server_hostname=name if secure else None

@@ -10,6 +10,8 @@ from typing import Any
 #: A family and the address that a socket of it connects to.
 Address = tuple[socket.AddressFamily, tuple[Any, ...]]
 
+Connected = tuple[socket.socket, Address]
+
 #: Host, port and wanted family to addresses, best first; raises OSError when there are none.
 Resolve = Callable[[str, int, socket.AddressFamily], Awaitable[Sequence[Address]]]
 
@@ -24,17 +26,17 @@ STAGGER = 0.25
 _NOT_OURS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 
 
-async def connect(addresses: Sequence[Address]) -> socket.socket:
-    """Return the first socket that connects; raises one address's OSError if none does.
+async def connect(addresses: Sequence[Address]) -> Connected:
+    """Return the first socket that connects, and its address; raises an OSError if none does.
 
-    It is the first's, unless that failed for a lack on our side and another did not.
+    It is the first address's, unless that failed for a lack on our side and another did not.
 
     Addresses are tried in order, the next as soon as one fails or has been silent for STAGGER.
     """
     if len(addresses) == 1:
         return await _open(addresses[0])
     waiting = list(reversed(addresses))
-    running: set[asyncio.Task[socket.socket]] = set()
+    running: set[asyncio.Task[Connected]] = set()
     errors: list[OSError] = []
     try:
         while waiting or running:
@@ -47,7 +49,7 @@ async def connect(addresses: Sequence[Address]) -> socket.socket:
             )
             opened = [task.result() for task in done if not _failed(task, errors)]
             for spare in opened[1:]:
-                spare.close()
+                spare[0].close()
             if opened:
                 return opened[0]
     finally:
@@ -58,7 +60,7 @@ async def connect(addresses: Sequence[Address]) -> socket.socket:
     raise told[0] if told else OSError("no address to connect to")
 
 
-async def _open(address: Address) -> socket.socket:
+async def _open(address: Address) -> Connected:
     family, where = address
     opened = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -74,7 +76,7 @@ async def _open(address: Address) -> socket.socket:
     except BaseException:
         opened.close()
         raise
-    return opened
+    return opened, address
 
 
 async def _writable(connecting: socket.socket) -> None:
@@ -97,7 +99,7 @@ def _set(ready: asyncio.Future[None]) -> None:
         ready.set_result(None)
 
 
-def _failed(task: asyncio.Task[socket.socket], errors: list[OSError]) -> bool:
+def _failed(task: asyncio.Task[Connected], errors: list[OSError]) -> bool:
     error = task.exception()
     if error is None:
         return False
@@ -107,6 +109,6 @@ def _failed(task: asyncio.Task[socket.socket], errors: list[OSError]) -> bool:
     return True
 
 
-def _discard(task: asyncio.Task[socket.socket]) -> None:
+def _discard(task: asyncio.Task[Connected]) -> None:
     if not task.cancelled() and task.exception() is None:
-        task.result().close()
+        task.result()[0].close()

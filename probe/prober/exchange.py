@@ -48,11 +48,11 @@ class Writer:
     def hop(self) -> Hop:
         """The first hop."""
         body = self.http.body
-        return Hop(self.target, self.http.method, body.encode() if body else None)
+        return Hop(self.target, self.http.method.upper(), body.encode() if body else None)
 
     def message(self, hop: Hop, cookies: bytes = b"") -> Message:
         """Write the request of a hop."""
-        url, method, body = hop.url, hop.method.upper(), hop.body or b""
+        url = hop.url
         fields = {
             "host": (b"Host", url.netloc),
             "user-agent": (b"User-Agent", self.user_agent.encode("ascii")),
@@ -65,18 +65,18 @@ class Writer:
         if cookies:
             given = fields.get("cookie", (b"Cookie", b""))[1]
             fields["cookie"] = b"Cookie", b"; ".join(filter(None, (given, cookies)))
-        if body or method in _WITH_BODY:
-            fields["content-length"] = b"Content-Length", b"%d" % len(body)
+        if hop.body or hop.method in _WITH_BODY:
+            fields["content-length"] = b"Content-Length", b"%d" % len(hop.body or b"")
         here = self.server_name if same_place(url, self.target) else None
         return Message(
-            url=url,
+            hop=hop,
             address=str(url),
             host=host(url),
             port=port(url),
             secure=url.scheme == "https",
             name=(here or host(url)).rstrip("."),
-            bodiless=method == "HEAD",
-            written=written(url, method, list(fields.values()), body, self.proxy),
+            bodiless=hop.method == "HEAD",
+            written=written(hop, fields.values(), self.proxy),
         )
 
 
@@ -178,7 +178,7 @@ async def exchange(request: Request, *, clock: Clock, resolve: dial.Resolve) -> 
         ours = exhausted(error)
         if why is None:
             why = Reason.INTERNAL
-            _LOG.exception("a fault of ours while asking %s", request.first.url.host)
+            _LOG.exception("a fault of ours while asking %s", request.first.host)
     return Exchange(
         started_at=started_at,
         duration_seconds=trace.elapsed,
@@ -203,7 +203,7 @@ async def _converse(
 ) -> None:
     """Follow redirects until an answer is none, and read that one's body."""
     writer, sent, jar = request.writer, request.first, Jar()
-    http, hop = writer.http, writer.hop
+    http = writer.http
     transport = Transport(
         trace=trace,
         context=request.context.get(),
@@ -221,20 +221,19 @@ async def _converse(
             answer.status_code = head.status
             answer.headers = decoded(head.fields)
             answer.clock_skew_seconds = _skew(answer.headers, now)
-            step = _next(http, hop, head)
+            step = _next(http, sent.hop, head)
             if step is None:
                 codings = answer.headers.get("content-encoding", "")
-                answer.body = await body.read(response.body, codings, http.max_body)
+                answer.body = await body.read(response.rest, codings, http.max_body)
                 trace.enter(None)  # the last byte, not the goodbyes, ends the attempt
                 return
         finally:
             response.wire.close()
         if answer.redirects == http.max_redirects:
             raise NotFollowed(f"redirected more than {http.max_redirects} times")
-        jar.take(hop.url, head.values(b"set-cookie"), now)
-        hop = step
+        jar.take(sent.hop.url, head.values(b"set-cookie"), now)
         answer.redirects += 1
-        sent = writer.message(hop, jar.header(hop.url))
+        sent = writer.message(step, jar.header(step.url))
         answer.final_url = sent.address
 
 

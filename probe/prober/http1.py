@@ -9,13 +9,16 @@ size (7.1.1), and a chunked body that ends without its trailer (8). Everything e
 """
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from probe.prober.reasons import BadAnswer, OutOfBounds
 
 #: Returns the bytes that have come, empty when there will be no more; raises what cut them off.
 Read = Callable[[], Awaitable[bytes]]
+
+#: Takes a piece of a body; what it raises ends the reading.
+Take = Callable[[bytes | bytearray], object]
 
 #: A header's name and value, as they came.
 Field = tuple[bytes, bytes]
@@ -109,17 +112,19 @@ class Answer:
         self._buffer += received
         return bool(received)
 
-    def body(self) -> AsyncIterator[bytes]:
-        """Yield the body as it comes, without its framing; raises BadAnswer or OutOfBounds."""
+    async def body(self, take: Take) -> None:
+        """Give out the body as it comes, without its framing; raises BadAnswer or OutOfBounds."""
         head = self._head
         if self._bodiless or head.status in _BODILESS:
-            return self._sized(0)
+            return
         if _chunked(head):
-            return self._chunks()
-        length = _length(head)
-        return self._rest() if length is None else self._sized(length)
+            await self._chunks(take)
+        elif (length := _length(head)) is not None:
+            await self._sized(length, take)
+        else:
+            await self._rest(take)
 
-    async def _sized(self, length: int) -> AsyncIterator[bytes]:
+    async def _sized(self, length: int, take: Take) -> None:
         left = length
         while left:
             if not self._buffer and not await self._more():
@@ -127,16 +132,16 @@ class Answer:
             piece = bytes(self._buffer[:left])
             self._buffer.clear()
             left -= len(piece)
-            yield piece
+            take(piece)
 
-    async def _rest(self) -> AsyncIterator[bytes]:
+    async def _rest(self, take: Take) -> None:
         while self._buffer or await self._more():
             piece = bytes(self._buffer)
             self._buffer.clear()
-            yield piece
+            take(piece)
 
-    async def _chunks(self) -> AsyncIterator[bytes]:
-        """Yield what the chunks hold, once for all that came together."""
+    async def _chunks(self, take: Take) -> None:
+        """Give out what the chunks hold, once for all that came together."""
         left, behind = 0, False  # of the current chunk; whether its line's end is due
         framing = self._most
         while True:
@@ -162,7 +167,7 @@ class Answer:
             if framing < 0:
                 raise OutOfBounds("more around its chunks than in them")
             if pieces:
-                yield bytes(pieces)
+                take(pieces)
             if whole:
                 return
             if not await self._more():
@@ -203,7 +208,10 @@ def _fields(lines: Sequence[bytes]) -> list[Field]:
 
 def _chunked(head: Head) -> bool:
     """Whether the body comes in chunks; a coding that nobody asked for is a BadAnswer."""
-    named = b",".join(head.values(b"transfer-encoding")).lower().split(b",")
+    values = head.values(b"transfer-encoding")
+    if not values:
+        return False
+    named = b",".join(values).lower().split(b",")
     codings = {coding.strip(b" \t") for coding in named} - {b"", b"identity"}
     if codings - {b"chunked"}:
         raise BadAnswer(f"a transfer coding that was not asked for: {_shown(b','.join(named))}")

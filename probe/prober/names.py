@@ -85,7 +85,7 @@ class Names:
 def _in_figures(host: str) -> bool:
     """Whether a host is an address already: no resolver is asked for one."""
     try:
-        socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+        _found(host, 0, socket.AF_UNSPEC, socket.AI_NUMERICHOST)
     except socket.gaierror:
         return False
     return True

@@ -113,7 +113,7 @@ async def judged(
     try:
         reason, detail = await judge(done, expect)
     except Exception as error:  # noqa: BLE001 - a failed probe is a value; the log has the rest
-        _LOG.exception("a fault of ours while judging %s", request.first.url.host)
+        _LOG.exception("a fault of ours while judging %s", request.first.host)
         reason, detail = Reason.INTERNAL, type(error).__name__
     return done if reason is done.reason else replace(done, reason=reason, detail=detail)
 

@@ -3,16 +3,16 @@
 import base64
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import httpx
 
 from probe.prober import dial, trust
-from probe.prober.http1 import Answer, Head
+from probe.prober.http1 import Answer, Field, Head
 from probe.prober.places import Gate
 from probe.prober.reasons import ProxyRefused
-from probe.prober.redirect import port
+from probe.prober.redirect import Hop, port
 from probe.prober.trace import Trace
 from probe.prober.wire import Plain, Secure, Wire
 from probe.types import Phase
@@ -47,7 +47,7 @@ def proxied(url: httpx.URL) -> Proxy:
 class Message:
     """A request as it goes out, and where to; `name` is the one by which TLS knows the server."""
 
-    url: httpx.URL
+    hop: Hop
     address: str
     host: str
     port: int
@@ -58,16 +58,16 @@ class Message:
     written: bytes
 
 
-def written(
-    url: httpx.URL, method: str, fields: list[tuple[bytes, bytes]], body: bytes, proxy: Proxy | None
-) -> bytes:
+def written(hop: Hop, fields: Iterable[Field], proxy: Proxy | None) -> bytes:
     """Return a request's bytes; a proxy is told the whole address where it forwards them."""
-    forwarded = proxy is not None and url.scheme == "http"
-    target = b"http://" + url.netloc + url.raw_path if forwarded else url.raw_path
-    lines = [b"%s %s HTTP/1.1\r\n" % (method.encode("ascii"), target)]
+    url = hop.url
+    forwarding = proxy if url.scheme == "http" else None
+    target = b"http://" + url.netloc + url.raw_path if forwarding else url.raw_path
+    lines = [b"%s %s HTTP/1.1\r\n" % (hop.method.encode("ascii"), target)]
     lines += [b"%s: %s\r\n" % field for field in fields]
-    lines += [proxy.login] if forwarded and proxy is not None else []
-    return b"".join([*lines, b"\r\n", body])
+    if forwarding:
+        lines.append(forwarding.login)
+    return b"".join([*lines, b"\r\n", hop.body or b""])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ class Response:
     """An answer whose head has been read; its body is still on its way."""
 
     head: Head
-    body: AsyncIterator[bytes]
+    rest: Answer
     wire: Wire
 
 
@@ -120,17 +120,17 @@ class Transport:
             raise socket.gaierror(socket.EAI_NONAME, "no address of that family")
         addresses = self.gate.admit(message.host, found)
         self.trace.enter(Phase.CONNECT)
-        connected = await dial.connect(addresses)
-        wire = Plain(connected)
-        self.gate.arrived((connected.family, connected.getpeername()))
-        self.trace.ip_protocol = 6 if connected.family == socket.AF_INET6 else 4
-        return wire
+        connected, address = await dial.connect(addresses)
+        self.gate.arrived(address)
+        self.trace.ip_protocol = 6 if address[0] == socket.AF_INET6 else 4
+        return Plain(connected)
 
     async def _connect_through(self, proxy: Proxy, message: Message) -> Wire:
         self.gate.admit_name(message.host)
         self.trace.enter(Phase.CONNECT)
         found = await self.resolve(proxy.host, proxy.port, socket.AF_UNSPEC)
-        wire: Wire = Plain(await dial.connect(found))
+        connected, _ = await dial.connect(found)
+        wire: Wire = Plain(connected)
         try:
             if proxy.secure:
                 wire = secured = Secure(wire, self.context, proxy.host)
@@ -164,7 +164,7 @@ class Transport:
 
         answer = Answer(read, self.max_header, bodiless=message.bodiless)
         head = await answer.final(lambda: trace.enter(Phase.PROCESSING))
-        return Response(head=head, body=answer.body(), wire=wire)
+        return Response(head=head, rest=answer, wire=wire)
 
 
 def host(url: httpx.URL) -> str:

@@ -91,7 +91,7 @@ def earliest_expiry(connection: ssl.SSLObject) -> datetime | None:
     # ssl offers the chains only from 3.13 on, and a certificate's fields only if it was verified;
     # the object behind it has had both since 3.10.
     behind: Any = getattr(connection, "_sslobj", None)
-    verified = connection.context.verify_mode is not ssl.CERT_NONE
+    verified = connection.context.check_hostname  # that is asked for with every verification
     with contextlib.suppress(AttributeError, KeyError, ValueError, OSError):
         chain = behind.get_verified_chain() if verified else behind.get_unverified_chain()
         return min(map(_end, chain))

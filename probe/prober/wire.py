@@ -62,20 +62,19 @@ class Plain:
 
     def write(self, sent: bytes) -> None:
         """Send what goes at once, and the rest whenever there is room."""
-        if self._unsent:
-            self._unsent += sent
-            return
-        self._unsent = sent
-        self._send()
-        if self._unsent:
-            self._loop.add_writer(self._socket, self._send)
+        waiting = bool(self._unsent)
+        self._unsent += sent
+        if not waiting and not self._send():
+            self._loop.add_writer(self._socket, self._send_rest)
 
     def close(self) -> None:
         """Let the socket go; what has not been sent yet is not."""
         if self._socket.fileno() == -1:
             return
-        self._loop.remove_reader(self._socket)
-        self._loop.remove_writer(self._socket)
+        if self._watched:
+            self._loop.remove_reader(self._socket)
+        if self._unsent:
+            self._loop.remove_writer(self._socket)
         self._socket.close()
 
     def _readable(self) -> None:
@@ -85,15 +84,19 @@ class Plain:
         elif not self._ready.done():
             self._ready.set_result(None)
 
-    def _send(self) -> None:
+    def _send_rest(self) -> None:
+        if self._send():
+            self._loop.remove_writer(self._socket)
+
+    def _send(self) -> bool:
+        """Send what goes; return whether nothing is left."""
         try:
             self._unsent = self._unsent[self._socket.send(self._unsent) :]
         except BlockingIOError:
-            return
+            return False
         except OSError as error:
             self._error, self._unsent = error, b""
-        if not self._unsent:
-            self._loop.remove_writer(self._socket)
+        return not self._unsent
 
 
 class Secure:
