@@ -4,23 +4,48 @@ Its rule: documents sent after 6 p.m. Eastern on weekdays, or on weekends and ho
 business day as their receipt date.
 """
 
-from collections.abc import Callable, Container
+from collections.abc import Container
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from probe.maintenance.zones import resolve
-from probe.runtime.late import late
 from probe.types import ReceiptDate
 
 DAY = timedelta(days=1)
-SATURDAY = 5
-#: Comes with the calendars of the whole world.
-CALENDAR: Callable[[str], Container[date]] = late("holidays:country_holidays")
+WEEK = 7
+MONDAY, THURSDAY, FRIDAY, SATURDAY = 0, 3, 4, 5
+#: The US federal holidays (5 U.S.C. 6103) that have a date, by month and day; and the others, by
+#: month and weekday: the first of that weekday on or after a day of the month.
+DATED = frozenset({(1, 1), (6, 19), (7, 4), (11, 11), (12, 25)})
+MOVING = frozenset(
+    {
+        (1, MONDAY, 15),  # the third: birthday of Martin Luther King, Jr.
+        (2, MONDAY, 15),  # the third: Washington's Birthday
+        (5, MONDAY, 25),  # the last: Memorial Day
+        (9, MONDAY, 1),  # the first: Labor Day
+        (10, MONDAY, 8),  # the second: Columbus Day
+        (11, THURSDAY, 22),  # the fourth: Thanksgiving Day
+    }
+)
 
 
-def federal_holidays() -> Container[date]:
-    """Return the US federal holidays, observed days included, of every year."""
-    return CALENDAR("US")
+class FederalHolidays(Container[date]):
+    """The US federal holidays of every year, as the law has had them since 2021.
+
+    One that falls on a Saturday is observed on the Friday before it, too, and one on a Sunday on
+    the Monday after it.
+    """
+
+    def __contains__(self, day: object) -> bool:
+        """Whether a day is one of them, or one on which one is observed."""
+        if not isinstance(day, date):
+            return False
+        weekday = day.weekday()
+        observed = {FRIDAY: day + DAY, MONDAY: day - DAY}.get(weekday, day)
+        return any((one.month, one.day) in DATED for one in (day, observed)) or any(
+            (day.month, weekday) == (month, wanted) and first <= day.day < first + WEEK
+            for month, wanted, first in MOVING
+        )
 
 
 def receipt_date(

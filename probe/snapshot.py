@@ -10,7 +10,7 @@ from probe.journal import Noticeboard, latest_statuses
 from probe.maintenance import publication
 from probe.maintenance.calendar import Calendar
 from probe.maintenance.reviews import reviewed
-from probe.receipt import federal_holidays, receipt_date
+from probe.receipt import FederalHolidays, receipt_date
 from probe.types import (
     AddedWindow,
     Bounds,
@@ -91,7 +91,7 @@ def receipt(config: Config, at: datetime) -> ReceiptDate:
         at,
         cutoff=config.receipt.cutoff,
         zone=config.timezone,
-        holidays=federal_holidays() if config.receipt.federal_holidays else (),
+        holidays=FederalHolidays() if config.receipt.federal_holidays else (),
         closed=config.receipt.closed,
     )
 

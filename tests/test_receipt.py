@@ -3,21 +3,30 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import holidays
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from probe.receipt import federal_holidays, receipt_date
+from probe.receipt import FederalHolidays, receipt_date
 from probe.types import ReceiptDate
 
 EASTERN = ZoneInfo("America/New_York")
 SIX = time(18)
-HOLIDAYS = federal_holidays()
+HOLIDAYS = FederalHolidays()
 
 
 def received(at: datetime, *, closed: tuple[date, ...] = ()) -> ReceiptDate:
     """Return the receipt date by First Coast's rule."""
     return receipt_date(at, cutoff=SIX, zone=EASTERN, holidays=HOLIDAYS, closed=closed)
+
+
+def test_federal_holidays_are_those_that_a_peer_has() -> None:
+    """Every day of eighty years, observed days included; the law was changed last in 2021."""
+    theirs = holidays.country_holidays("US", years=range(2021, 2101))
+    days = [date(2021, 1, 2) + timedelta(days=n) for n in range(29_218)]
+    assert days[-1].year == 2100
+    assert [day for day in days if day in HOLIDAYS] == [day for day in days if day in theirs]
 
 
 @pytest.mark.parametrize(
