@@ -73,10 +73,15 @@ def exposure(where: Where, shape: Any, values: Any = None) -> Exposure:
     `values` are those of the whole file: what an address gives away may depend on a key beside it.
     """
     for key in where:
-        mark = _beside(shape, key, values)
-        shape, values = below(shape, key), _item(values, key)
-        shape = shape if mark is None else Annotated[shape, mark]
-    return _marked(shape)
+        shape, values = step(shape, key, values), _item(values, key)
+    return exposed(shape)
+
+
+def step(shape: Any, key: str | int, values: Any) -> Any:
+    """Return the shape of what stands below a key of `values`, with what they say about it."""
+    mark = _beside(shape, key, values)
+    inner = below(shape, key)
+    return inner if mark is None else Annotated[inner, mark]
 
 
 def spelled(where: Where, shape: Any, *, with_value: bool) -> str:
@@ -155,7 +160,7 @@ def _marks(shape: Any) -> Iterator[Exposure]:
 
 
 @lru_cache(MOST_SHAPES)
-def _marked(shape: Any) -> Exposure:
+def exposed(shape: Any) -> Exposure:
     """Return the exposure of a shape: its mark, or else what its type says."""
     if (mark := next(_marks(shape), None)) is not None:
         return mark
@@ -164,7 +169,7 @@ def _marked(shape: Any) -> Exposure:
         return Exposure.SECRET
     (arm,) = arms
     if get_origin(arm) in {tuple, list}:
-        return _marked(get_args(arm)[0])
+        return exposed(get_args(arm)[0])
     if get_origin(arm) is dict or sections(arm):
         return Exposure.SECRET
     return Exposure.PLAIN if arm in {str, Any} else Exposure.PUBLIC

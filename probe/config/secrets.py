@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from probe.config.document import Document, Fills
-from probe.config.exposure import HIDDEN, Exposure, exposure
+from probe.config.exposure import HIDDEN, Exposure, Where, exposed, step
 
 #: A shorter secret cannot be told from any other word of a text, and is not looked for in one.
 SHORTEST = 4
@@ -60,21 +60,19 @@ def secrets(given: Document, values: Any, fills: Fills) -> Secrets:
     `values` are its values with every placeholder filled. What stands in a public place, a name or
     a word by which notices know a component, is no secret elsewhere.
     """
-    shape = given.shape
-    leaves = list(_leaves(values))
+    leaves = list(_leaves(values, given.shape))
     hidden: dict[str, str] = {}
-    for where, text in leaves:
-        exposed = exposure(where, shape, values)
-        for placeholder, fill in fills.get(where, ()) if exposed is not Exposure.PUBLIC else ():
+    for where, text, exposure in leaves:
+        for placeholder, fill in fills.get(where, ()) if exposure is not Exposure.PUBLIC else ():
             hidden |= dict.fromkeys(_forms(fill), placeholder)
         written = given.written(where)
-        whole = exposed.shown(written if isinstance(written, str) else text)
-        for part, shown in _kept(text, whole, exposed, where):
+        whole = exposure.shown(written if isinstance(written, str) else text)
+        for part, shown in _kept(text, whole, exposure, where):
             hidden |= {form: hidden.get(form, shown) for form in _forms(part)}
     for user, password in _pairs(values):
         hidden[basic(user, password)] = HIDDEN
         hidden[base64.b64encode(f"\0{user}\0{password}".encode()).decode()] = HIDDEN  # AUTH PLAIN
-    public = {t for w, t in leaves if exposure(w, shape, values) is Exposure.PUBLIC}
+    public = {text for _, text, exposure in leaves if exposure is Exposure.PUBLIC}
     return Secrets({text: shown for text, shown in hidden.items() if text not in public})
 
 
@@ -90,17 +88,16 @@ def filled(fills: Fills) -> Secrets:
     )
 
 
-def _leaves(
-    values: Any, where: tuple[str | int, ...] = ()
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _leaves(values: Any, shape: Any, where: Where = ()) -> Iterator[tuple[Where, str, Exposure]]:
+    """Yield the place of each text, the text, and how much of it may be shown."""
     if isinstance(values, Mapping):
         for key, value in values.items():
-            yield from _leaves(value, (*where, str(key)))
+            yield from _leaves(value, step(shape, str(key), values), (*where, str(key)))
     elif isinstance(values, list):
         for index, value in enumerate(values):
-            yield from _leaves(value, (*where, index))
+            yield from _leaves(value, step(shape, index, values), (*where, index))
     elif values is not None and not isinstance(values, bool | float):
-        yield where, str(values)
+        yield where, str(values), exposed(shape)
 
 
 def _pairs(values: Any) -> Iterator[tuple[str, str]]:
@@ -113,22 +110,20 @@ def _pairs(values: Any) -> Iterator[tuple[str, str]]:
         yield from _pairs(value)
 
 
-def _kept(
-    text: str, shown: str, exposed: Exposure, where: tuple[str | int, ...]
-) -> Iterator[tuple[str, str]]:
+def _kept(text: str, shown: str, exposure: Exposure, where: Where) -> Iterator[tuple[str, str]]:
     """Yield what of a value is secret by its key, each with what is shown in its place."""
-    if exposed.shown(text) == text or (len(where) > 1 and str(where[-1]).lower() in HARMLESS):
+    if exposure.shown(text) == text or (len(where) > 1 and str(where[-1]).lower() in HARMLESS):
         return
     yield text, shown
-    if exposed is Exposure.SECRET:
+    if exposure is Exposure.SECRET:
         yield from (
             (part, HIDDEN) for part in re.split(r"[\s;,=&]+", text) if len(part) >= SHORTEST_PART
         )
         return
-    yield from ((part, HIDDEN) for part in _secret_parts(text, exposed))
+    yield from ((part, HIDDEN) for part in _secret_parts(text, exposure))
 
 
-def _secret_parts(text: str, exposed: Exposure) -> Iterator[str]:
+def _secret_parts(text: str, exposure: Exposure) -> Iterator[str]:
     """Yield the secret parts of an address: its user, its query, of a secret one its path."""
     try:
         parts = urlsplit(text)
@@ -146,7 +141,7 @@ def _secret_parts(text: str, exposed: Exposure) -> Iterator[str]:
             yield pair
             if len(value) >= SHORTEST_PART:
                 yield value
-    if exposed is Exposure.ORIGIN and parts.path.strip("/"):
+    if exposure is Exposure.ORIGIN and parts.path.strip("/"):
         yield parts.path
         yield from (part for part in parts.path.split("/") if len(part) >= SHORTEST_PART + SHORTEST)
 

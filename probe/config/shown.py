@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from probe.config import units
-from probe.config.exposure import Exposure, Where, exposure
+from probe.config.exposure import Exposure, exposed, step
 
 
 def written(value: Any, given: Any = None) -> Any:
@@ -37,15 +37,11 @@ def _scalar(value: Any) -> Any:
 
 def hide(written: Any, shape: Any) -> Any:
     """Return what is written with nothing left in it that its keys keep secret."""
-
-    def hidden(value: Any, where: Where) -> Any:
-        if isinstance(value, dict):
-            return {key: hidden(item, (*where, str(key))) for key, item in value.items()}
-        if isinstance(value, list):
-            return [hidden(item, (*where, index)) for index, item in enumerate(value)]
-        exposed = exposure(where, shape, written)
-        if isinstance(value, str) or exposed is Exposure.SECRET:
-            return exposed.shown(str(value))
-        return value
-
-    return hidden(written, ())
+    if isinstance(written, dict):
+        return {k: hide(item, step(shape, str(k), written)) for k, item in written.items()}
+    if isinstance(written, list):
+        return [hide(item, step(shape, n, written)) for n, item in enumerate(written)]
+    exposure = exposed(shape)
+    if isinstance(written, str) or exposure is Exposure.SECRET:
+        return exposure.shown(str(written))
+    return written
