@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 
 from probe.metrics import Metrics
-from probe.scheduler import AT_ONCE, TOO_SOON, Monotonic, Scheduler, next_due, place
+from probe.scheduler import AT_ONCE, TOO_SOON, Monotonic, Scheduler, monotonic, next_due, place
 from probe.types import Target
 from tests.samples import TARGET
 
@@ -249,3 +249,19 @@ def test_a_due_time_is_the_next_of_its_grid(name: str, milliseconds: int, after:
     assert after < due <= after + interval * (1 + 1e-6) + 1e-6
     assert next_due(target, due) - due == pytest.approx(interval, rel=1e-6, abs=1e-6)
     assert 0 <= place(name) < 1
+
+
+@pytest.mark.parametrize(
+    "anyio_backend",
+    [("asyncio", {"use_uvloop": False}), ("asyncio", {"use_uvloop": True})],
+    ids=["asyncio", "uvloop"],
+)
+@pytest.mark.usefixtures("anyio_backend")
+async def test_the_clock_never_wakes_early() -> None:
+    """A loop that counts in milliseconds would find nothing due, and be woken again and again."""
+    clock, woken = monotonic(), asyncio.Event()
+    for part in range(20):
+        woken.clear()
+        due = clock.now() + 0.001 + part / 10_000
+        await clock.until(due, woken)
+        assert clock.now() >= due
