@@ -14,6 +14,8 @@ from prometheus_client.core import Metric
 from prometheus_client.utils import floatToGoString
 
 TARGET = "target"
+#: Stands for a target's name in what is written for many; no name has it.
+_NAME = "\0"
 
 
 @dataclass(slots=True)
@@ -46,7 +48,8 @@ class Line:
 class Family:
     """One family; `places` are by the values of its labels, in the order of their declaration.
 
-    One that says something in its labels has `saying`, their names, and no lines.
+    One that says something in its labels has `saying`, their names, and no lines. The first lines
+    of it are `alike`: many targets have the same values there, so they are written once for all.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Family:
     kind: str
     places: Mapping[tuple[str, ...], int]
     lines: tuple[Line, ...] = ()
+    alike: int = 0
     bounds: tuple[float, ...] = ()
     saying: tuple[str, ...] = ()
 
@@ -124,6 +128,7 @@ class Layout:
             text=text,
             kind="histogram",
             lines=tuple(lines),
+            alike=len(lines) - 1,  # all but the sum
             places={("bucket",): first, ("sum",): total},
             bounds=tuple(bounds),
         )
@@ -158,19 +163,30 @@ class Layout:
     def text(self, targets: Mapping[str, Values], *, openmetrics: bool) -> str:
         """Return the families as prometheus_client would write them."""
         shown = [(_escaped(name), values) for name, values in targets.items()]
-        figures = {0.0: "0.0", 1.0: "1.0"}
+        figures: dict[float, str] = {}  # as they are written
         parts: list[str] = []
         for family in self.families:
             parts.append(family.head(openmetrics=openmetrics))
             if family.saying:
                 parts += family.told(targets)
-            lines = [(line.place, line.before, line.after) for line in family.lines]
+            alike = family.lines[: family.alike]
+            places = slice(alike[0].place, alike[-1].place + 1) if alike else slice(0)
+            others = [(one.place, one.before, one.after) for one in family.lines[family.alike :]]
+            written: dict[tuple[float | None, ...], str] = {}
             for name, values in shown:
                 known = values.figures
-                for place, before, after in lines:
+                if alike:
+                    here = tuple(known[places])
+                    if here not in written:
+                        written[here] = "".join(
+                            f"{line.before}{_NAME}{line.after}{_number(known[line.place] or 0.0)}\n"
+                            for line in alike
+                        )
+                    parts.append(written[here].replace(_NAME, name))
+                for place, before, after in others:
                     value = known[place]
                     if value is not None:
-                        figure = figures.get(value) or _number(value)
+                        figure = figures.get(value) or figures.setdefault(value, _number(value))
                         parts.append(f"{before}{name}{after}{figure}\n")
         return "".join(parts)
 
@@ -197,6 +213,7 @@ class Layout:
                 _line(place + n, name + suffix, dict(zip(labels, key, strict=True)))
                 for n, key in enumerate(keys)
             ),
+            alike=0 if first is None else len(keys),
             places={key: place + n for n, key in enumerate(keys)},
         )
         self.families.append(family)
