@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from probe.maintenance.reading.chart import Chart, Tree, places
 from probe.maintenance.reading.sentences import MOST_WORDS, Sentence
 from probe.maintenance.reading.times.expressions import Tile
-from probe.maintenance.reading.words import CLAUSES, grammar
+from probe.maintenance.reading.words import CLAUSES, grammar, with_names
 
 UNKNOWN = "unknown"
 #: Clauses that announce, and those that say less or take back: one sentence that can be read as
@@ -63,7 +63,7 @@ def _of_sentence(sentence: Sentence, folded: str) -> Iterator[Event]:
     if size > MOST_WORDS:
         yield Event(UNKNOWN, sentence.number, sentence.start, sentence.end)
         return
-    chart = Chart(grammar(), sentence.edges())
+    chart = Chart(grammar(), with_names(sentence.edges()))
     parts = _parts(chart, sentence, folded)
     if parts is None:
         yield Event(UNKNOWN, sentence.number, sentence.start, sentence.end)
