@@ -139,7 +139,7 @@ def _event(tree: Tree, sentence: Sentence) -> Event:
                 tile = tile or _tile_from(sentence, tokens[it.start].start)
                 if tile is not None and is_told == wanted:
                     yield tile
-            elif it.name != "reason":
+            elif it.name not in {"reason", "informant"}:
                 yield from tiles(it, told=is_told)
 
     is_undone = tree.name in {"cancel", "over"}

@@ -18,7 +18,7 @@ OPEN_WORD = "OPEN-WORD"
 #: What is looked for inside a sentence.
 KEPT = (
     "name", "generic", "other", "subject", "subject-name", "when", "then", "time", "told-time",
-    "new-time", "times-told", "announced", "users-of", "reason", "before", "strong", "it-word",
+    "new-time", "times-told", "announced", "users-of", "reason", "informant", "before", "strong", "it-word",
     "part", "restored", "corrects", "OURS", "OTHER", "WINDOW", "HOURS", "START", "END", "DAYS",
     "LENGTH", "LIMIT", "EXCEPT", "STAMP", "ZONE",
 )  # fmt: skip
