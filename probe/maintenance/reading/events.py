@@ -94,6 +94,7 @@ def _parts(chart: Chart, sentence: Sentence, folded: str) -> list[tuple[int, int
             begins = after in {size, j + 1} or (
                 not is_shouted
                 and _begins_line(sentence, j, folded, behind_title=chart.ends("title", i) >> j & 1)
+                and not (_is_time(sentence, j) and _is_remark(chart, i, j))
             )
             rest = cover(after) if begins and j > i else None
             best = known[i]
@@ -117,6 +118,17 @@ def _begins_line(sentence: Sentence, at: int, folded: str, *, behind_title: int)
         or not is_name
         or any(tile.start < before <= tile.end for tile in sentence.tiles)
     )
+
+
+def _is_time(sentence: Sentence, at: int) -> bool:
+    """Whether a time begins at a word."""
+    return any(tile.start == sentence.tokens[at].start for tile in sentence.tiles)
+
+
+def _is_remark(chart: Chart, start: int, end: int) -> bool:
+    """Whether a clause says nothing of an outage, so that times behind it are its own."""
+    telling = (name for name in CLAUSES if name not in _ELSEWHERE)
+    return not any(chart.ends(name, start) >> end & 1 for name in telling)
 
 
 def _heads(chart: Chart, start: int, end: int, following: str) -> bool:
