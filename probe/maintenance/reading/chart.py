@@ -5,6 +5,7 @@ are, `<names>` of other rules, `( )` around what belongs together, `|` between a
 behind a part `?` where it may be left out, `*` where it may also be repeated, `+` where it may only
 be repeated. There is no negation: a rule more can only make more sentences known, a rule less only
 fewer. A rule may not begin with itself.
+A rule of nothing but words is a class: each row of words is looked up once, for all its classes.
 
 Each rule is looked for once at each place, so that the work grows with the length of a row times
 the size of the grammar, whatever the row is. Places are kept as the bits of a number: bit 5 of what
@@ -16,10 +17,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 _PARTS = re.compile(r"<[\w.-]+>|[()|?*+]|[^\s()|?*+<>]+")
+_NO_CLASS = re.compile(r"[()?*+<>]")
 
 #: What may stand at each place: where each word or other terminal that begins there may end.
 Edges = Sequence[Mapping[str, int]]
-Memo = dict[tuple[str, int], int]
+#: Where each part that was looked for may end, by its number and its place.
+Memo = dict[tuple[int, int], int]
+#: Where a part may end that begins at any of the places that some bits are.
 _Ends = Callable[[Edges, Memo, int], int]
 
 
@@ -57,7 +61,8 @@ def places(bits: int) -> Iterator[int]:
 class _Node:
     """A part of a rule: a word, a rule by its name, a row, alternatives, or what may be repeated.
 
-    `first` are the terminals with which it may begin, `empty` says whether it may be nothing.
+    `first` are the terminals with which it may begin, `empty` says whether it may be nothing;
+    parts that are `written` alike are looked for once.
     """
 
     kind: str
@@ -65,90 +70,137 @@ class _Node:
     parts: "tuple[_Node, ...]" = ()
     first: frozenset[str] = frozenset()
     empty: bool = False
-    ends: _Ends = field(default=lambda _edges, _memo, _place: 0)
+    ends: _Ends = field(default=lambda _edges, _memo, _bits: 0)
+
+    @property
+    def written(self) -> str:
+        """Return how a table writes it."""
+        inner = (" | " if self.kind == "either" else " ").join(it.written for it in self.parts)
+        if self.kind in {"word", "rule"}:
+            return self.name
+        return f"({inner})" if self.kind in {"row", "either"} else f"({inner}){self.kind}"
+
+    @property
+    def row(self) -> "tuple[_Node, ...]":
+        """Return its parts in a row, or itself as the only one."""
+        return self.parts if self.kind == "row" else (self,)
 
 
 # --- where a part may end --------------------------------------------------------------------
 
 
 def _word(name: str) -> _Ends:
-    return lambda edges, _memo, place: edges[place].get(name, 0)
-
-
-def _rule(name: str, node: _Node) -> _Ends:
-    """Look for a rule at a place unless that was done before."""
-
-    def ends(edges: Edges, memo: Memo, place: int) -> int:
-        if node.first.isdisjoint(edges[place]) and not node.empty:
-            return 0
-        key = (name, place)
-        found = memo.get(key)
-        if found is None:
-            memo[key] = 0
-            found = memo[key] = node.ends(edges, memo, place)
+    def ends(edges: Edges, _memo: Memo, bits: int) -> int:
+        found = 0
+        while bits:
+            low = bits & -bits
+            found |= edges[low.bit_length() - 1].get(name, 0)
+            bits ^= low
         return found
 
     return ends
 
 
-def _then(ends: _Ends, edges: Edges, memo: Memo, bits: int) -> int:
-    """Return where a part may end that begins at any of some places."""
-    found = 0
-    while bits:
-        low = bits & -bits
-        found |= ends(edges, memo, low.bit_length() - 1)
-        bits ^= low
-    return found
+def _once(number: int, node: _Node, looks: Sequence[_Ends]) -> _Ends:
+    """Look for a part at a place unless it cannot begin there, or that was done before."""
+    first, is_empty = node.first, node.empty
 
-
-def _row(parts: tuple[_Node, ...]) -> _Ends:
-    def ends(edges: Edges, memo: Memo, place: int) -> int:
-        bits = 1 << place
-        for part in parts:
-            if bits & (bits - 1):
-                bits = _then(part.ends, edges, memo, bits)
-            else:
-                bits = part.ends(edges, memo, bits.bit_length() - 1)
-            if not bits:
-                return 0
-        return bits
+    def ends(edges: Edges, memo: Memo, bits: int) -> int:
+        found = 0
+        while bits:
+            low = bits & -bits
+            bits ^= low
+            place = low.bit_length() - 1
+            key = (number, place)
+            known = memo.get(key)
+            if known is None:
+                memo[key] = known = 0
+                if is_empty or not first.isdisjoint(edges[place]):
+                    memo[key] = known = looks[number](edges, memo, low)
+            found |= known
+        return found
 
     return ends
 
 
 def _many(sign: str, part: _Node) -> _Ends:
-    first, is_empty = part.first, part.empty
-
-    def ends(edges: Edges, memo: Memo, place: int) -> int:
-        here = 0 if sign == "+" else 1 << place
-        if first.isdisjoint(edges[place]) and not is_empty:
-            return here
-        found = part.ends(edges, memo, place)
-        if sign != "?":
-            new = found
-            while new:
-                new = _then(part.ends, edges, memo, new) & ~found
-                found |= new
+    def ends(edges: Edges, memo: Memo, bits: int) -> int:
+        here = 0 if sign == "+" else bits
+        new = found = part.ends(edges, memo, bits)
+        while new and sign != "?":
+            new = part.ends(edges, memo, new) & ~found
+            found |= new
         return found | here
 
     return ends
 
 
-def _either(ways: tuple[_Node, ...]) -> _Ends:
-    names = {name for way in ways for name in way.first}
-    index = {n: tuple(w for w in ways if n in w.first and not w.empty) for n in names}
-    always = tuple(way for way in ways if way.empty)
+def _ways(rows: Sequence[tuple[_Node, ...]]) -> _Ends:
+    """Look for several rows at once: what begins some of them alike is looked for once."""
+    alike: dict[str, tuple[_Node, list[tuple[_Node, ...]]]] = {}
+    for head, *rest in rows:
+        alike.setdefault(head.written, (head, []))[1].append(tuple(rest))
+    branches = [
+        (head.ends, () in rests, _ways([it for it in rests if it]) if any(rests) else None)
+        for head, rests in alike.values()
+    ]
+    always = 0
+    index: dict[str, int] = {}
+    for at, (head, _) in enumerate(alike.values()):
+        always |= head.empty << at
+        for name in head.first:
+            index[name] = index.get(name, 0) | 1 << at
+    few = len(branches) <= _FEW
 
-    def ends(edges: Edges, memo: Memo, place: int) -> int:
+    def ends(edges: Edges, memo: Memo, bits: int) -> int:
+        chosen = always
+        if few:
+            chosen = -1
+        else:
+            left = bits
+            while left:
+                low = left & -left
+                left ^= low
+                for name in edges[low.bit_length() - 1]:
+                    chosen |= index.get(name, 0)
         found = 0
-        for way in always:
-            found |= way.ends(edges, memo, place)
-        for name in edges[place]:
-            for way in index.get(name, ()):
-                found |= way.ends(edges, memo, place)
+        for look, is_end, further in branches:
+            if chosen & 1:
+                reached = look(edges, memo, bits)
+                if reached:
+                    if is_end:
+                        found |= reached
+                    if further is not None:
+                        found |= further(edges, memo, reached)
+            chosen >>= 1
         return found
 
     return ends
+
+
+#: So few ways are all looked for; of more only those that can begin here.
+_FEW = 3
+
+
+def _of_class(name: str) -> _Node:
+    return _Node("word", f"<{name}>", first=frozenset((f"<{name}>",)))
+
+
+def _phrases(
+    classes: Mapping[str, Sequence[str]],
+) -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
+    """Return, by the first word of each phrase, its other words and the classes that it is of."""
+    found: dict[str, list[str]] = {}
+    for name, lines in classes.items():
+        for phrase in dict.fromkeys(p.strip() for line in lines for p in line.split("|")):
+            found.setdefault(phrase, []).append(f"<{name}>")
+    made: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for phrase, names in found.items():
+        if not phrase:
+            raise ValueError(f"[{names[0][1:-1]}] has an empty phrase")
+        first, *rest = phrase.split()
+        made.setdefault(first, []).append((tuple(rest), tuple(names)))
+    return made
 
 
 class Grammar:
@@ -159,11 +211,33 @@ class Grammar:
 
     def __init__(self, table: Mapping[str, Sequence[str]], kept: Sequence[str]) -> None:
         self.kept = frozenset(kept)
-        self.rules: dict[str, _Node] = {name: _Node("either", name) for name in table}
+        classes = {name: ways for name, ways in table.items() if self._is_class(ways)}
+        self._phrases = _phrases(classes)
+        self.words = frozenset(
+            word for ways in table.values() for way in ways for word in _PARTS.findall(way)
+        )
+        self.rules: dict[str, _Node] = {name: _of_class(name) for name in classes}
+        self.rules |= {name: _Node("either", name) for name in table if name not in classes}
         self.finds: dict[str, _Ends] = {}
-        for name, ways in table.items():
-            self.rules[name].parts = tuple(self._way(line, name) for line in ways)
+        for name in table.keys() - classes.keys():
+            self.rules[name].parts = tuple(self._way(line, name) for line in table[name])
         self._prepare()
+
+    def _is_class(self, ways: Sequence[str]) -> bool:
+        """Whether a rule is nothing but words, none of which is kept in a tree."""
+        words = " ".join(ways)
+        return not _NO_CLASS.search(words) and self.kept.isdisjoint(words.split())
+
+    def classed(self, edges: Edges) -> Edges:
+        """Return the edges with the classes of words that begin at each place."""
+        made: list[dict[str, int]] = [dict(names) for names in edges]
+        for place, names in enumerate(edges):
+            for rest, found in (it for name in names for it in self._phrases.get(name, ())):
+                end = place + 1 + len(rest)
+                if end <= len(edges) and all(map(dict.__contains__, edges[place + 1 : end], rest)):
+                    for name in found:
+                        made[place][name] = made[place].get(name, 0) | 1 << end
+        return (*made, {})
 
     def _way(self, line: str, name: str) -> _Node:
         parts = _PARTS.findall(line)
@@ -198,7 +272,8 @@ class Grammar:
             elif head.startswith("<"):
                 if head[1:-1] not in self.rules:
                     raise ValueError(f"{head} is no rule")
-                node = _Node("rule", head[1:-1])
+                name = head[1:-1]
+                node = _of_class(name) if self.rules[name].kind == "word" else _Node("rule", name)
             else:
                 node = _Node("word", head, first=frozenset((head,)))
             if parts and parts[0] in "?*+":
@@ -218,9 +293,15 @@ class Grammar:
                 before = (node.first, node.empty)
                 self._begin(node)
                 changed = changed or before != (node.first, node.empty)
-        for node in nodes:
-            node.ends = self._search(node)
-        self.finds = {name: _rule(name, node) for name, node in self.rules.items()}
+        looks: list[_Ends] = []
+        for name, node in self.rules.items():
+            is_class = node.kind == "word"
+            self.finds[name] = _word(node.name) if is_class else _once(len(looks), node, looks)
+            looks.append(self.finds[name])
+        once: dict[str, _Ends] = {}
+        for number, (name, node) in enumerate(self.rules.items()):
+            looks[number] = self._search(node, once, looks)
+            node.ends = self.finds[name]
 
     def _begin(self, node: _Node) -> None:
         if node.kind == "rule":
@@ -239,16 +320,23 @@ class Grammar:
             (part,) = node.parts
             node.first, node.empty = part.first, node.kind != "+" or part.empty
 
-    def _search(self, node: _Node) -> _Ends:
+    def _search(self, node: _Node, once: dict[str, _Ends], looks: list[_Ends]) -> _Ends:
+        """Return what looks for a part, and let its parts know what looks for each of them."""
+        for part in node.parts:
+            part.ends = self._search(part, once, looks)
         if node.kind == "word":
             return _word(node.name)
         if node.kind == "rule":
-            return _rule(node.name, self.rules[node.name])
-        if node.kind == "row":
-            return _row(node.parts)
-        if node.kind == "either":
-            return _either(node.parts)
-        return _many(node.kind, node.parts[0])
+            return self.finds[node.name]
+        if node.kind in {"row", "either"}:
+            rows = node.parts if node.kind == "either" else (node,)
+            return _ways([way.row for way in rows])
+        if node.parts[0].kind == "word":
+            return _many(node.kind, node.parts[0])
+        if node.written not in once:
+            once[node.written] = _once(len(looks), node, looks)
+            looks.append(_many(node.kind, node.parts[0]))
+        return once[node.written]
 
     def _nodes(self) -> Iterator[_Node]:
         waiting = list(self.rules.values())
@@ -263,12 +351,12 @@ class Chart:
 
     def __init__(self, grammar: Grammar, edges: Edges) -> None:
         self._grammar = grammar
-        self._edges: Edges = (*edges, {})
+        self._edges = grammar.classed(edges)
         self._memo: Memo = {}
 
     def ends(self, name: str, start: int) -> int:
         """Return the places at which what a rule covers from a place on may end, as bits."""
-        return self._grammar.finds[name](self._edges, self._memo, start)
+        return self._grammar.finds[name](self._edges, self._memo, 1 << start)
 
     def tree(self, name: str, start: int, end: int) -> Tree | None:
         """Return how a rule covers a stretch: of several ways the first in the table."""
@@ -276,14 +364,15 @@ class Chart:
         return None if parts is None else Tree(name, start, end, parts)
 
     def _covers(self, node: _Node, start: int, end: int) -> bool:
-        return bool(node.ends(self._edges, self._memo, start) >> end & 1)
+        return bool(node.ends(self._edges, self._memo, 1 << start) >> end & 1)
 
     def _walk(self, node: _Node, start: int, end: int) -> tuple[Tree, ...] | None:
         """Return the trees inside a part where it covers a stretch, None where it does not."""
         if not self._covers(node, start, end):
             return None
         if node.kind == "word":
-            return (Tree(node.name, start, end),) if node.name in self._grammar.kept else ()
+            name = node.name.strip("<>")
+            return (Tree(name, start, end),) if name in self._grammar.kept else ()
         if node.kind == "rule":
             parts = self._walk(self._grammar.rules[node.name], start, end)
             is_kept = node.name in self._grammar.kept and parts is not None
@@ -300,14 +389,14 @@ class Chart:
         edges, memo = self._edges, self._memo
         reached = [1 << start]
         for part in parts[:-1]:
-            reached.append(_then(part.ends, edges, memo, reached[-1]))
+            reached.append(part.ends(edges, memo, reached[-1]))
         goals = [1 << end]
         for part, bits in zip(reversed(parts), reversed(reached), strict=True):
-            ways = (at for at in places(bits) if part.ends(edges, memo, at) & goals[-1])
+            ways = (at for at in places(bits) if part.ends(edges, memo, 1 << at) & goals[-1])
             goals.append(sum(1 << at for at in ways))
         found: tuple[Tree, ...] = ()
         for part, goal in zip(parts, reversed(goals[:-1]), strict=True):
-            after = (part.ends(edges, memo, start) & goal).bit_length() - 1
+            after = (part.ends(edges, memo, 1 << start) & goal).bit_length() - 1
             inner = self._walk(part, start, after) if after >= start else None
             if inner is None:
                 return None
@@ -319,8 +408,8 @@ class Chart:
         more = _many("*", part)
         found: tuple[Tree, ...] = ()
         while start < end:
-            for place in places(part.ends(self._edges, self._memo, start)):
-                if place > start and more(self._edges, self._memo, place) >> end & 1:
+            for place in places(part.ends(self._edges, self._memo, 1 << start)):
+                if place > start and more(self._edges, self._memo, 1 << place) >> end & 1:
                     found += self._walk(part, start, place) or ()
                     start = place
                     break

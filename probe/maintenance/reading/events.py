@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from probe.maintenance.reading.chart import Chart, Tree, places
 from probe.maintenance.reading.sentences import MOST_WORDS, Sentence
 from probe.maintenance.reading.times.expressions import Tile
-from probe.maintenance.reading.words import CLAUSES, grammar
+from probe.maintenance.reading.words import CLAUSES, grammar, with_names
 
 UNKNOWN = "unknown"
 #: Clauses that announce, and those that say less or take back: one sentence that can be read as
@@ -63,7 +63,7 @@ def _of_sentence(sentence: Sentence, folded: str) -> Iterator[Event]:
     if size > MOST_WORDS:
         yield Event(UNKNOWN, sentence.number, sentence.start, sentence.end)
         return
-    chart = Chart(grammar(), sentence.edges())
+    chart = Chart(grammar(), with_names(sentence.edges()))
     parts = _parts(chart, sentence, folded)
     if parts is None:
         yield Event(UNKNOWN, sentence.number, sentence.start, sentence.end)
@@ -94,6 +94,7 @@ def _parts(chart: Chart, sentence: Sentence, folded: str) -> list[tuple[int, int
             begins = after in {size, j + 1} or (
                 not is_shouted
                 and _begins_line(sentence, j, folded, behind_title=chart.ends("title", i) >> j & 1)
+                and not (_is_time(sentence, j) and _is_remark(chart, i, j))
             )
             rest = cover(after) if begins and j > i else None
             best = known[i]
@@ -119,6 +120,17 @@ def _begins_line(sentence: Sentence, at: int, folded: str, *, behind_title: int)
     )
 
 
+def _is_time(sentence: Sentence, at: int) -> bool:
+    """Whether a time begins at a word."""
+    return any(tile.start == sentence.tokens[at].start for tile in sentence.tiles)
+
+
+def _is_remark(chart: Chart, start: int, end: int) -> bool:
+    """Whether a clause says nothing of an outage, so that times behind it are its own."""
+    telling = (name for name in CLAUSES if name not in _ELSEWHERE)
+    return not any(chart.ends(name, start) >> end & 1 for name in telling)
+
+
 def _heads(chart: Chart, start: int, end: int, following: str) -> bool:
     """Whether a clause is the heading, before a colon, of what follows it."""
     return following == ":" and any(
@@ -139,7 +151,7 @@ def _event(tree: Tree, sentence: Sentence) -> Event:
                 tile = tile or _tile_from(sentence, tokens[it.start].start)
                 if tile is not None and is_told == wanted:
                     yield tile
-            elif it.name != "reason":
+            elif it.name not in {"reason", "informant"}:
                 yield from tiles(it, told=is_told)
 
     is_undone = tree.name in {"cancel", "over"}

@@ -85,7 +85,12 @@ def _read(  # noqa: PLR0913  # all that is known of a text
     told: Sequence[Sentence],
 ) -> tuple[Notice, tuple[Event, ...]]:
     events = events_of(told, folded)
-    tiles = [tile for event in events if event.tells for tile in (*event.times, *event.told)]
+    tiles = [
+        tile
+        for event in events
+        if event.tells and (event.ours or event.vague or not event.others)
+        for tile in (*event.times, *event.told)
+    ]
     voice = voice_of(told, tiles, folded, context, repeats=heading.repeats)
 
     @cache

@@ -3,7 +3,7 @@
 import re
 from importlib.resources import files
 
-_HEAD = re.compile(r"\[([\w-]+)\](?: |$)")
+_HEAD = re.compile(r"\[([\w.-]+)\](?: |$)")
 _MORE = "  "
 
 

@@ -1,5 +1,7 @@
 """The grammar of sentences: the tables of words, verbs and clauses as one."""
 
+import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from probe.maintenance.reading.chart import Grammar
@@ -11,14 +13,40 @@ CLAUSES = (
     "back", "start", "field-when", "field-what", "field-impact", "field-why", "field-who",
     "cancel", "over", "moved", "spared", "status-up", "title", "stamp", "courtesy", "elsewhen",
 )  # fmt: skip
+#: What a word is that stands in no table.
+OPEN_WORD = "OPEN-WORD"
 #: What is looked for inside a sentence.
 KEPT = (
     "name", "generic", "other", "subject", "subject-name", "when", "then", "time", "told-time",
-    "new-time", "times-told", "announced", "users-of", "reason", "before", "strong", "it-word",
+    "new-time", "times-told", "announced", "users-of", "reason", "informant", "before", "strong", "it-word",
     "part", "restored", "corrects", "OURS", "OTHER", "WINDOW", "HOURS", "START", "END", "DAYS",
     "LENGTH", "LIMIT", "EXCEPT", "STAMP", "ZONE",
 )  # fmt: skip
 _VOWELS = "aeiou"
+#: A verb of one short syllable doubles its last letter before -ed and -ing: plan, scan.
+_SHORT = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
+#: The words that English has for its grammar, and no name is ever one of them. They are here and
+#: in no table, so that no table can lack one: "unless" is never read as the name of a thing.
+_CLOSED = frozenset(
+    (
+        "a an the this that these those here there i me my mine we us our ours you your yours he"
+        " him his she her hers it its they them their theirs who whom whose which what when where"
+        " why how and or but nor so yet for if unless until till while whereas though although"
+        " because since as than whether lest once provided providing except without within instead"
+        " rather not no none never nothing nobody nowhere neither either hardly scarcely barely"
+        " be am is are was were been being have has had having do does did doing done will would"
+        " shall should can could may might must ought need dare used to of in on at by from with"
+        " about into onto out off up down over under again further then too very just only even"
+        " still ever always already soon now today tonight tomorrow yesterday maybe perhaps"
+        " possibly probably likely unlikely tentative tentatively supposedly allegedly reportedly"
+        " else other others another each every all any some both few many most more less least"
+        " such same own one two first second last next later before after during between through"
+        " per via null void moot wrong false untrue fake hoax mistake error joke example sample"
+        " quote draft drill demo test tests rumor rumour myth lie fiction hypothetical please don"
+        " won can't let yes ok okay s t ll re ve d m"
+    ).split()
+)
+_UNLIKE_NAMES = ("ed", "ing", "ly")
 
 
 def forms(line: str) -> tuple[str, str, str, str, str]:
@@ -35,10 +63,28 @@ def forms(line: str) -> tuple[str, str, str, str, str]:
             if y
             else first + ("es" if first.endswith(("s", "sh", "ch", "x")) else "s")
         )
-        past = (first[:-1] + "ied" if y else bare + "ed") + tail
-        return base, third + tail, past, past, bare + "ing" + tail
+        stem = bare + bare[-1] if _SHORT.fullmatch(first) else bare
+        past = (first[:-1] + "ied" if y else stem + "ed") + tail
+        return base, third + tail, past, past, stem + "ing" + tail
     base, third, past, participle, ing = given
     return base, third, past, participle, ing
+
+
+def with_names(edges: Sequence[Mapping[str, int]]) -> list[Mapping[str, int]]:
+    """Return what may begin at each word, a word that the grammar does not know as a name, too."""
+    known = grammar().words
+    return [
+        {**names, OPEN_WORD: next(iter(names.values()))} if _is_open(names, known) else names
+        for names in edges
+    ]
+
+
+def _is_open(names: Mapping[str, int], known: frozenset[str]) -> bool:
+    if len(names) != 1:
+        return False
+    (word,) = names
+    is_new = word not in known and word not in _CLOSED
+    return is_new and word.isalpha() and word.islower() and not word.endswith(_UNLIKE_NAMES)
 
 
 @cache
