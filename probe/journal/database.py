@@ -3,7 +3,9 @@
 It is in WAL mode, so that readers, in this process or another, delay no write.
 """
 
+import errno
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -78,8 +80,7 @@ def writable(path: Path, patience: float = PATIENCE_SECONDS) -> sqlite3.Connecti
     power cut loses no more than `kill -9` does.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.is_dir():
-        raise TornError("it is a directory")
+    _check_place(path)
     db = _connect(path, "rwc", patience)
     with _closed_on_failure(db):
         _check(db, path)
@@ -99,6 +100,22 @@ def _closed_on_failure(db: sqlite3.Connection) -> Iterator[None]:
     except BaseException:
         db.close()
         raise
+
+
+def _check_place(path: Path) -> None:
+    """Raise TornError where something else than a file stands in its place."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        raise TornError("it is a link that leads to itself") from error
+    if stat.S_ISDIR(mode):
+        raise TornError("it is a directory")
+    if not stat.S_ISREG(mode):
+        raise TornError("it is no file")
 
 
 def _check(db: sqlite3.Connection, path: Path) -> None:

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -92,12 +93,6 @@ def emptied(path: Path) -> None:
     os.truncate(path, 0)
 
 
-def linked(path: Path) -> None:
-    """Put a link to itself in its place."""
-    path.unlink()
-    path.symlink_to(path)
-
-
 def noisy(path: Path) -> None:
     """Put noise in the place of its log."""
     (path.parent / f"{FILE}-wal").write_bytes(b"noise" * 9999)
@@ -145,10 +140,10 @@ async def shown(probe: Watched, place: Path, *, heals: bool) -> None:
         assert (await probe.samples()).one("probe_journal_healthy") == 0
 
 
-async def read_only_then(place: Path, play: Callable[..., Any]) -> None:
-    """Play it with a folder in which nothing can be written."""
+async def read_only_then(place: Path, play: Callable[..., Any], *, heals: bool) -> None:
+    """Play it with a folder in which nothing can be opened to write; what is open, still can."""
     try:
-        await play(place, read_only, heals=False)
+        await play(place, read_only, heals=heals)
     finally:
         subprocess.run(["umount", str(place / "data")], check=False, capture_output=True)
 
@@ -214,7 +209,7 @@ async def second(place: Path) -> None:
 
 
 def _rows() -> Iterator[Scene]:
-    found: dict[str, Make] = {**states.UNREADABLE, "emptied": emptied, "a link to itself": linked}
+    found: dict[str, Make] = {**states.UNREADABLE, "emptied": emptied}
     found["noise in its log"] = noisy
     running: dict[str, Make] = {
         **{name: states.UNREADABLE[name] for name in ("headless", "cut", "directory", "text")},
@@ -227,9 +222,10 @@ def _rows() -> Iterator[Scene]:
     yield from scenes("found", as_it_is_found, {name: (make,) for name, make in found.items()})
     yield from scenes("running", while_it_runs, {name: (make,) for name, make in running.items()})
     whens = ("at the start", "while it runs")
-    plays = dict(zip(whens, (as_it_is_found, while_it_runs), strict=True))
-    rows = {when: (play,) for when, play in plays.items()}
-    yield from scenes("read-only", read_only_then, rows, needs_world)
+    started = partial(read_only_then, play=as_it_is_found, heals=False)
+    running_then = partial(read_only_then, play=while_it_runs, heals=True)
+    yield from scenes("read-only, at the start", started, {"its folder": ()}, needs_world)
+    yield from scenes("read-only, while it runs", running_then, {"its folder": ()}, needs_world)
     yield from scenes("a full disk", full_disk, {when: (when,) for when in whens}, needs_world)
     locks = {
         f"{kind.lower()}, {when}": (kind, when)

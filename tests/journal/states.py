@@ -1,5 +1,6 @@
 """The states in which a journal's file is found, each made of a real one."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable
@@ -77,12 +78,26 @@ def lacking(path: Path) -> None:
         db.execute("DROP TABLE span")
 
 
+def looped(path: Path) -> None:
+    """Put a link to itself in its place."""
+    path.unlink()
+    path.symlink_to(path)
+
+
+def pipe(path: Path) -> None:
+    """Put a named pipe in its place, which waits for ever when it is opened."""
+    path.unlink()
+    os.mkfifo(path)
+
+
 UNREADABLE = {
     "spoilt": spoilt,
     "headless": headless,
     "cut": cut,
     "text": text,
     "directory": directory,
+    "looped": looped,
+    "pipe": pipe,
     "later": later,
     "others": others,
     "lacking": lacking,

@@ -459,7 +459,7 @@ async def test_a_file_that_is_no_journal_is_set_aside(
         publish(journal)
     path = tmp_path / FILE
     states.UNREADABLE[state](path)
-    before = None if path.is_dir() else path.read_bytes()
+    before = path.read_bytes() if path.is_file() else None
     with running(tmp_path, LINE) as journal:
         publish(journal)
         assert journal.state.trouble == ""

@@ -144,38 +144,43 @@ def _ways(rows: Sequence[tuple[_Node, ...]]) -> _Ends:
         (head.ends, () in rests, _ways([it for it in rests if it]) if any(rests) else None)
         for head, rests in alike.values()
     ]
-    always = 0
-    index: dict[str, int] = {}
-    for at, (head, _) in enumerate(alike.values()):
-        always |= head.empty << at
-        for name in head.first:
-            index[name] = index.get(name, 0) | 1 << at
-    few = len(branches) <= _FEW
+    chosen_of = _choice([head for head, _ in alike.values()])
 
     def ends(edges: Edges, memo: Memo, bits: int) -> int:
-        chosen = always
-        if few:
-            chosen = -1
-        else:
-            left = bits
-            while left:
-                low = left & -left
-                left ^= low
-                for name in edges[low.bit_length() - 1]:
-                    chosen |= index.get(name, 0)
-        found = 0
+        found, chosen = 0, chosen_of(edges, bits)
         for look, is_end, further in branches:
-            if chosen & 1:
-                reached = look(edges, memo, bits)
-                if reached:
-                    if is_end:
-                        found |= reached
-                    if further is not None:
-                        found |= further(edges, memo, reached)
+            reached = look(edges, memo, bits) if chosen & 1 else 0
             chosen >>= 1
+            if reached and is_end:
+                found |= reached
+            if reached and further is not None:
+                found |= further(edges, memo, reached)
         return found
 
     return ends
+
+
+def _choice(heads: Sequence[_Node]) -> Callable[[Edges, int], int]:
+    """Return what says, as bits, which of some parts can begin at any of some places."""
+    if len(heads) <= _FEW:
+        return lambda _edges, _bits: -1
+    always = 0
+    index: dict[str, int] = {}
+    for at, head in enumerate(heads):
+        always |= head.empty << at
+        for name in head.first:
+            index[name] = index.get(name, 0) | 1 << at
+
+    def chosen(edges: Edges, bits: int) -> int:
+        found = always
+        while bits:
+            low = bits & -bits
+            bits ^= low
+            for name in edges[low.bit_length() - 1]:
+                found |= index.get(name, 0)
+        return found
+
+    return chosen
 
 
 #: So few ways are all looked for; of more only those that can begin here.

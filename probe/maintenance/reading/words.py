@@ -18,8 +18,8 @@ OPEN_WORD = "OPEN-WORD"
 #: What is looked for inside a sentence.
 KEPT = (
     "name", "generic", "other", "subject", "subject-name", "when", "then", "time", "told-time",
-    "new-time", "times-told", "announced", "users-of", "reason", "informant", "before", "strong", "it-word",
-    "part", "restored", "corrects", "OURS", "OTHER", "WINDOW", "HOURS", "START", "END", "DAYS",
+    "new-time", "times-told", "announced", "users-of", "reason", "informant", "before", "strong",
+    "it-word", "part", "restored", "corrects", "OURS", "OTHER", "WINDOW", "HOURS", "START", "END", "DAYS",
     "LENGTH", "LIMIT", "EXCEPT", "STAMP", "ZONE",
 )  # fmt: skip
 _VOWELS = "aeiou"
@@ -28,23 +28,25 @@ _SHORT = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
 #: The words that English has for its grammar, and no name is ever one of them. They are here and
 #: in no table, so that no table can lack one: "unless" is never read as the name of a thing.
 _CLOSED = frozenset(
-    (
-        "a an the this that these those here there i me my mine we us our ours you your yours he"
-        " him his she her hers it its they them their theirs who whom whose which what when where"
-        " why how and or but nor so yet for if unless until till while whereas though although"
-        " because since as than whether lest once provided providing except without within instead"
-        " rather not no none never nothing nobody nowhere neither either hardly scarcely barely"
-        " be am is are was were been being have has had having do does did doing done will would"
-        " shall should can could may might must ought need dare used to of in on at by from with"
-        " about into onto out off up down over under again further then too very just only even"
-        " still ever always already soon now today tonight tomorrow yesterday maybe perhaps"
-        " possibly probably likely unlikely tentative tentatively supposedly allegedly reportedly"
-        " else other others another each every all any some both few many most more less least"
-        " such same own one two first second last next later before after during between through"
-        " per via null void moot wrong false untrue fake hoax mistake error joke example sample"
-        " quote draft drill demo test tests rumor rumour myth lie fiction hypothetical please don"
-        " won can't let yes ok okay s t ll re ve d m"
-    ).split()
+    re.findall(
+        r"\S+",
+        """
+a an the this that these those here there i me my mine we us our ours you your yours he him
+his she her hers it its they them their theirs who whom whose which what when where why how
+and or but nor so yet for if unless until till while whereas though although because since as
+than whether lest once provided providing except without within instead rather not no none
+never nothing nobody nowhere neither either hardly scarcely barely be am is are was were been
+being have has had having do does did doing done will would shall should can could may might
+must ought need dare used to of in on at by from with about into onto out off up down over
+under again further then too very just only even still ever always already soon now today
+tonight tomorrow yesterday maybe perhaps possibly probably likely unlikely tentative
+tentatively supposedly allegedly reportedly else other others another each every all any some
+both few many most more less least such same own one two first second last next later before
+after during between through per via null void moot wrong false untrue fake hoax mistake error
+joke example sample quote draft drill demo test tests rumor rumour myth lie fiction
+hypothetical please don won can't let yes ok okay s t ll re ve d m
+""",
+    )
 )
 _UNLIKE_NAMES = ("ed", "ing", "ly")
 
