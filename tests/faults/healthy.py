@@ -1,25 +1,25 @@
 """The healthy target, in a process of its own: whatever keeps the servers beside it busy."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from multiprocessing.connection import Connection
 
 from tests.forked import FORKS
 from tests.servers import answering, message, serving
 
 
-@contextmanager
-def healthy() -> Iterator[str]:
-    """Serve it; yield its address."""
+@asynccontextmanager
+async def healthy() -> AsyncIterator[str]:
+    """Serve it; yield its address. The servers of this process answer while it starts and ends."""
     ours, theirs = FORKS.Pipe()
     process = FORKS.Process(target=_begin, args=(theirs,), daemon=True)
-    process.start()
+    await asyncio.to_thread(process.start)
     try:
-        yield ours.recv()
+        yield await asyncio.to_thread(ours.recv)
     finally:
         process.kill()
-        process.join()
+        await asyncio.to_thread(process.join)
 
 
 def _begin(told: Connection) -> None:

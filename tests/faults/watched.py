@@ -187,8 +187,7 @@ async def watching(  # noqa: PLR0913 - the ways in which a start differs
     `before` may change what is in its folder.
     """
     folder.mkdir(exist_ok=True)
-    with contextlib.ExitStack() as stack:
-        up = stack.enter_context(healthy())
+    async with healthy() as up:
         asking = httpx.AsyncClient(timeout=60, **(client or {}))
         (folder / "probe.yml").write_text(written(up, configuration or {}), encoding="utf-8")
         if before is not None:
