@@ -64,3 +64,63 @@ def test_a_courtesy_behind_an_outage_takes_nothing_from_it() -> None:
     for notice in with_it:
         assert {shown(plan) for plan in outages_of_ours(notice)} <= {SHOWN}
     assert sum(bool(outages_of_ours(notice)) for notice in with_it) >= 0.95 * len(with_it)
+
+
+OUTAGE = "SPOT will be unavailable Saturday, June 8, 2024, from 8 p.m. to 11 p.m. ET."
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "Our zorg vendor is replacing a zulk in the server room.",
+        "A zorg of the vendor will answer your questions.",
+        "Please bookmark the zorg page.",
+    ],
+)
+def test_a_thing_of_no_known_name_is_still_a_thing(remark: str) -> None:
+    """Nouns are open: what a side remark speaks of may be anything."""
+    assert {shown(plan) for plan in outages_of_ours(read(f"{OUTAGE} {remark}"))} == {SHOWN}
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "Zorged.",
+        "Zorg.",
+        "The maintenance was zorged.",
+        "We zorg the outage.",
+        "CMS zorgs it.",
+        "This is a zorg.",
+        "The notice is a zorg.",
+        "It has been zorged by the vendor.",
+        "Please zorg the notice.",
+        "The date zorgs.",
+        "The work is zorg.",
+    ],
+)
+def test_what_no_known_verb_says_is_not_understood(remark: str) -> None:
+    """Verbs are closed: what is said of an announcement must be known, or a person is asked."""
+    assert not outages_of_ours(read(f"{OUTAGE} {remark}"))
+
+
+@pytest.mark.parametrize("word", ["unless", "except", "without", "if", "whether", "not"])
+def test_a_word_of_grammar_is_never_the_name_of_a_thing(word: str) -> None:
+    """Not even where no table knows it."""
+    announced = OUTAGE.replace("SPOT", f"For our {word} vendor, SPOT")
+    assert not outages_of_ours(read(announced))
+    assert not outages_of_ours(read(f"{OUTAGE[:-1]} because of a {word} page."))
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "provided the vendor agrees",
+        "if our vendor agrees",
+        "unless a page breaks",
+        "should we need it",
+    ],
+)
+def test_what_hangs_on_something_has_no_effect(condition: str) -> None:
+    """A reason is told as one; a condition is none, whatever its words."""
+    assert not outages_of_ours(read(f"{OUTAGE[:-1]}, {condition}."))
+    assert not outages_of_ours(read(f"{OUTAGE[:-1]} {condition}."))
