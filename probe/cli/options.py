@@ -2,7 +2,7 @@
 
 import getpass
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -15,9 +15,6 @@ from probe.maintenance import zones
 
 #: Further away a window a year long would leave what a date can be.
 EARLIEST, LATEST = 1971, 9000
-
-#: A window that a person announces is no longer than this; a slip in its year would be.
-LONGEST_BY_HAND = timedelta(days=62)
 
 
 def deployed(flag: str, metavar: str | None = None, *, help: str) -> Any:  # noqa: A002  (typer's own word)

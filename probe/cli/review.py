@@ -9,8 +9,9 @@ import typer
 
 from probe import config as configuration
 from probe.cli.cards import told
-from probe.cli.options import LONGEST_BY_HAND, ConfigFile, StoragePath, instant, person
+from probe.cli.options import ConfigFile, StoragePath, instant, person
 from probe.journal import Notices, writing
+from probe.maintenance import zones
 from probe.maintenance.recurrence import Rule
 from probe.runtime.clock import now
 from probe.types import Impact, Plan, Review, Seen
@@ -129,10 +130,7 @@ def _span(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
         raise ValueError("write START/END: 2026-12-05T22:00/2026-12-06T04:00")
     at = now()
     starts_at, ends_at = instant(start, zone, at), instant(end, zone, at, end=True)
-    if ends_at <= starts_at:
-        raise ValueError("it ends before it starts")
-    if ends_at - starts_at > LONGEST_BY_HAND:
-        raise ValueError(f"it is longer than {LONGEST_BY_HAND.days} days; look at the years")
+    zones.check_span(starts_at, ends_at)
     return starts_at, ends_at
 
 

@@ -14,7 +14,6 @@ from probe import config as configuration
 from probe.calendarfeed import events, write
 from probe.cli.access import access
 from probe.cli.options import (
-    LONGEST_BY_HAND,
     At,
     ConfigFile,
     StoragePath,
@@ -25,7 +24,7 @@ from probe.cli.terminal import clean, local, span, tell
 from probe.config import Config
 from probe.english import listed
 from probe.journal import Notices, writing
-from probe.maintenance import words
+from probe.maintenance import words, zones
 from probe.runtime.clock import now
 from probe.runtime.jsonable import dumps
 from probe.snapshot import ADDED
@@ -185,13 +184,10 @@ def _plan(
         known = ", ".join(config.components)
         raise typer.BadParameter(f"{', '.join(sorted(unknown))} is none of {known}")
     starts_at, ends_at = instant(start, zone, at), instant(until, zone, at, end=True)
-    if ends_at <= starts_at:
-        raise typer.BadParameter("--until does not come after --from")
-    if ends_at <= at:
-        raise typer.BadParameter(f"--until {until} is over; what is past is not judged again")
-    if ends_at - starts_at > LONGEST_BY_HAND:
-        days = LONGEST_BY_HAND.days
-        raise typer.BadParameter(f"it is longer than {days} days; look at the years")
+    try:
+        zones.check_span(starts_at, ends_at, at)
+    except ValueError as error:
+        raise typer.BadParameter(f"--from and --until: {error}") from None
     return Plan(
         components=tuple(dict.fromkeys(components)),
         impact=impact,

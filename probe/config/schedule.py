@@ -37,8 +37,6 @@ from probe.types import (
 
 CONFIGURED = "configuration"
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-#: A window that a person writes is no longer than this; a slip in its year would be.
-LONGEST = timedelta(days=62)
 #: A Monday before anything of ours; a weekly window's first occurrence falls into its week.
 FIRST_WEEK = date(2001, 1, 1)
 
@@ -104,8 +102,10 @@ class WindowSection(Section):
                 lasts = _at(ends_at, zone, end=True) - _at(starts_at, zone, end=False)
                 if lasts <= timedelta():
                     raise ValueError("does not come after starts_at; write a later instant")
-                if lasts > LONGEST:
-                    raise ValueError(f"is more than {LONGEST.days} days later; look at the years")
+                if lasts > zones.LONGEST:
+                    raise ValueError(
+                        f"is more than {zones.LONGEST.days} days later; look at the years"
+                    )
         return ends_at
 
     def published(self, timezone: str) -> Published:

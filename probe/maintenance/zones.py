@@ -4,13 +4,32 @@ Each end of a window is resolved by itself, so that a window across a clock chan
 length between its two ends. The zone data of the system is used, else that of the tzdata package.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 NEAREST = 3
 #: How like a known name another must be to be taken for a slip, from 0 to 1.
 ALIKE = 0.8
+
+
+#: A window that a person writes is no longer than this; a slip in its year would be.
+LONGEST = timedelta(days=62)
+
+
+def check_span(starts_at: datetime, ends_at: datetime, at: datetime | None = None) -> None:
+    """Raise ValueError for what no window can be, or for one that is over at an instant.
+
+    Instants are compared, not what clocks show: in the hour that a clock repeats, 1:15 may come
+    after 1:30.
+    """
+    lasts = ends_at.timestamp() - starts_at.timestamp()
+    if lasts <= 0:
+        raise ValueError("it does not end after its start")
+    if lasts > LONGEST.total_seconds():
+        raise ValueError(f"it is longer than {LONGEST.days} days; look at the years")
+    if at and ends_at.timestamp() <= at.timestamp():
+        raise ValueError("it is over; what is past is not judged again")
 
 
 def zone(name: str) -> ZoneInfo:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from probe.config.schedule import LONGEST
 from probe.maintenance import zones
 from probe.maintenance.recurrence import Rule
 from probe.types import AddedWindow, Impact, Plan, Review, Seen
@@ -134,7 +133,7 @@ def _plan(row: Row, old: Row, known: Sequence[str]) -> Plan:
         timezone=row.timezone,
         approximate=bool(plan and plan.approximate),
     )
-    _check(made)
+    zones.check_span(made.starts_at, made.ends_at)
     return made
 
 
@@ -155,7 +154,7 @@ def window(form: Form, known: Sequence[str], zone: ZoneInfo, at: datetime) -> Pl
             ends_at=_at(end, zone, end=True),
             timezone=zone.key,
         )
-        _check(made, at)
+        zones.check_span(made.starts_at, made.ends_at, at)
     except ValueError as error:
         raise FormError(str(error)) from None
     return made
@@ -194,14 +193,3 @@ def _at(text: str, zone: ZoneInfo, *, end: bool) -> datetime:
         right = "its end" if end else "its start"
         raise ValueError(f"write {right} as 2026-12-05T22:00") from None
     return at if at.tzinfo else zones.resolve(at, zone, end=end)
-
-
-def _check(made: Plan, at: datetime | None = None) -> None:
-    """Raise ValueError for what no window can be, or for one that is over at an instant."""
-    lasts = made.ends_at.timestamp() - made.starts_at.timestamp()
-    if lasts <= 0:
-        raise ValueError("it does not end after its start")
-    if lasts > LONGEST.total_seconds():
-        raise ValueError(f"it is longer than {LONGEST.days} days; look at the years")
-    if at and made.ends_at <= at:
-        raise ValueError("it is over; what is past is not judged again")

@@ -50,7 +50,7 @@ def test_a_window_is_taken_in_the_zone_of_the_configuration(data: Path) -> None:
     ("window", "words"),
     [
         ("2026-12-12T09:00", "write START/END"),
-        ("2026-12-12T09:00/2026-12-12T08:00", "it ends before it starts"),
+        ("2026-12-12T09:00/2026-12-12T08:00", "it does not end after its start"),
         ("2026-12-12T09:00/2027-12-12T10:00", "it is longer than 62 days; look at the years"),
         ("today/tomorrow", "'today' is no instant"),
     ],

@@ -109,8 +109,8 @@ def test_a_window_may_begin_later_and_be_of_several_components(place: Place) -> 
     ("arguments", "words"),
     [
         (["nothing"], "nothing is none of spot, idm"),
-        (["--from=2030-01-01", "--until=2030-01-01"], "does not come after --from"),
-        (["--from=2030-01-02", "--until=2030-01-01"], "does not come after --from"),
+        (["--from=2030-01-01", "--until=2030-01-01"], "it does not end after its start"),
+        (["--from=2030-01-02", "--until=2030-01-01"], "it does not end after its start"),
         (["--from=2020-01-01", "--until=2020-01-02"], "is over; what is past is not judged again"),
         (["--from=2030-01-01", "--until=2030-03-05"], "longer than 62 days; look at the years"),
         (["--until=tomorrow"], "is no instant"),

@@ -4,12 +4,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.maintenance.zones import resolve, zone
+from probe.maintenance.zones import LONGEST, check_span, resolve, zone
 
 NEW_YORK = "America/New_York"
 
@@ -284,3 +285,22 @@ def test_zones_are_known_without_the_data_of_the_system() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout == "America/New_York\n"
+
+
+def test_a_span_is_of_instants_and_not_of_what_clocks_show() -> None:
+    """In the hour that a clock repeats, its second 1:15 comes 45 minutes after its first 1:30."""
+    zone = ZoneInfo("America/New_York")
+    starts_at = resolve(datetime.fromisoformat("2026-11-01T01:30"), zone, end=False)
+    ends_at = resolve(datetime.fromisoformat("2026-11-01T01:15"), zone, end=True)
+    check_span(starts_at, ends_at)
+    with pytest.raises(ValueError, match="does not end after its start"):
+        check_span(ends_at, starts_at)
+
+
+def test_a_span_is_no_longer_than_62_days_of_real_hours() -> None:
+    """Clocks put back within it make it an hour longer, and too long."""
+    zone = ZoneInfo("America/New_York")
+    starts_at = datetime(2026, 10, 1, tzinfo=zone)
+    check_span(starts_at, (starts_at.astimezone(UTC) + LONGEST).astimezone(zone))
+    with pytest.raises(ValueError, match="longer than 62 days"):
+        check_span(starts_at, starts_at + LONGEST)
