@@ -78,10 +78,14 @@ class Plain:
         self._socket.close()
 
     def _readable(self) -> None:
-        if self._ready is None:  # nobody reads just now: the loop would tell again and again
-            self._loop.remove_reader(self._socket)
-            self._watched = False
-        elif not self._ready.done():
+        """Wake who reads, once for each wait.
+
+        Where bytes and a reset come together, libuv stops watching by itself and the loop does not
+        say so: whoever went on relying on it would wait until the deadline.
+        """
+        self._loop.remove_reader(self._socket)
+        self._watched = False
+        if self._ready is not None and not self._ready.done():
             self._ready.set_result(None)
 
     def _send_rest(self) -> None:

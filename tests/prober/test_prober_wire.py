@@ -1,10 +1,14 @@
-"""Requests that are larger than what the network takes at once."""
+"""Requests larger than what the network takes at once, and bytes that a reset comes with."""
 
 import asyncio
 import hashlib
+import socket
+import struct
 
 import pytest
+import uvloop
 
+from probe.prober.wire import Plain
 from probe.types import Reason
 from tests.prober.conftest import Ask
 from tests.servers import Authority, halting, message, resetting, serving
@@ -13,6 +17,7 @@ pytestmark = pytest.mark.anyio
 
 #: More than the buffers of both sides hold.
 LARGE = "0123456789abcdef" * (1 << 20)
+PATIENCE_SECONDS = 5
 
 
 async def digesting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -57,3 +62,28 @@ async def test_a_reset_before_any_answer_is_protocol(ask: Ask) -> None:
     async with serving(resetting()) as server:
         done = await ask(server.url, method="POST", body=LARGE, seconds=60)
     assert done.reason is Reason.PROTOCOL
+
+
+def test_bytes_and_a_reset_that_come_together_are_both_told() -> None:
+    """The loop stops watching a socket with an error; the read after the bytes must not wait."""
+
+    async def read_twice() -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            ours = socket.create_connection(listener.getsockname())
+            theirs, _ = listener.accept()
+        ours.settimeout(0)
+        wire = Plain(ours)
+        first = asyncio.ensure_future(wire.read())
+        await asyncio.sleep(0)  # it waits now, and the loop has not looked since
+        theirs.sendall(b"said before")
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        theirs.close()
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                assert await first == b"said before"
+                with pytest.raises(ConnectionResetError):
+                    await wire.read()
+        finally:
+            wire.close()
+
+    uvloop.run(read_twice())
