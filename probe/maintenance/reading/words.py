@@ -43,7 +43,9 @@ tonight tomorrow yesterday maybe perhaps possibly probably likely unlikely tenta
 tentatively supposedly allegedly reportedly else other others another each every all any some
 both few many most more less least such same own one two first second last next later before
 after during between through per via null void moot wrong false untrue fake hoax mistake error
-joke example sample quote draft drill demo test tests rumor rumour myth lie fiction
+joke example sample quote draft drill demo test tests rumor rumour myth lie fiction doubt
+doubts veto vetoes objection objections hesitation hesitations cancellation postponement delay
+reversal withdrawal correction retraction revision rollback refusal rejection change mind
 hypothetical please don won can't let yes ok okay s t ll re ve d m
 """,
     )

@@ -96,6 +96,10 @@ def test_a_thing_of_no_known_name_is_still_a_thing(remark: str) -> None:
         "Please zorg the notice.",
         "The date zorgs.",
         "The work is zorg.",
+        "The vendor has doubts.",
+        "The vendor has a veto.",
+        "CMS has second thoughts.",
+        "The vendor zorgs.",
     ],
 )
 def test_what_no_known_verb_says_is_not_understood(remark: str) -> None:
