@@ -114,7 +114,9 @@ def test_html_dressing_changes_nothing(text: str, data: st.DataObject) -> None:
 
 def when(plan: Plan) -> tuple[object, ...]:
     """Return what a window is, whatever its notice says besides."""
-    return plan.components, plan.impact, plan.starts_at, plan.ends_at, plan.recurrence
+    # A day that is taken back is left out of a rule, and only takes effect away.
+    rule = (plan.recurrence or "").partition("\nEXDATE:")[0]
+    return plan.components, plan.impact, plan.starts_at, plan.ends_at, rule
 
 
 def outages(notice: Notice) -> set[tuple[object, ...]]:
