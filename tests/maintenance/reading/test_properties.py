@@ -114,14 +114,17 @@ def test_html_dressing_changes_nothing(text: str, data: st.DataObject) -> None:
 
 def when(plan: Plan) -> tuple[object, ...]:
     """Return what a window is, whatever its notice says besides."""
-    # A day that is taken back is left out of a rule, and only takes effect away.
-    rule = (plan.recurrence or "").partition("\nEXDATE:")[0]
-    return plan.components, plan.impact, plan.starts_at, plan.ends_at, rule
+    return plan.components, plan.impact, plan.starts_at, plan.ends_at, plan.recurrence
 
 
 def outages(notice: Notice) -> set[tuple[object, ...]]:
-    """Return the windows that would excuse a failure."""
-    return {when(plan) for plan in notice.windows if plan.impact is Impact.OUTAGE}
+    """Return what would excuse failures of each component; a day left out of a rule is less."""
+    return {
+        (component, plan.starts_at, plan.ends_at, (plan.recurrence or "").split("\n")[0])
+        for plan in notice.windows
+        if plan.impact is Impact.OUTAGE
+        for component in plan.components
+    }
 
 
 #: What stands beside announcements and announces nothing: hours, courtesies, traps, anything.
