@@ -99,7 +99,8 @@ class WindowSection(Section):
     def _comes_after_its_start(cls, ends_at: datetime, info: ValidationInfo) -> datetime:
         match before(info, "timezone", "starts_at"):
             case timezone, starts_at if zone := _zone(timezone or merged(info).get("timezone")):
-                lasts = _at(ends_at, zone, end=True) - _at(starts_at, zone, end=False)
+                start, end = _at(starts_at, zone, end=False), _at(ends_at, zone, end=True)
+                lasts = zones.length(start, end)
                 if lasts <= timedelta():
                     raise ValueError("does not come after starts_at; write a later instant")
                 if lasts > zones.LONGEST:

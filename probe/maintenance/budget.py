@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from probe.maintenance.calendar import Calendar
 from probe.maintenance.publication import announced, is_by_person
 from probe.maintenance.recurrence import Frequency, Rule
-from probe.maintenance.zones import written
+from probe.maintenance.zones import length, written
 from probe.types import Bounds, Impact, Notice, NoticeState, Plan, Published, Review, Seen
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
@@ -166,10 +166,10 @@ class _Ledger:
                 self._spans.setdefault(component, []).extend(_spans(item))
 
     def _out_of_bounds(self, plan: Plan) -> str:
-        length = plan.ends_at.astimezone(UTC) - plan.starts_at.astimezone(UTC)
-        if length <= timedelta():
+        lasts = length(plan.starts_at, plan.ends_at)
+        if lasts <= timedelta():
             return "it ends before it starts"
-        if length > self.bounds.longest:
+        if lasts > self.bounds.longest:
             return f"it is longer than {self.bounds.longest.days} days"
         if plan.starts_at.astimezone(UTC) - self.at > self.bounds.furthest:
             return f"it is more than {self.bounds.furthest.days} days ahead"

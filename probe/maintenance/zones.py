@@ -17,18 +17,23 @@ ALIKE = 0.8
 LONGEST = timedelta(days=62)
 
 
-def check_span(starts_at: datetime, ends_at: datetime, at: datetime | None = None) -> None:
-    """Raise ValueError for what no window can be, or for one that is over at an instant.
+def length(starts_at: datetime, ends_at: datetime) -> timedelta:
+    """Return the time between two instants, negative where they are the other way round.
 
-    Instants are compared, not what clocks show: in the hour that a clock repeats, 1:15 may come
-    after 1:30.
+    Python subtracts what clocks show where both are in one zone; in the hour that a clock repeats,
+    1:15 may come 45 minutes after 1:30.
     """
-    lasts = ends_at.timestamp() - starts_at.timestamp()
-    if lasts <= 0:
+    return ends_at.astimezone(UTC) - starts_at.astimezone(UTC)
+
+
+def check_span(starts_at: datetime, ends_at: datetime, at: datetime | None = None) -> None:
+    """Raise ValueError for what no window can be, or for one that is over at an instant."""
+    lasts = length(starts_at, ends_at)
+    if lasts <= timedelta():
         raise ValueError("it does not end after its start")
-    if lasts > LONGEST.total_seconds():
+    if lasts > LONGEST:
         raise ValueError(f"it is longer than {LONGEST.days} days; look at the years")
-    if at and ends_at.timestamp() <= at.timestamp():
+    if at and length(at, ends_at) <= timedelta():
         raise ValueError("it is over; what is past is not judged again")
 
 

@@ -197,6 +197,18 @@ def test_an_instant_without_an_offset_is_in_the_zone() -> None:
     assert item.plan.impact is Impact.OUTAGE
 
 
+def test_a_window_in_the_hour_that_a_clock_repeats_is_as_long_as_it_is() -> None:
+    """Its end is the second 1:15, 45 minutes after the first 1:30."""
+    (item,) = read(
+        "timezone: America/New_York\n"
+        "maintenance:\n"
+        "  windows:\n"
+        "    - {components: [idm], starts_at: 2026-11-01T01:30, ends_at: 2026-11-01T01:15}\n"
+    ).published
+    assert item.plan.starts_at.astimezone(UTC) == datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+    assert item.plan.ends_at.astimezone(UTC) == datetime(2026, 11, 1, 6, 15, tzinfo=UTC)
+
+
 def test_times_are_never_read_as_numbers() -> None:
     """YAML 1.1 makes 1260 of an unquoted 21:00, and False of no."""
     (item,) = read(
