@@ -141,7 +141,13 @@ class Dates:
         for it in years:
             with suppress(ValueError, TypeError):
                 found.append(date(it, month, number))  # type: ignore[arg-type]  # TypeError is met
-        return min(found, key=lambda it: abs(it - around), default=None)
+        nearest = min(found, key=lambda it: abs(it - around), default=None)
+        if len(years) > 1 and near is None and self.context.posted:
+            # Two anchors: the day of the text's own stamp, and the one full date that it names.
+            posted = max(self.context.posted)
+            if nearest != min(found, key=lambda it: abs(it - posted), default=None):
+                raise UncertainError("its year may be that of the stamp or that of another date")
+        return nearest
 
     def _today(self, words: str) -> date:
         """Return the day on which the words were written: the text's own, else its page's."""
