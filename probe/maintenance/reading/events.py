@@ -205,7 +205,7 @@ def _has_more(tree: Tree, sentence: Sentence) -> bool:
     first, last = tokens[tree.start].start, tokens[tree.end - 1].end
     weeks = [a.end for a in sentence.atoms if a.kind == "week-of" and first <= a.start < last]
     if any(
-        not any(end <= t.start <= end + 1 and _is_whole(t) for t in sentence.tiles) for end in weeks
+        not any(end <= t.start <= end + 1 and t.is_whole for t in sentence.tiles) for end in weeks
     ):
         return True
     return any(
@@ -213,11 +213,6 @@ def _has_more(tree: Tree, sentence: Sentence) -> bool:
         and not any(start <= tile.start < end for start, end in covered)
         for tile in sentence.tiles
     )  # fmt: skip
-
-
-def _is_whole(tile: Tile) -> bool:
-    """Whether it tells days and hours by itself, so that no week has to lend it any."""
-    return tile.shape in {"timed", "range"}
 
 
 def _is_telling(tile: Tile) -> bool:

@@ -137,6 +137,8 @@ def _claim(
     is_bare = owner.kind in _LENDING and owner.kind not in {"title", "field-what"}
     if is_bare and not announces:
         doubt = "what is out is not said"
+    if _is_apart(event, owner, voice):
+        doubt = "whether its times are of what is announced beside it is not said"
     if _is_of_night(piece, voice):
         doubt = "after midnight of a night may be either of two days"
     start = min(owner.start, piece.told.tile.start)
@@ -168,6 +170,15 @@ def _is_of_night(piece: Piece, voice: Voice) -> bool:
         return False
     start = max(0, tile.start - _NEAR)
     return _NIGHT.search(voice.folded[start : tile.end + _BEHIND]) is not None
+
+
+_STOP = re.compile(r"[.!?](?:\s|\Z)")
+
+
+def _is_apart(event: Event, owner: Event, voice: Voice) -> bool:
+    """Whether a full stop parts times from an event that tells its own: they may be of another."""
+    between = voice.folded[min(owner.end, event.end) : max(owner.start, event.start)]
+    return any(tile.is_whole for tile in owner.times) and _STOP.search(between) is not None
 
 
 def _is_again(piece: Piece, event: Event, voice: Voice) -> bool:
@@ -219,18 +230,25 @@ def _together(
     made = []
     for claim, owner in claims:
         impact, doubt, components = claim.impact, claim.doubt, claim.components
+        mine = [e for e in supports if _is_of(e, owner, owning)]
         if owner.kind in {"weak-work", "announcing", "title", "field-what"} and not owner.strong:
-            if not supports:
+            if not mine:
                 doubt = doubt or "what the work does to it is not said"
             elif not owner.ours:
-                components = components_of(supports[0], events, context)
-        also = [c for e in supports if e.refers for c in e.ours]
+                components = components_of(mine[0], events, context)
+        also = [c for e in mine if e.refers for c in e.ours]
         if also and not set(components) & set(context.words):
             components = tuple(dict.fromkeys((*components, *also)))
         if lessens:
             impact = Impact.DEGRADED
         made.append(replace(claim, impact=impact, doubt=doubt, components=components))
     return made
+
+
+def _is_of(support: Event, work: Event, owning: Sequence[Event]) -> bool:
+    """Whether what is said without times is of this work: the last before it, else the first."""
+    before = [other.start for other in owning if other.start <= support.start]
+    return work.start == (max(before) if before else min(other.start for other in owning))
 
 
 def _undone(events: Sequence[Event], voice: Voice) -> tuple[list[Claim], list[str]]:

@@ -5,7 +5,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from probe.maintenance.reading.notice import read_notice
@@ -138,8 +138,32 @@ BESIDE = [
 ]
 
 
+#: What this property has found, one of each kind.
+FOUND = [
+    # Two anchors for a missing year.
+    ("SPOT | Scheduled maintenance | 06/08/2024 8:00 PM | 06/08/2024 11:00 PM.",
+     "SPOT will be unavailable June 8 from 6 p.m. to 11 p.m. ET. Last modified: 6/1/2023.", False),
+    # Fields behind an announcement that has times of its own.
+    ("Outage Start: 06/08/2024 10:00 PM EDT. Outage End: 06/09/2024 02:00 AM EDT.",
+     "HARP will be unavailable June 8, 8-11 p.m. ET.", True),
+    # What is said of one work is not said of the next.
+    ("Scheduled maintenance: Sunday, June 2, 12 a.m. to 6 a.m. CT. The portal will not be"
+     " accessible.", "Tabletop exercise of a SPOT outage on June 8, 8-11 p.m. ET", False),
+    ("IDM will be unavailable June 8, 9-11 p.m. ET. During this time you will not be able to log"
+     " into SPOT.", "CMS.gov will be unavailable June 8, 8-11 p.m. ET.", False),
+    # Days from one to another are not told by hours on the first of them.
+    ("The portal will be offline June 8-9 for maintenance.",
+     "We will be restarting SPOT on June 8 from 9 p.m. to 11 p.m. ET.", False),
+]  # fmt: skip
+
+
 @FEW
 @given(notices, st.sampled_from(BESIDE), st.booleans())
+@example(*FOUND[0])
+@example(*FOUND[1])
+@example(*FOUND[2])
+@example(*FOUND[3])
+@example(*FOUND[4])
 def test_a_sentence_that_is_no_announcement_gives_no_window_effect(
     text: str,
     other: str,

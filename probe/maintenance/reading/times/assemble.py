@@ -309,9 +309,10 @@ def _days(table: _Table, at: int, told: Told) -> None:
 
 def _is_told(table: _Table, when: When) -> bool:
     """Whether days only say again what spans have already."""
-    days = {p.span.day for p in table.pieces if p.span.day}
-    found = table.dates.all(when)
-    return set(found) <= days or (when.through and any(found[0] <= d <= found[1] for d in days))
+    spans = [p.span for p in table.pieces if p.span.day]
+    days = {span.day for span in spans}
+    days |= {span.at(span.day)[1].date() for span in spans if span.day}
+    return set(table.dates.all(when)) <= days
 
 
 def _narrow(table: _Table, mine: list[Piece], when: When) -> None:

@@ -108,6 +108,11 @@ class Tile:
     run: int = 0
     """Where the run of atoms begins that it is part of."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it tells days and hours by itself, so that nothing beside it has to lend any."""
+        return self.shape in {"timed", "range"}
+
 
 @dataclass(frozen=True, slots=True)
 class Covered:
