@@ -85,6 +85,7 @@ def voice_of(  # noqa: PLR0913  # what a text is known by
     """Return how a text says some of its times."""
     tiles = list(tiles)
     whens = [w for t in tiles for w in (t.when, t.left.when, t.right.when) if w is not None]
+    busy = [t.when for t in tiles if t.shape == "timed" and t.when is not None]
     zones = tuple(sorted({z for t in tiles for z in _zones(t)}))
     home = zones or ((context.timezone,),)
     clocks = [c for t in tiles for c in _clocks(t)]
@@ -97,6 +98,7 @@ def voice_of(  # noqa: PLR0913  # what a text is known by
         whens,
         zones=[name for names in home for name in names],
         scheduled=years.pop() if len(years) == 1 else None,
+        busy=busy,
     )
     alone = not any(w.dates or w.rule for w in whens) and not any(
         atom.kind in _OTHER_DAYS for s in sentences for atom in s.atoms

@@ -147,10 +147,10 @@ FOUND = [
     ("Outage Start: 06/08/2024 10:00 PM EDT. Outage End: 06/09/2024 02:00 AM EDT.",
      "HARP will be unavailable June 8, 8-11 p.m. ET.", True),
     # What is said of one work is not said of the next.
-    ("Scheduled maintenance: Sunday, June 2, 12 a.m. to 6 a.m. CT. The portal will not be"
-     " accessible.", "Tabletop exercise of a SPOT outage on June 8, 8-11 p.m. ET", False),
-    ("IDM will be unavailable June 8, 9-11 p.m. ET. During this time you will not be able to log"
-     " into SPOT.", "CMS.gov will be unavailable June 8, 8-11 p.m. ET.", False),
+    (("Scheduled maintenance: Sunday, June 2, 12 a.m. to 6 a.m. CT. The portal will not be"
+     " accessible."), "Tabletop exercise of a SPOT outage on June 8, 8-11 p.m. ET", False),
+    (("IDM will be unavailable June 8, 9-11 p.m. ET. During this time you will not be able to log"
+     " into SPOT."), "CMS.gov will be unavailable June 8, 8-11 p.m. ET.", False),
     # Days from one to another are not told by hours on the first of them.
     ("The portal will be offline June 8-9 for maintenance.",
      "We will be restarting SPOT on June 8 from 9 p.m. to 11 p.m. ET.", False),

@@ -20,7 +20,8 @@ _AMERICAN = ("America/", "US/", "Pacific/H")
 class Dates:
     """Resolves the dates of one notice: a missing year or month, weekdays that confirm.
 
-    `zones` are all that it names; `scheduled` is the year of a schedule that it is.
+    `zones` are all that it names; `scheduled` is the year of a schedule that it is; `busy` are the
+    days that have hours of their own, so that no bare weekday with other hours means them.
     """
 
     def __init__(
@@ -30,8 +31,9 @@ class Dates:
         *,
         zones: Iterable[str] = (),
         scheduled: int | None = None,
+        busy: Iterable[When] = (),
     ) -> None:
-        whens = list(whens)
+        whens, busy = list(whens), list(busy)
         self.context = context
         self._scheduled = scheduled
         self._this = {w.weekdays[0] for w in whens if w.relative == "this" and w.weekdays}
@@ -41,6 +43,7 @@ class Dates:
         orders = {day.order for day in named if day.order}
         self._order = orders.pop() if len(orders) == 1 else ""
         self.known: list[date] = []
+        self._busy: set[date] = set()
         full = {(d.year, d.month, d.day) for d in named if d.year and d.month and d.day}
         if len(full) == 1:
             with suppress(ValueError):
@@ -50,6 +53,9 @@ class Dates:
                 found = self.of(day)
                 if found not in self.known:
                     self.known.append(found)
+        for when in busy:
+            with suppress(UncertainError):
+                self._busy.update(self.all(when))
 
     def of(self, day: Day, near: date | None = None) -> date:
         """Return the date that is meant, the nearest where its year is not written.
@@ -100,7 +106,7 @@ class Dates:
         where it speaks of what is `coming`, the next such day is meant.
         """
         number = when.weekdays[0]
-        same = [it for it in self.known if it.weekday() == number]
+        same = [it for it in self.known if it.weekday() == number and it not in self._busy]
         if len(same) == 1:
             return same[0]
         if len(same) > 1:
