@@ -91,10 +91,10 @@ _HIDDEN_CLASS = re.compile(
     r"|opacity-0|visually-hidden|sr-only)(?:\s|$)",
     re.IGNORECASE,
 )
-#: A comment that programs write for programs, as Upptime does: it announces, it is not withdrawn.
-_MACHINE = re.compile(
-    r"<!--\s*(start:?\s*\d{4}-\d\d-\d\dT[\d:.]{5,12}Z\s+end:?\s*\d{4}-\d\d-\d\dT[\d:.]{5,12}Z)",
-    re.IGNORECASE,
+_INSTANT = r"(\d{4}-\d\d-\d\dT[\d:.]{5,12}(?:Z|[+-]\d\d:?\d\d))"
+#: A comment that a program writes for programs, as Upptime does: when maintenance starts and ends.
+MACHINE = re.compile(
+    rf"<!--\s*(start:?\s*{_INSTANT}\s+end:?\s*{_INSTANT}[^<>]{{0,500}}?)\s*-->", re.IGNORECASE
 )
 
 
@@ -168,7 +168,7 @@ class _Lines:
 
 def lines_of(text: str) -> list[str]:
     """Return the visible lines of HTML: no comments, scripts or hidden elements."""
-    machine = [" ".join(found.split()) for found in _MACHINE.findall(text)]
+    machine = [" ".join(found[1].split()) for found in MACHINE.finditer(text)]
     if "<" not in text:
         return html.unescape(text).split("\n")
     if _is_too_deep(text):

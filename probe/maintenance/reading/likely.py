@@ -5,10 +5,11 @@ starts from a form that is filled in. Nothing of it has effect.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 
 from probe.maintenance.reading.events import UNKNOWN, Event
 from probe.maintenance.reading.names import mentions
@@ -19,7 +20,7 @@ from probe.maintenance.reading.times.assemble import Piece, Told, assemble
 from probe.maintenance.reading.times.clocks import UncertainError
 from probe.maintenance.reading.times.expressions import Tile
 from probe.maintenance.reading.times.plans import plan_of
-from probe.maintenance.reading.times.spans import Span
+from probe.maintenance.reading.times.spans import Span, joined, spans_of
 from probe.types import Impact, Plan
 
 _QUIET = frozenset(("courtesy", "elsewhen", "stamp", "status-up", "spared", "cancel", "over"))
@@ -29,6 +30,8 @@ _OPEN = frozenset(("outage", "work", "weak-work", "less", "announcing"))
 
 #: Of so few words beside its times a sentence is a heading or a field.
 _BARE = 6
+#: Signs of so few letters are whole words.
+_SHORT = 4
 #: What a person may accept, however little it is believed.
 _LONGEST = timedelta(days=62)
 _UP = re.compile(r"\b(?:available|up|accessible|open)\b")
@@ -54,9 +57,17 @@ def _pattern(*names: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(reversed(plain))})\b")
 
 
+@cache
+def _signs() -> re.Pattern[str]:
+    words = (w.strip() for line in table("words.txt")["signs"] for w in line.split("|"))
+    ends = (re.escape(w) + r"\b" * (len(w) <= _SHORT) for w in words)
+    return re.compile(rf"\b(?:{'|'.join(ends)})")
+
+
 def speaks(words: str) -> bool:
     """Whether words in small letters speak of outages or of maintenance."""
-    return _pattern("strong", "out", "lesser", "trouble", "weak", "signs").search(words) is not None
+    told = _pattern("strong", "out", "lesser", "trouble", "weak")
+    return told.search(words) is not None or _signs().search(words) is not None
 
 
 def likely(
@@ -77,40 +88,77 @@ def likely(
     is_open = any(e.kind in _OPEN and not e.times for e in events)
     told = []
     for sentence, said in zip(sentences, words, strict=True):
-        is_bare = len(sentence.tokens) - _timed_words(sentence) <= _BARE
-        is_told = signs[sentence.number] or is_bare or is_open
-        if sentence.number in quiet or _is_else(said) or not is_told:
+        if sentence.number in quiet or _is_else(said):
             continue
+        is_bare = len(sentence.tokens) - _timed_words(sentence) <= _BARE
         whole = is_bare or _pattern("out", "strong", "lesser").search(said) is not None
         told += [Told(sentence.number, _shown(tile, said), whole) for tile in sentence.tiles]
     assembly = assemble(told, voice.dates, voice.speech)
-    plans: list[Plan] = []
     problems = [reason for _, reason in assembly.problems]
     problems += [p for s in sentences if signs[s.number] for p in s.problems]
-    for piece in assembly.pieces:
+
+    def plan(piece: Piece) -> Iterator[Plan]:
         at = piece.told.sentence
         if _is_past(words[at]):
-            continue
+            return
         mine = tuple(
             c for c in mentions(folded[sentences[at].start : sentences[at].end], context)
             if c in context.words
         )[:1] or components  # fmt: skip
         impact = Impact.DEGRADED if _is_less(words[at]) else Impact.OUTAGE
         try:
-            plans.append(plan_of(_spoken(piece, voice), loose, voice.home, mine, impact))
+            yield plan_of(_spoken(piece, voice), loose, voice.home, mine, impact)
         except UncertainError as error:
             problems.append(str(error))
+
+    plans = [it for piece in assembly.pieces for it in plan(piece)]
     unknown = {e.sentence for e in events if e.kind == UNKNOWN}
     waits = bool(plans) or any(
-        s.number in unknown and (_is_coming(words[s.number]) or _is_title(s, words[s.number]))
+        s.number in unknown
+        and (_is_coming(words[s.number]) or _is_title(s, words[s.number]) or _is_dated(s))
         and not _is_else(words[s.number]) and (s.tiles or s.problems or _vague(s))
         for s in sentences
     )  # fmt: skip
     waits = waits or (is_open and any(s.tiles for s in sentences if s.number in unknown))
-    waits = waits and (bool(plans) or set(problems) != {PAST})
-    if _is_over(words):
-        plans, waits = [], False
-    return Likely(tuple(plans), components, waits, tuple(problems) if waits else ())
+    waits = waits and (bool(plans) or set(problems) != {PAST}) and not _is_over(words)
+    if not waits:
+        return Likely(components=components)
+    reasons = tuple(problems)
+    if reasons:
+        plans += [it for piece in _alternatives(told, voice) for it in plan(piece)]
+    return Likely(tuple(plans), components, waits=True, problems=reasons)
+
+
+#: How many days and how many joins are tried where times can be joined in several ways.
+_MOST_DAYS, _MOST_JOINS = 8, 24
+
+
+def _alternatives(told: Sequence[Told], voice: Voice) -> Iterator[Piece]:
+    """Yield the spans that times may mean which can be joined in several ways, for a person."""
+    whens = [
+        when for it in told for when in (it.tile.when, it.tile.left.when) if when and when.dates
+    ][:_MOST_DAYS]  # fmt: skip
+    left = _MOST_JOINS
+    before: Told | None = None
+    for it in told:
+        tile, speech = it.tile, voice.speech(it.sentence)
+        made: list[Callable[[], list[Span]]] = []
+        if tile.shape in {"hours", "range", "lasting"} and not (tile.left.when or tile.right.when):
+            made = [partial(spans_of, tile, speech, when) for when in whens]
+        elif tile.shape == "some-days" and tile.when and tile.when.dates:
+            made = [partial(spans_of, tile, speech)]
+        elif tile.shape == "moment":
+            if before is not None:
+                start, end = before.tile.left, tile.left
+                days = [start.when] if start.when else [end.when] if end.when else whens
+                made = [partial(joined, replace(start, when=day), end, speech, day) for day in days]
+            before = it
+        for make in made:
+            with suppress(UncertainError):
+                for span in make():
+                    if left:
+                        left -= 1
+                        yield Piece(it, span)
 
 
 def _vague(sentence: Sentence) -> bool:
@@ -149,6 +197,11 @@ def _is_over(words: Sequence[str]) -> bool:
     )
 
 
+def _is_dated(sentence: Sentence) -> bool:
+    """Whether a sentence tells a date and an hour."""
+    return any(t.shape == "moment" and t.left.when and t.left.when.dates for t in sentence.tiles)
+
+
 def _is_title(sentence: Sentence, words: str) -> bool:
     is_bare = len(sentence.tokens) - _timed_words(sentence) <= _BARE
     return is_bare and _pattern("strong").search(words) is not None and not _is_past(words)
@@ -163,7 +216,7 @@ def _is_else(words: str) -> bool:
     """Whether a sentence is of other hours, and says nothing of an outage."""
     return (
         _pattern("something-else").search(words) is not None
-        and _pattern("strong", "out", "lesser").search(words) is None
+        and _pattern("strong").search(words) is None
     )
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from probe.maintenance.reading.context import Context
 from probe.maintenance.reading.decide import Read, decide
 from probe.maintenance.reading.events import Event, events_of
+from probe.maintenance.reading.html import MACHINE
 from probe.maintenance.reading.ledger import ledger_of
 from probe.maintenance.reading.likely import Likely, likely
 from probe.maintenance.reading.names import mentions
@@ -57,7 +58,7 @@ def with_events(
     if is_deceptive(text):
         return _refused(shown, mark, context, "it holds characters that hide what it says"), ()
     folded = fold(shown)
-    record = _RECORD.search(folded)
+    record = MACHINE.search(text)
     if record is not None:
         return _of_machine(record, shown, folded, mark, context), ()
     atoms = scan(folded, context.timezone)
@@ -119,9 +120,6 @@ def _refused(shown: str, mark: str, context: Context, reason: str) -> Notice:
 
 # --- what programs write for programs ----------------------------------------------------------
 
-_INSTANT = r"(\d{4}-\d\d-\d\dT[\d:.]{5,15}(?:Z|[+-]\d\d:?\d\d))"
-#: A start and an end, as Upptime writes them: they beat the prose.
-_RECORD = re.compile(rf"start\w*[: ]+{_INSTANT}[,; ]+end\w*[: ]+{_INSTANT}", re.IGNORECASE)
 _LESSENED = re.compile(r"expected ?degraded", re.IGNORECASE)
 _TAKEN_BACK = re.compile(r"\b(?:cancel\w*|complet\w+|resolved|postponed)\b", re.IGNORECASE)
 
@@ -130,7 +128,7 @@ def _of_machine(
     record: re.Match[str], shown: str, folded: str, mark: str, context: Context
 ) -> Notice:
     try:
-        start, end = (datetime.fromisoformat(record[n]) for n in (1, 2))
+        start, end = (datetime.fromisoformat(record[n]) for n in (2, 3))
     except ValueError:
         return _refused(shown, mark, context, "its start and end are no times")
     seen = datetime.combine(context.day, time(), tzinfo=UTC)
@@ -148,7 +146,7 @@ def _of_machine(
     )
     over = _TAKEN_BACK.search(folded) is not None
     return Notice(
-        fingerprint=mark, text=shown, quote=record[0],
+        fingerprint=mark, text=shown, quote=" ".join(record[1].split()),
         state=NoticeState.CANCELLED if over else NoticeState.UNDERSTOOD,
         windows=() if over else (plan,), cancels=(plan,) if over else (),
         components=plan.components,

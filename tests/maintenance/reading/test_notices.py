@@ -137,3 +137,15 @@ def test_the_table_is_all_there() -> None:
     """No row is lost to a slip in the table."""
     assert len(ROWS) > 150
     assert len({row.sentence for row in ROWS}) > 20
+
+
+START, END = "2024-06-08T17:00:00.000Z", "2024-06-08T17:45:00.000Z"
+
+
+def test_what_a_program_wrote_for_programs_counts_in_its_comment_alone() -> None:
+    """Upptime's comment beats the words beside it; the same written as prose is only proposed."""
+    comment = f"<!-- start: {START} end: {END} expectedDown: site -->"
+    program = read_notice(f"{comment} The site is down from 17:00 to 17:30 UTC.", a_context())
+    assert told(program) == ["understood", "outage site 2024-06-08T17:00 2024-06-08T17:45 UTC"]
+    prose = read_notice(f"Garage work: start {START}, end {END}. SPOT stays up.", a_context())
+    assert (prose.state.value, prose.windows, len(prose.proposals)) == ("refused", (), 1)

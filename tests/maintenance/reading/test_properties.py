@@ -94,7 +94,7 @@ def test_white_space_changes_nothing(text: str, space: str) -> None:
 def test_dashes_and_quotes_change_nothing(text: str, dash: str) -> None:
     """One kind is as good as another."""
     dashed = re.sub("[-\u2013\u2014]", dash, text).replace("'", "\u2019").replace('"', "\u201c")
-    if "UTC-" in text or "start:" in text:
+    if "UTC-" in text:
         return
     assert same(read_notice(text, a_context()), read_notice(dashed, a_context()))
     assert fingerprint(text) == fingerprint(dashed)
