@@ -144,18 +144,33 @@ def _ways(rows: Sequence[tuple[_Node, ...]]) -> _Ends:
         (head.ends, () in rests, _ways([it for it in rests if it]) if any(rests) else None)
         for head, rests in alike.values()
     ]
+    if len(branches) == 1:
+        return _branch(*branches[0])
+    ways = [_branch(*branch) for branch in branches]
     chosen_of = _choice([head for head, _ in alike.values()])
 
     def ends(edges: Edges, memo: Memo, bits: int) -> int:
         found, chosen = 0, chosen_of(edges, bits)
-        for look, is_end, further in branches:
-            reached = look(edges, memo, bits) if chosen & 1 else 0
-            chosen >>= 1
-            if reached and is_end:
-                found |= reached
-            if reached and further is not None:
-                found |= further(edges, memo, reached)
+        while chosen:
+            low = chosen & -chosen
+            chosen ^= low
+            found |= ways[low.bit_length() - 1](edges, memo, bits)
         return found
+
+    return ends
+
+
+def _branch(look: _Ends, is_end: bool, further: _Ends | None) -> _Ends:  # noqa: FBT001
+    """Look for a part, and for what may follow it."""
+    if further is None:
+        return look
+
+    def ends(edges: Edges, memo: Memo, bits: int) -> int:
+        reached = look(edges, memo, bits)
+        if not reached:
+            return 0
+        behind = further(edges, memo, reached)
+        return reached | behind if is_end else behind
 
     return ends
 
@@ -163,7 +178,8 @@ def _ways(rows: Sequence[tuple[_Node, ...]]) -> _Ends:
 def _choice(heads: Sequence[_Node]) -> Callable[[Edges, int], int]:
     """Return what says, as bits, which of some parts can begin at any of some places."""
     if len(heads) <= _FEW:
-        return lambda _edges, _bits: -1
+        every = (1 << len(heads)) - 1
+        return lambda _edges, _bits: every
     always = 0
     index: dict[str, int] = {}
     for at, head in enumerate(heads):
@@ -184,7 +200,7 @@ def _choice(heads: Sequence[_Node]) -> Callable[[Edges, int], int]:
 
 
 #: So few ways are all looked for; of more only those that can begin here.
-_FEW = 3
+_FEW = 2
 
 
 def _of_class(name: str) -> _Node:
