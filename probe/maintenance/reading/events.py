@@ -14,7 +14,7 @@ UNKNOWN = "unknown"
 ANNOUNCING = frozenset(("outage", "work", "weekly-except"))
 LESSENING = frozenset(("cancel", "over", "moved", "spared", "less"))
 _ELSEWHERE = frozenset(("courtesy", "elsewhen", "stamp", "status-up", UNKNOWN))
-_TIMES = ("WINDOW", "HOURS", "START", "END", "DAYS", "LENGTH", "LIMIT", "EXCEPT")
+_TIMES = ("WINDOW", "HOURS", "START", "END", "DAYS", "LENGTH", "LIMIT", "EXCEPT", "SKIPPED")
 
 
 @dataclass(frozen=True, slots=True)

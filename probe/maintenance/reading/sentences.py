@@ -70,7 +70,10 @@ class Sentence:
         for start, end, _, ours in self.named:
             self._edge(made, at, start, end, "OURS" if ours else "OTHER")
         for tile in self.tiles:
-            self._edge(made, at, tile.start, tile.end, kind_of(tile))
+            kind = kind_of(tile)
+            self._edge(made, at, tile.start, tile.end, kind)
+            if kind == "EXCEPT" and tile.shape == "some-days":
+                self._edge(made, at, tile.start, tile.end, "SKIPPED")
         return made
 
     def _edge(

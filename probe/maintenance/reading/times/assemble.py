@@ -274,6 +274,8 @@ def _except(table: _Table) -> None:
         if "except" not in told.tile.lead or told.tile.shape != "some-days" or when is None:
             continue
         table.used.add(at)
+        if not all(piece.span.rule for piece in table.pieces):
+            table.problems.append((told.sentence, "days are left out of what does not repeat"))
         try:
             table.pieces = [
                 replace(p, span=without(p.span, when, table.dates)) if p.span.rule else p

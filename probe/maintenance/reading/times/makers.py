@@ -18,7 +18,14 @@ from probe.maintenance.reading.times.atoms import (
 )
 from probe.maintenance.reading.times.clocks import HOURS, MINUTES
 from probe.maintenance.reading.times.clocks import NOON_HOUR as NOON
-from probe.maintenance.reading.times.phrases import MONTHS, NUMBERS, ORDINALS, UNITS, WEEKDAYS
+from probe.maintenance.reading.times.phrases import (
+    HOLIDAYS,
+    MONTHS,
+    NUMBERS,
+    ORDINALS,
+    UNITS,
+    WEEKDAYS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +231,20 @@ def _month_day(phrase: Phrase) -> Made:
     return "rule", Repeat(f"FREQ=MONTHLY;BYMONTHDAY={day}")
 
 
+#: What stands before a holiday that is told as a day.
+_TOLD = re.compile(r"\b(?:on|from|through|until|to|except|and|between|starting|beginning) $")
+
+
+def _holiday(phrase: Phrase) -> Made:
+    """Read a holiday as its day, unless it only names a date that is told beside it."""
+    before = phrase.match.string[max(0, phrase.match.start() - _BEFORE) : phrase.match.start()]
+    if phrase.match["dated"] or _TOLD.search(before) is None:
+        return "word", phrase.words
+    if phrase.match["observed"]:
+        return "unclear", f"the day of {phrase.words!r} is not told"
+    return "date", Days((HOLIDAYS[phrase.match["holiday"]],))
+
+
 def _relative(phrase: Phrase) -> Made | None:
     if phrase.match["thisday"]:
         return "this", phrase.words
@@ -329,7 +350,7 @@ MAKERS: dict[str, Maker] = {
     "url": _kind("word"), "skip": _kind("word"), "monthday": _month_day, "refuse": _refused,
     "ctime": _ctime, "frequency": _frequency,
     "zunknown": _unknown_zone, "zabbr": _unknown_zone,
-    "umbrella": _kind("week-of"), "holidays": _kind("holiday"),
+    "umbrella": _kind("week-of"), "holidays": _kind("holiday"), "holiday": _holiday,
     "patch": _worth("rule", Repeat("FREQ=MONTHLY;BYDAY=2TU")), "month_mark": _kind("of-month"),
     "daily": _worth("rule", Repeat("FREQ=DAILY")), "weekdays": _weekday_set((0, 1, 2, 3, 4)),
     "weekends": _weekday_set((5, 6)), "weekly": _kind("weekly"),

@@ -8,6 +8,7 @@ import re
 
 from probe.maintenance.reading.table import table
 from probe.maintenance.reading.times import zones
+from probe.maintenance.reading.times.atoms import Day
 from probe.maintenance.reading.times.initials import LETTERS, initials
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -23,6 +24,29 @@ NUMBERS = {
     "forty-five": 45, "sixty": 60, "ninety": 90, "twenty-four": 24, "forty-eight": 48,
 }  # fmt: skip
 UNITS = {"m": 1, "h": 60, "d": 1440, "w": 10080}
+#: The federal holidays (5 U.S.C. 6103) and two eves, as notices name them.
+HOLIDAYS = {
+    "new year's day": Day(month=1, day=1), "new years day": Day(month=1, day=1),
+    "martin luther king jr. day": Day(month=1, weekday=0, nth=3),
+    "martin luther king, jr. day": Day(month=1, weekday=0, nth=3),
+    "martin luther king day": Day(month=1, weekday=0, nth=3),
+    "mlk day": Day(month=1, weekday=0, nth=3),
+    "presidents' day": Day(month=2, weekday=0, nth=3),
+    "presidents day": Day(month=2, weekday=0, nth=3),
+    "president's day": Day(month=2, weekday=0, nth=3),
+    "washington's birthday": Day(month=2, weekday=0, nth=3),
+    "memorial day": Day(month=5, weekday=0, nth=-1),
+    "juneteenth": Day(month=6, day=19),
+    "independence day": Day(month=7, day=4),
+    "labor day": Day(month=9, weekday=0, nth=1),
+    "columbus day": Day(month=10, weekday=0, nth=2),
+    "indigenous peoples' day": Day(month=10, weekday=0, nth=2),
+    "veterans day": Day(month=11, day=11), "veterans' day": Day(month=11, day=11),
+    "thanksgiving day": Day(month=11, weekday=3, nth=4),
+    "thanksgiving": Day(month=11, weekday=3, nth=4),
+    "christmas eve": Day(month=12, day=24), "christmas day": Day(month=12, day=25),
+    "christmas": Day(month=12, day=25), "new year's eve": Day(month=12, day=31),
+}  # fmt: skip
 
 _MERIDIEM = r"[ap]\s?\.?\s?m\b\.?"
 _MONTH = (
@@ -45,6 +69,7 @@ _PARTS = {
     "WEEKDAY": _WEEKDAY,
     "NUMBER": _NUMBER,
     "UNIT": _UNIT,
+    "HOLIDAY": "|".join(HOLIDAYS),
     "EXPECTED": _EXPECTED,
     "VERB": _VERB,
     "ZONEWORD": "|".join(sorted(zones.WORDS, key=len, reverse=True)),
