@@ -45,7 +45,8 @@ def pytest(arguments: list[str]) -> list[str]:
     chosen = [name for name in arguments if name in GROUPS]
     arguments = [one for one in arguments if one not in GROUPS]
     groups = [str(here / f"{name}.py") for name in chosen or GROUPS]
-    return [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *groups, *arguments]
+    beside = ["--numprocesses=auto", "--dist=loadfile"]  # most of a group is waiting
+    return [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *beside, *groups, *arguments]
 
 
 def main(arguments: list[str]) -> None:
