@@ -1,5 +1,7 @@
 """What all tests share."""
 
+import os
+
 import pytest
 from hypothesis import settings
 
@@ -15,6 +17,11 @@ settings.load_profile("fixed")
 def anyio_backend() -> str:
     """Let every async test run on asyncio, which is what the program is written for."""
     return "asyncio"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run two workers a core: half of the time real programs are waited for."""
+    return 2 * len(os.sched_getaffinity(0))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

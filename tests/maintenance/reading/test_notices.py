@@ -149,3 +149,12 @@ def test_what_a_program_wrote_for_programs_counts_in_its_comment_alone() -> None
     assert told(program) == ["understood", "outage site 2024-06-08T17:00 2024-06-08T17:45 UTC"]
     prose = read_notice(f"Garage work: start {START}, end {END}. SPOT stays up.", a_context())
     assert (prose.state.value, prose.windows, len(prose.proposals)) == ("refused", (), 1)
+
+
+def test_a_window_within_a_minute_is_read_to_the_second() -> None:
+    """It is short, and it does not end when it starts."""
+    text = "SPOT will be unavailable: start 2024-06-01T12:00:10Z, end 2024-06-01T12:00:20Z."
+    (plan,) = read_notice(text, a_context()).windows
+    assert [it.second for it in (plan.starts_at, plan.ends_at)] == [10, 20]
+    backwards = read_notice(text.replace("00:10", "00:20"), a_context())
+    assert backwards.state.value == "refused"

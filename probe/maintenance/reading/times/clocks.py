@@ -47,7 +47,7 @@ def span(start: Clock, end: Clock, *, clear: bool, next_day: bool = False) -> tu
             raise UncertainError("12 a.m. at the end of a morning may be meant as noon")
     if last == 0 and first > 0:
         last = DAY
-    if first == last or (
+    if (first == last and start.second >= end.second) or (
         first == 0 and last == DAY and end.hour % NOON_HOUR == 0 and not end.military
     ):
         raise UncertainError("it ends when it starts")
