@@ -1,10 +1,12 @@
 """What people read, wherever it is shown: one sentence for each closed word, names in a row."""
 
+import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, tzinfo
 
 from probe.types import Because, Cause, Reason
+
+LONGEST_BEGINNING = 160
 
 #: Why a failure was unexpected.
 BECAUSES: Mapping[Because, str] = {
@@ -53,8 +55,20 @@ def not_known(never_read: Iterable[str]) -> str:
     return said if names else ""
 
 
-def moment(at: datetime, zone: ZoneInfo) -> str:
+def moment(at: datetime, zone: tzinfo) -> str:
     """Return an instant in its zone and in UTC: `Thu Dec 3, 9:00 PM EST (02:00 UTC)`."""
     local = at.astimezone(zone)
     shown = f"{local:%a %b} {local.day}, {local.hour % 12 or 12}:{local:%M %p %Z}"
     return f"{shown} ({at.astimezone(UTC):%H:%M} UTC)"
+
+
+def beginning(text: str) -> str:
+    """Return how a stranger's text begins: one printable line, bounded, cut between words.
+
+    It is without `<` and `>`, by which a chat would call everybody.
+    """
+    printable = "".join(sign if sign.isprintable() else " " for sign in text)
+    line = " ".join(re.sub(r"[<>]", " ", printable).split())
+    if len(line) <= LONGEST_BEGINNING:
+        return line
+    return line[:LONGEST_BEGINNING].rpartition(" ")[0] + " …"

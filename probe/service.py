@@ -308,6 +308,7 @@ class Service:
             zone=config.timezone,
             contact=contact_for(config, target),
             link=self._outside.url,
+            unread=self._state.published.explaining(observation, target),
         )
 
     def _follow_receivers(self) -> None:

@@ -10,18 +10,22 @@ from probe.journal import Noticeboard, latest_statuses
 from probe.maintenance import publication
 from probe.maintenance.calendar import Calendar
 from probe.maintenance.reviews import reviewed
+from probe.maintenance.waiting import explaining
 from probe.receipt import FederalHolidays, receipt_date
 from probe.types import (
     AddedWindow,
+    Because,
     Bounds,
     Impact,
     Known,
     NoticeState,
+    Observation,
     Published,
     PublishedStatus,
     ReceiptDate,
     Review,
     Seen,
+    Target,
     Window,
 )
 
@@ -50,6 +54,17 @@ class Snapshot:
     def standing(self) -> tuple[Seen, ...]:
         """The notices that still stand in their feeds."""
         return tuple(seen for seen in self.seen if seen.vanished_at is None)
+
+    @property
+    def waiting(self) -> tuple[Seen, ...]:
+        """The notices that still stand and wait for a person."""
+        return tuple(s for s in self.standing if self.state(s) is NoticeState.REFUSED)
+
+    def explaining(self, observation: Observation, target: Target) -> Seen | None:
+        """Return the notice that a failure is put down to that waits for a person, if it is."""
+        if observation.because is not Because.UNREAD_NOTICE:
+            return None
+        return explaining(self.waiting, target.components, observation.result.started_at)
 
     def state(self, seen: Seen) -> NoticeState:
         """Return a notice's state, a person's review included: `refused` is what waits for one."""
@@ -141,11 +156,10 @@ def known(config: Config, said: Snapshot, at: datetime) -> Known:
                 windows.setdefault((component, window.impact), window)
         if len(windows) == len(wanted):
             break
-    waiting = sorted(
-        (seen for seen in said.standing if said.state(seen) is NoticeState.REFUSED),
-        key=lambda seen: seen.first_seen_at,
-        reverse=True,
-    )
+    waiting = sorted(said.waiting, key=lambda seen: seen.first_seen_at, reverse=True)
+    unread = {
+        parts: explaining(waiting, parts, at) for parts in {t.components for t in config.targets}
+    }
     return Known(
         at=at,
         components=components,
@@ -155,6 +169,7 @@ def known(config: Config, said: Snapshot, at: datetime) -> Known:
         status=said.status,
         notices=Counter((seen.feed, said.state(seen)) for seen in said.standing),
         waiting=tuple(waiting[:MOST_WAITING]),
+        unread={t.name: it for t in config.targets if (it := unread[t.components])},
         timezone=config.timezone,
     )
 

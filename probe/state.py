@@ -10,7 +10,7 @@ from probe.journal import FeedState
 from probe.metrics import Metrics
 from probe.runtime.logs import describe
 from probe.snapshot import Snapshot
-from probe.types import Feed, NoticeState, Observation, Target, Verdict
+from probe.types import Feed, Observation, Target, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -115,11 +115,7 @@ def _newest(published: Snapshot) -> datetime | None:
 
 def _waiting(published: Snapshot) -> set[tuple[str, str]]:
     """Return the feed and fingerprint of each notice that waits for a person."""
-    return {
-        (seen.feed, seen.notice.fingerprint)
-        for seen in published.standing
-        if published.state(seen) is NoticeState.REFUSED
-    }
+    return {(seen.feed, seen.notice.fingerprint) for seen in published.waiting}
 
 
 def contact_for(config: Config, target: Target) -> str:

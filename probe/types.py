@@ -525,7 +525,8 @@ class Known:
 
     `windows` are, for each component and impact, the open one or else the next. `notices` counts
     those that stand by feed and state, and `waiting` are some of those that wait for a person;
-    `cutoff_at` is when the current receipt day ends. `timezone` is the one people live in.
+    `unread` is, by target, the one of them that may explain a failure. `cutoff_at` is when the
+    current receipt day ends. `timezone` is the one people live in.
     """
 
     at: datetime
@@ -536,6 +537,7 @@ class Known:
     status: Mapping[str, PublishedStatus] = field(default_factory=dict)
     notices: Mapping[tuple[str, NoticeState], int] = field(default_factory=dict)
     waiting: tuple[Seen, ...] = ()
+    unread: Mapping[str, Seen] = field(default_factory=dict)
     timezone: tzinfo = UTC
 
 

@@ -20,7 +20,7 @@ LAYERS = (
     ("probe.maintenance.zones", "probe.maintenance.recurrence", "probe.maintenance.reviews"),
     ("probe.maintenance.reading", "probe.maintenance.calendar"),
     ("probe.maintenance.words", "probe.maintenance.publication", "probe.classify", "probe.receipt"),
-    ("probe.maintenance.budget", "probe.history"),
+    ("probe.maintenance.budget", "probe.maintenance.waiting", "probe.history"),
     ("probe.calendarfeed", "probe.config", "probe.prober", "probe.journal", "probe.metrics"),
     ("probe.feeds", "probe.snapshot", "probe.notify"),
     ("probe.report",),

@@ -28,7 +28,7 @@ from probe.types import (
     Verdict,
 )
 from tests.debian import needs
-from tests.samples import DOWN, HOUR, NOON, OBSERVED_UP, SEEN, TARGET, UP, WINDOW
+from tests.samples import DOWN, HOUR, NOON, OBSERVED_UP, PLAN, SEEN, TARGET, UP, WINDOW
 
 KNOWN = Known(
     at=NOON,
@@ -265,6 +265,19 @@ def test_a_notice_that_waits_is_told_with_its_words() -> None:
     assert series(metrics, "probe_notice_waiting_info") == {tuple(sorted(labels.items())): 1}
 
 
+def test_a_notice_that_may_explain_a_failure_is_told_by_target() -> None:
+    """With its words and what it may mean, for the text of a page."""
+    waiting = replace(SEEN, notice=replace(SEEN.notice, proposals=(PLAN,)))
+    known = replace(KNOWN, unread={"spot": waiting}, timezone=ZoneInfo("America/New_York"))
+    metrics = Metrics(CollectorRegistry(), "0", "3")
+    metrics.registry.register(KnownCollector(lambda: known))
+    ((labels, one),) = series(metrics, "probe_unread_notice_info").items()
+    shown = dict(labels)
+    assert shown.pop("proposed").startswith("outage of spot, Tue Nov 24, 1:00 PM EST (18:00 UTC)")
+    assert one == 1
+    assert shown == {"target": "spot", "fingerprint": "f" * 12, "words": SEEN.notice.quote}
+
+
 def test_the_clocks_of_the_configured_zone_are_known() -> None:
     """In winter five hours behind, in summer four."""
     metrics = Metrics(CollectorRegistry(), "0", "3")
@@ -369,6 +382,12 @@ ACCEPTED = (
 )
 
 
+def of_targets(text: str) -> list[str]:
+    """Return the lines that targets write themselves."""
+    published = "probe_unread_notice_info"
+    return [line for line in text.splitlines() if "target" in line and published not in line]
+
+
 @pytest.mark.parametrize("accepted", ACCEPTED)
 def test_a_scrape_says_what_prometheus_client_would(accepted: str) -> None:
     """Line for line, in each format: targets write themselves, and only the order is their own."""
@@ -388,9 +407,8 @@ def test_a_scrape_says_what_prometheus_client_would(accepted: str) -> None:
         theirs, their_type = choose_encoder("")
     assert content_type == their_type
     said, expected = encode(metrics.registry).decode(), theirs(metrics.registry).decode()
-    about_targets = [line for line in expected.splitlines() if "target" in line]
-    assert len(about_targets) > 200
-    assert [line for line in said.splitlines() if "target" in line] == about_targets
+    assert len(of_targets(expected)) > 200
+    assert of_targets(said) == of_targets(expected)
     moving = ("process_", "python_gc_", "python__gc__")  # it goes on between the two
     assert sorted(line for line in said.splitlines() if not line.startswith(moving)) == sorted(
         line for line in expected.splitlines() if not line.startswith(moving)

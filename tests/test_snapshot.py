@@ -8,9 +8,9 @@ import pytest
 from probe.config.load import parse
 from probe.maintenance.calendar import Calendar
 from probe.snapshot import Knowing, Snapshot, known
-from probe.types import Impact, NoticeState, Published, Window
+from probe.types import Because, Impact, NoticeState, Observation, Published, Verdict, Window
 from tests.maintenance.plans import THURSDAYS, TICK, at, item
-from tests.samples import HOUR, NOON, SEEN
+from tests.samples import DOWN, HOUR, NOON, SEEN
 
 CONFIG = parse("feeds: []", "probe.yml")
 OUTAGE = ("spot", Impact.OUTAGE)
@@ -110,3 +110,19 @@ def test_the_newest_notices_that_wait_are_shown_and_no_more_than_twenty() -> Non
     found = known(CONFIG, replace(said(), seen=(SEEN, *waits, gone)), NOON)
     assert found.waiting == tuple(waits[:4:-1])
     assert found.timezone == CONFIG.timezone
+
+
+def test_a_failure_is_put_down_to_a_notice_that_waits_and_still_stands() -> None:
+    """It is told by target, and of an unexpected failure only with that because."""
+    waiting = replace(SEEN, notice=replace(SEEN.notice, state=NoticeState.REFUSED))
+    snapshot = replace(said(), seen=(waiting,))
+    spot, idm = CONFIG.targets
+    assert known(CONFIG, snapshot, NOON).unread == {"spot": waiting}
+    failure = Observation(result=DOWN, verdict=Verdict.UNEXPECTED, because=Because.UNREAD_NOTICE)
+    assert snapshot.explaining(failure, spot) == waiting
+    assert snapshot.explaining(failure, idm) is None
+    early = replace(failure, because=Because.EARLY)
+    assert snapshot.explaining(early, spot) is None
+    gone = replace(snapshot, seen=(replace(waiting, vanished_at=NOON),))
+    assert known(CONFIG, gone, NOON).unread == {}
+    assert gone.explaining(failure, spot) is None

@@ -304,6 +304,10 @@ STATES = {
     "overrun": with_spot(
         failing(Verdict.UNEXPECTED, Because.OVERRUN, streak=replace(SINCE, window=ENDED)),
     ),
+    "unread-notice": with_spot(
+        replace(failing(Verdict.UNEXPECTED, Because.UNREAD_NOTICE, streak=SINCE), unread=PROPOSED),
+        waiting=(PROPOSED,),
+    ),
     "inconclusive": replace(
         ALL_UP,
         targets=(

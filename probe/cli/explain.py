@@ -11,6 +11,7 @@ from probe.cli.access import Access, access
 from probe.cli.options import At, ConfigFile, StoragePath, TextOrJson, instant
 from probe.cli.terminal import local, span, tell
 from probe.english import BECAUSES, listed
+from probe.maintenance.waiting import accepting, mark, told
 from probe.runtime.clock import now
 from probe.runtime.jsonable import dumps
 from probe.types import (
@@ -84,9 +85,11 @@ def _tell(using: Access, target: Target, observation: Observation) -> None:
     else:
         for window, rule in _windows(using, target, observation):
             _tell_window(using, window, rule)
-        for seen in _notices(using, target, observation):
-            mark = seen.notice.fingerprint[:12]
-            tell(f"Notice {mark}, in {seen.feed} since {local(seen.first_seen_at, zone)}")
+        if unread := using.snapshot.explaining(observation, target):
+            for sentence in (*told(unread, zone), accepting(unread)):
+                tell(sentence)
+        for seen in _advisories(using, target, observation):
+            tell(f"Notice {mark(seen)}, in {seen.feed} since {local(seen.first_seen_at, zone)}")
             tell(seen.notice.quote or seen.notice.text, first=f"{STEP}| ")
         for gap in using.not_known(now()):
             tell(gap)
@@ -129,11 +132,11 @@ def _rule(using: Access, window: Window, target: Target, observation: Observatio
     return f"an outage excuses {listed(sorted(target.excuses))} of {target.name}, and not {reason}"
 
 
-def _notices(using: Access, target: Target, observation: Observation) -> Iterator[Seen]:
-    """Yield the notices that an unexpected failure is put down to."""
-    states = {Because.UNREAD_NOTICE: NoticeState.REFUSED, Because.ADVISORY: NoticeState.ADVISORY}
-    wanted = states.get(observation.because) if observation.because else None
-    snapshot = using.snapshot
-    for seen in snapshot.standing:
-        if snapshot.state(seen) is wanted and set(seen.notice.components) & {*target.components}:
+def _advisories(using: Access, target: Target, observation: Observation) -> Iterator[Seen]:
+    """Yield the standing announcements without hours that an unexpected failure is put down to."""
+    if observation.because is not Because.ADVISORY:
+        return
+    for seen in using.snapshot.standing:
+        is_advisory = using.snapshot.state(seen) is NoticeState.ADVISORY
+        if is_advisory and not set(seen.notice.components).isdisjoint(target.components):
             yield seen

@@ -18,6 +18,7 @@ from probe.cli.options import (
 )
 from probe.cli.terminal import clean, span, table, tell, width
 from probe.english import BECAUSES, CAUSES
+from probe.maintenance.waiting import accepting, told
 from probe.runtime.clock import now
 from probe.runtime.jsonable import dumps
 from probe.types import Evidence, Observation, Phase, Verdict
@@ -83,12 +84,16 @@ def _tell(using: Access, observations: Sequence[Observation]) -> None:
     columns = ["target", "verdict", "because", "reason", "status", "attempts", "total"]
     table(columns, map(_judged, observations))
     table(["target", *Phase], map(_timed, observations))
+    targets = {target.name: target for target in using.config.targets}
     for observation in observations:
         name, result = observation.result.target, observation.result
         said = BECAUSES[observation.because] if observation.because else ""
         cause = CAUSES[observation.cause] if observation.cause else ""
         for sentence in filter(None, (result.detail, said, cause)):
             tell(f"{name}: {sentence}", indent=STEP)
+        if unread := using.snapshot.explaining(observation, targets[name]):
+            for sentence in (*told(unread, using.config.timezone), accepting(unread)):
+                tell(f"{name}: {sentence}", indent=STEP)
         if observation.window:
             when = span(
                 observation.window.starts_at, observation.window.ends_at, using.config.timezone

@@ -7,11 +7,10 @@ from datetime import timedelta
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from probe.metrics.label import beginning, told
+from probe.english import beginning
+from probe.maintenance import waiting as waits
+from probe.metrics.label import told
 from probe.types import Impact, Known, NoticeState, PublishedStatus
-
-#: Signs of a fingerprint by which commands find its notice.
-SHORT = 12
 
 
 class KnownCollector(Collector):
@@ -50,8 +49,18 @@ class KnownCollector(Collector):
         )
         for seen in known.waiting:
             words = beginning(seen.notice.quote or seen.notice.text)
-            waiting.add_metric((seen.feed, seen.notice.fingerprint[:SHORT], words), 1)
+            waiting.add_metric((seen.feed, waits.mark(seen), words), 1)
         yield waiting
+        unread = GaugeMetricFamily(
+            "probe_unread_notice_info",
+            "A notice that waits for a person and may explain a failure of a target; always 1.",
+            labels=("target", "fingerprint", "words", "proposed"),
+        )
+        for target, seen in known.unread.items():
+            words = beginning(seen.notice.quote or seen.notice.text)
+            proposed = beginning(waits.proposed(seen, known.timezone))
+            unread.add_metric((target, waits.mark(seen), words, proposed), 1)
+        yield unread
         local = known.at.astimezone(known.timezone)
         offset = GaugeMetricFamily(
             "probe_timezone_offset_seconds",

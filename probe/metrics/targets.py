@@ -10,7 +10,8 @@ from enum import StrEnum
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
-from probe.metrics.label import address, beginning, told
+from probe.english import beginning
+from probe.metrics.label import address, told
 from probe.metrics.layout import Family, Layout, Values
 from probe.types import (
     Because,

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from probe.english import BECAUSES, REASONS, moment
-from probe.types import Observation, Target, Verdict, Window
+from probe.maintenance.waiting import accepting, told
+from probe.types import Observation, Seen, Target, Verdict, Window
 
 HEADLINES = {
     Verdict.UP: "{} can be reached again",
@@ -41,15 +42,19 @@ def message(  # noqa: PLR0913  (a message says all of this)
     zone: ZoneInfo,
     contact: str = "",
     link: str = "",
+    unread: Seen | None = None,
 ) -> Message:
     """Return what is told of an observation; `name` is what people call its target.
 
-    `contact` is whom to call, `link` the address of the status page; both may be empty.
+    `contact` is whom to call, `link` the address of the status page; both may be empty. `unread`
+    is the notice that waits for review and may explain it.
     """
     result, verdict = observation.result, observation.verdict
     because, window = observation.because, _relied_on(observation)
     since = observation.streak.since if observation.streak else result.started_at
     lines = [BECAUSES[because]] if because else []
+    if unread is not None:
+        lines += [*told(unread, zone), accepting(unread)]
     if result.reason:
         lines.append(f"What went wrong: {REASONS[result.reason]} ({result.detail}).")
     lines.append(f"Since {moment(since, zone)}.")
@@ -75,6 +80,7 @@ def message(  # noqa: PLR0913  (a message says all of this)
             "since": since.isoformat(),
             "at": result.started_at.isoformat(),
             "window": window.id if window else None,
+            "notice": unread.notice.fingerprint if unread else None,
         },
     )
 

@@ -58,6 +58,8 @@ class TargetStatus:
     attempts: int | None
     window: Window | None
     streak: Streak | None
+    unread: Seen | None
+    """The notice that waits for a person and may explain its failure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,7 @@ def _target(target: TargetView) -> TargetStatus:
     observation: Observation | None = target.observation
     for source in (observation.result, observation) if observation else ():
         values |= {n: getattr(source, n) for n in values if hasattr(source, n)}
-    return TargetStatus(**{**values, "target": target.target.name})  # type: ignore[arg-type]
+    return TargetStatus(**{**values, "target": target.target.name, "unread": target.unread})  # type: ignore[arg-type]
 
 
 def _feed(feed: FeedView) -> FeedStatus:

@@ -89,6 +89,8 @@ class TargetView:
     """What is announced and open for it that makes it slow or partial, and excuses nothing."""
     through: tuple[str, ...] = ()
     """Those targets, by name, through which it is reached and which are failing, too."""
+    unread: Seen | None = None
+    """The notice that waits for a person and may explain its failure."""
 
     @property
     def failing(self) -> bool:
@@ -158,7 +160,6 @@ def view(config: Config, said: Snapshot, present: Present, past: Past, at: datet
     """Return what is shown at an instant."""
     calendar = said.calendar
     names = {component: words[0] for component, words in config.words.items() if words}
-    unread = {item.fingerprint for item in calendar.unread if item.withdrawn_at is None}
     opened = calendar.open_at(at)
     upcoming = calendar.upcoming(at, AHEAD)
     standing = said.standing
@@ -166,10 +167,12 @@ def view(config: Config, said: Snapshot, present: Present, past: Past, at: datet
         TargetView(
             target=config.shown_target(target),
             name=names.get(target.name, target.name),
-            observation=_recent(present.latest.get(target.name), target, at),
+            observation=last,
             recovered_at=past.recovered.get(target.name),
+            unread=said.explaining(last, target) if last else None,
         )
         for target in config.targets
+        for last in [_recent(present.latest.get(target.name), target, at)]
     )
     return View(
         at=at,
@@ -183,7 +186,7 @@ def view(config: Config, said: Snapshot, present: Present, past: Past, at: datet
         open=tuple(sorted(opened, key=lambda w: not any(excusing(w, t) for t in config.targets))),
         upcoming=upcoming,
         advisories=tuple(s for s in standing if s.notice.state is NoticeState.ADVISORY),
-        waiting=tuple(s for s in standing if s.notice.fingerprint in unread),
+        waiting=said.waiting,
         feeds=tuple(
             _feed(
                 _shown(feed, config),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from probe.english import BECAUSES, CAUSES, listed, not_known
 from probe.maintenance import words
+from probe.maintenance.waiting import told
 from probe.types import Availability, Because, Cause, Observation, Verdict
 from probe.web.marks import UNKNOWN
 from probe.web.view import TargetView, View
@@ -82,8 +83,10 @@ def _why(target: TargetView, shown: View) -> str:
         known = any(day.unknown < day.seconds for day in _days(target, shown))
         return "No probe has finished lately." if known else "The first probe is under way."
     if observation.because is Because.UNANNOUNCED:
-        told = not_known(shown.never_read) or BECAUSES[observation.because]
-        return " ".join(filter(None, [told, last_read(shown)]))
+        said = not_known(shown.never_read) or BECAUSES[observation.because]
+        return " ".join(filter(None, [said, last_read(shown)]))
+    if target.unread:
+        return " ".join(told(target.unread, shown.zone))
     if observation.because:
         return BECAUSES[observation.because]
     if observation.cause:

@@ -118,6 +118,29 @@ def test_explain_names_a_window_of_something_else(flags: tuple[str, str]) -> Non
     assert f"it is not about idm, on which {name} depends" in shown
 
 
+@pytest.mark.parametrize("line", ["once", "explain spot --at=2026-12-01T12:00"])
+def test_a_notice_that_waits_is_named_where_it_may_explain_a_failure(
+    tmp_path: Path, line: str
+) -> None:
+    """With its words and the command that takes it over."""
+    words = "SPOT maintenance is planned for the first weekend of December."
+    head = "From: fcso@example.org\nSubject: News\nDate: Tue, 24 Nov 2026 10:00:00 -0500"
+    letter = f"{head}\n\n{words}\n"
+    (tmp_path / "notice.eml").write_text(letter, encoding="utf-8")
+    (tmp_path / "probe.yml").write_text(
+        "targets: [{name: spot, url: 'http://127.0.0.1:1/', components: [spot], attempts: 1}]\n"
+        "feeds: [{name: hand, kind: file, path: notice.eml, component: spot}]\nconnectivity: []\n"
+        "maintenance: {}\n",
+        encoding="utf-8",
+    )
+    command, *more = line.split()
+    config, storage = f"--config.file={tmp_path / 'probe.yml'}", f"--storage.path={tmp_path / 'd'}"
+    shown = " ".join(run(command, *more, config, storage).stdout.split())
+    assert "unread_notice" in shown
+    assert f'A notice that waits for review may explain this: "News {words}"' in shown
+    assert "Take it over: spot-probe notices accept " in shown
+
+
 def test_what_was_never_read_is_said_to_be_unknown(tmp_path: Path) -> None:
     """Nothing known is not nothing announced: in the list, and where a verdict relies on it."""
     config = tmp_path / "probe.yml"

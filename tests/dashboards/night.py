@@ -31,7 +31,10 @@ SPOT = (
     + "unannounced 1m, up 1m, " * 5
     + "up 1h10m, inconclusive 10m, up 20m, missed 10m, up 55m"
 )
-IDM = "up 5h40m, unannounced 20m, up 1h40m, inconclusive 10m, up 20m, missed 10m, up 55m"
+IDM = (
+    "up 5h40m, unannounced 20m, up 1h, unread_notice 15m, up 25m, "
+    "inconclusive 10m, up 20m, missed 10m, up 55m"
+)
 WORDS = "SPOT will not be available Wednesday, December 31, from 9 p.m. to 11 p.m. ET."
 REFUSED = "IDM maintenance is planned for the first weekend of January."
 WINDOW = {
@@ -69,6 +72,11 @@ def published() -> Iterator[Series]:
     yield series("probe_receipt_cutoff_timestamp_seconds", f"169200 {LASTS}")
     waiting = {"feed": "first-coast", "fingerprint": "3f9c2a71be04", "words": REFUSED}
     yield series("probe_notice_waiting_info", "_ 6h50m, 1 40m, stale 1h45m", **waiting)
+    unread = {k: v for k, v in waiting.items() if k != "feed"} | {
+        "target": "idm",
+        "proposed": "outage of idm, Sat Jan 3, 12:00 AM EST (05:00 UTC) to Sun Jan 4, 12:00 AM EST",
+    }
+    yield series("probe_unread_notice_info", "_ 6h50m, 1 40m, stale 1h45m", **unread)
     refused = {"feed": "first-coast", "state": "refused"}
     yield series("probe_notices", "0 6h50m, 1 40m, 0 1h45m", **refused)
     for target, (url, contact) in CONTACTS.items():

@@ -232,8 +232,6 @@ def test_a_message_of_a_page(tmp_path: Path) -> None:
     """What is the case, what is known, and where to look."""
     assert rendered("spot.title", tmp_path, "firing", FIRING).strip() == "spot is down"
     assert rendered("spot.text", tmp_path, "firing", FIRING).strip().splitlines() == [
-        "spot is down",
-        "",
         "Since then.",
         "Reason: timeout.",
         "",
@@ -248,12 +246,21 @@ def test_a_message_that_calls_a_page_off(tmp_path: Path) -> None:
     """Says so first, what is the case now, and since when; there is nothing left to silence."""
     assert rendered("spot.title", tmp_path, "resolved", OVER).strip() == "Over: spot answers again"
     assert rendered("spot.text", tmp_path, "resolved", OVER).strip().splitlines() == [
-        "Over since 2026-11-24 17:30:00 UTC: spot answers again",
+        "Over since Tue Nov 24, 17:30 UTC",
         "",
         "Status page: http://status",
         "Dashboard: http://grafana/d/spot-and-idm",
         "Runbook: http://runbook#targetunexpectedlydown",
     ]
+
+
+def test_each_of_several_alerts_says_what_it_is_about(tmp_path: Path) -> None:
+    """The title has room for three."""
+    idm = FIRING | {"annotations": FIRING["annotations"] | {"summary": "idm is down"}}  # type: ignore[operator]
+    told = rendered("spot.text", tmp_path, "firing", FIRING, idm)
+    assert told.index("spot is down") < told.index("Since then.") < told.index("idm is down")
+    over = rendered("spot.text", tmp_path, "resolved", OVER, OVER)
+    assert over.count("Over since Tue Nov 24, 17:30 UTC: spot answers again") == 2
 
 
 def test_an_alert_of_other_rules_is_called_off_by_its_summary(tmp_path: Path) -> None:

@@ -73,6 +73,7 @@ def registry() -> dict[str, set[str]]:
         cutoff_at=NOON + HOUR,
         windows={("spot", Impact.OUTAGE): WINDOW},
         waiting=(SEEN,),
+        unread={"spot": SEEN},
     )
     metrics.registry.register(KnownCollector(lambda: known))
     metrics.registry.register(JournalCollector(JournalState))

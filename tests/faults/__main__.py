@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.faults.world import ABSENT, ADDRESSES, NAME_SERVER, WORLD
+from tests.faults.world import ABSENT, ADDRESSES, NAME_SERVER, WORLD, naming
 
 GROUPS = ("targets", "configuration", "port", "feeds", "outputs", "machine", "journal")
 
@@ -53,7 +53,8 @@ def main(arguments: list[str]) -> None:
     """Run the groups; inside the namespaces, this is run once more."""
     if os.environ.get(WORLD):
         furnished()
-        os.execv(sys.executable, pytest(arguments))
+        with naming():
+            sys.exit(subprocess.run(pytest(arguments), check=False).returncode)
     try:
         start = unshared()
     except OSError as error:

@@ -23,7 +23,7 @@ from anyio.from_thread import BlockingPortal
 from probe.types import FeedFailure, Verdict
 from tests.e2e.stage import announcing, page, until
 from tests.faults.watched import Samples, watching
-from tests.faults.world import METADATA, PRIVATE, PUBLIC, naming, needs_world
+from tests.faults.world import METADATA, PRIVATE, PUBLIC, needs_world
 from tests.feeds.test_fuzzed import CALENDARS, MESSAGES
 from tests.feeds.test_fuzzed import PAGES as STATUS_PAGES
 from tests.feeds.test_hostile_mailbox import GREETING
@@ -422,7 +422,6 @@ async def play(folder: Path) -> Found:
     authority = Authority(folder)
     feeds: list[Mapping[str, Any]] = []
     async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(naming())
         good = await stack.enter_async_context(serving(answering(message(page(OUTAGE)))))
         down = await stack.enter_async_context(serving(answering(message(b"", "503 Away"))))
         feeds.append(

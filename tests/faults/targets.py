@@ -23,7 +23,7 @@ from probe.types import Because, Reason, Verdict
 from tests.debian import needs
 from tests.e2e.stage import until
 from tests.faults.watched import HEALTHY, Samples, Watched, watching
-from tests.faults.world import METADATA, PRIVATE, PUBLIC, THERE, naming, needs_world
+from tests.faults.world import METADATA, PRIVATE, PUBLIC, THERE, needs_world
 from tests.prober.test_prober_failures import BEHAVIOUR, SILENCE
 from tests.prober.test_prober_hostile import POURING
 from tests.prober.test_prober_kinds import DOWN, PAGE, UP
@@ -666,7 +666,6 @@ async def play(folder: Path) -> Found:
     ground = Ground(folder, Authority(folder), _authority(folder / "strangers"))
     targets = []
     async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(naming())
         secret = await stack.enter_async_context(_inside())
         for number, fault in enumerate(FAULTS):
             if fault.runs:

@@ -4,9 +4,11 @@ import asyncio
 import os
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import cast
 
 import pytest
@@ -32,12 +34,11 @@ Answers = list[tuple[float, bytes]]
 
 @dataclass(slots=True)
 class Query:
-    """A question for the name server, and how often this name was asked for before."""
+    """A question for the name server."""
 
     packet: bytes
     name: str
     kind: int
-    before: int
 
     def answered(self, *records: tuple[int, bytes], code: int = _OK, flags: int = 0) -> bytes:
         """Build an answer with such records of this name."""
@@ -97,10 +98,6 @@ NAMES: Mapping[str, Callable[[Query], Answers]] = {
     "inside.test": lambda query: at_once(query.four(PRIVATE)),
     "loopback.test": lambda query: at_once(query.four()),
     "metadata.test": lambda query: at_once(query.four(METADATA)),
-    # Public for who looks first, and inside for who looks again.
-    "rebinding.test": lambda query: at_once(
-        query.four(("127.0.0.1", PUBLIC)[not query.before % 2])
-    ),
 }
 
 
@@ -108,7 +105,6 @@ NAMES: Mapping[str, Callable[[Query], Answers]] = {
 class NameServer(asyncio.DatagramProtocol):
     """Answers for NAMES; any other name is unknown."""
 
-    asked: dict[tuple[str, int], int] = field(default_factory=dict)
     transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -122,9 +118,7 @@ class NameServer(asyncio.DatagramProtocol):
             name.append(data[at + 1 : at + 1 + data[at]].decode())
             at += 1 + data[at]
         (kind,) = struct.unpack("!H", data[at + 1 : at + 3])
-        key = ".".join(name).lower(), kind
-        before = self.asked[key] = self.asked.get(key, -1) + 1
-        query = Query(data, key[0], kind, before)
+        query = Query(data, ".".join(name).lower(), kind)
         answer = NAMES.get(query.name, NAMES["unknown.test"])
         for delay, packet in answer(query):
             asyncio.get_running_loop().call_later(delay, self._send, packet, addr)
@@ -134,15 +128,25 @@ class NameServer(asyncio.DatagramProtocol):
             self.transport.sendto(packet, addr)
 
 
-@asynccontextmanager
-async def naming() -> AsyncIterator[None]:
-    """Serve the names, where there is a network of our own."""
-    if not THERE:
-        yield
-        return
+async def _serve() -> None:
     loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_datagram_endpoint(NameServer, local_addr=(NAME_SERVER, 53))
-    try:
-        yield
-    finally:
-        transport.close()
+    await loop.create_datagram_endpoint(NameServer, local_addr=(NAME_SERVER, 53))
+    print(NAME_SERVER, flush=True)  # noqa: T201  # whoever started it waits for this line
+    await asyncio.Event().wait()
+
+
+@contextmanager
+def naming() -> Iterator[None]:
+    """Serve the names from a process of its own, for as long as the world is there."""
+    command = [sys.executable, "-m", "tests.faults.world"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as server:
+        try:
+            if server.stdout is None or not server.stdout.readline():
+                raise OSError(f"the name server at {NAME_SERVER} does not start")
+            yield
+        finally:
+            server.terminate()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve())

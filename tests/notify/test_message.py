@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from probe.maintenance.waiting import proposed
 from probe.notify import Message, Notifier, Outbox, message
-from probe.types import Because, Observation, Streak, Target, Verdict
-from tests.samples import DOWN, NOON, OBSERVED_UP, TARGET, WINDOW
+from probe.types import Because, Observation, Seen, Streak, Target, Verdict
+from tests.samples import DOWN, NOON, OBSERVED_UP, PLAN, SEEN, TARGET, WINDOW
 
 EASTERN = ZoneInfo("America/New_York")
 UNANNOUNCED = Observation(
@@ -22,7 +23,9 @@ EXPECTED = Observation(
 )
 
 
-def composed(observation: Observation, target: Target = TARGET) -> Message:
+def composed(
+    observation: Observation, target: Target = TARGET, *, unread: Seen | None = None
+) -> Message:
     """Return the message about an observation of SPOT."""
     return message(
         observation,
@@ -31,6 +34,7 @@ def composed(observation: Observation, target: Target = TARGET) -> Message:
         zone=EASTERN,
         contact="help desk, 555 0100",
         link="https://probe.example/",
+        unread=unread,
     )
 
 
@@ -52,6 +56,19 @@ def test_an_overrun_says_what_was_overrun() -> None:
     text = composed(OVERRUN).text
     assert "The announced window was to end Tue Nov 24, 2:00 PM EST (19:00 UTC)." in text
     assert "Published words: unavailable" in text
+
+
+def test_a_notice_that_may_explain_it_is_named_with_the_way_to_accept_it() -> None:
+    """Whoever is woken reads it instead of looking for it."""
+    observation = replace(UNANNOUNCED, because=Because.UNREAD_NOTICE)
+    waiting = replace(SEEN, notice=replace(SEEN.notice, windows=(), proposals=(PLAN,)))
+    told = composed(observation, unread=waiting)
+    assert told.lines[1:4] == (
+        'A notice that waits for review may explain this: "unavailable from 1 p.m. to 3 p.m."',
+        f"It may mean: {proposed(waiting, EASTERN)}.",
+        "Take it over: spot-probe notices accept ffffffffffff",
+    )
+    assert told.fields["notice"] == "f" * 64
 
 
 def test_what_is_announced_calls_nobody() -> None:

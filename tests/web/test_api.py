@@ -80,6 +80,9 @@ def test_the_status_says_what_the_page_says() -> None:
     assert spot["streak"]["since"] == "2026-11-24T16:05:00+00:00"
     assert (idm["target"], idm["verdict"], idm["because"]) == ("idm", "up", None)
     assert found["waiting"] == 1
+    assert spot["unread"] is None
+    unread = Stage(shown=STATES["unread-notice"]).client().get("/api/v1/status").json()
+    assert unread["targets"][0]["unread"]["notice"]["text"] == "SPOT may be away 1-3 p.m."
     assert found["status"] == {"spot": "available"}
     unknown = Stage(shown=STATES["nothing-known"]).client().get("/api/v1/status").json()
     assert unknown["targets"][0] == {**dict.fromkeys(spot, None), "target": "spot"}

@@ -20,6 +20,7 @@ from tests.views import (
     OPEN,
     SINCE,
     SPOT_UP,
+    STATES,
     WEEKLY,
     failing,
 )
@@ -117,3 +118,12 @@ def test_a_card_says_what_the_page_says() -> None:
     """Of the target's own name; nothing where the page says nothing."""
     assert card(SPOT_UP, ALL_UP).published == "available"
     assert card(SPOT_UP, replace(ALL_UP, status={})).published == ""
+
+
+def test_a_failure_that_an_unread_notice_may_explain_names_it() -> None:
+    """With its words, what it may mean, and nothing of a stranger that is not escaped."""
+    shown = STATES["unread-notice"]
+    why = card(shown.targets[0], shown).why
+    assert why.startswith('A notice that waits for review may explain this: "SPOT may be away')
+    assert "It may mean: outage of spot, Tue Nov 24, 1:00 PM EST (18:00 UTC) to" in why
+    assert "may explain this: &#34;SPOT may be away 1-3 p.m.&#34;" in page(shown, may_write=False)
