@@ -9,7 +9,7 @@ ARGS   ?=
 # What holds in every time zone that a machine may be in.
 PURE := $(wildcard tests/maintenance/test_*.py) tests/history tests/test_classify.py tests/test_classify_because.py tests/test_receipt.py \
         tests/test_calendarfeed.py tests/test_snapshot.py tests/test_report.py tests/config/test_load.py
-.PHONY: help run demo test zones e2e faults dashboards docs lint format bench audit sbom lock clean
+.PHONY: help run demo test zones e2e faults soak dashboards docs lint format bench audit sbom lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ e2e: $(READY) ## measure from an outage to the pager, with the real programs in 
 
 faults: $(READY) ## try some 900 faults and attacks on the real command; ARGS="port -k flood" chooses
 	$(BIN)/python -m tests.faults $(ARGS)
+
+soak: $(READY) ## ten minutes among servers that misbehave: is memory flat? ARGS=--minutes=1 is shorter
+	$(BIN)/python -m tests.faults.soak $(ARGS)
 
 dashboards: $(READY) ## make Grafana's JSON from its code, and the runbook's page from its text
 	$(BIN)/python -m dashboards.grafana

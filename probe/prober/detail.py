@@ -1,5 +1,6 @@
 """What went wrong, in one short sentence for people."""
 
+import re
 from datetime import timedelta
 
 from probe.prober.reasons import NotFollowed, OutOfBounds
@@ -25,12 +26,16 @@ def plain(text: str, longest: int = _LONGEST) -> str:
     return shown if len(shown) <= longest else shown[: longest - 3] + "..."
 
 
+#: How Python writes the number of an error, and OpenSSL its place: the words say the same.
+_NUMBERED = re.compile(r"\[(?:Errno|SSL)[^\]]*\] ?| \(_ssl\.c:\d+\)")
+
+
 def said(error: BaseException, phase: Phase | None, deadline: timedelta | None) -> str:
     """Say what failed and during what; `deadline` is given when it was that which passed."""
     when = f"while {_WHILE[phase]}" if phase is not None else "before anything was sent"
     if deadline is not None:
         return f"the deadline of {deadline.total_seconds():g} s passed {when}"
-    words = plain(str(error))
+    words = plain(_NUMBERED.sub("", str(error)))
     if isinstance(error, NotFollowed | OutOfBounds):
         return words
     return (

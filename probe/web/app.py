@@ -12,14 +12,12 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from probe.journal import UnreadError
 from probe.maintenance.calendar import Calendar
 from probe.runtime.late import late
 from probe.runtime.threads import in_thread
-from probe.types import Refused
 from probe.web import api, archive, desk
 from probe.web.answers import unless_known
-from probe.web.ask import AskedWrong, asked, only, span
+from probe.web.ask import asked, only, span
 from probe.web.auth import BasicAuth
 from probe.web.badge import badge
 from probe.web.events import events
@@ -27,10 +25,11 @@ from probe.web.external import UNKNOWN, External, meant
 from probe.web.fresh import Fresh
 from probe.web.limits import MOST_AT_ONCE, MOST_LISTENERS, MOST_WAITING
 from probe.web.marks import SHAPES, icon
+from probe.web.notshown import handlers
 from probe.web.scrape import Scrapes
 from probe.web.site import Site
 from probe.web.toolkit import WebConfig
-from probe.web.turns import Busy, Turns
+from probe.web.turns import Turns
 from probe.web.view import BACK_DAYS, NOTHING_PAST
 
 SAFE = {
@@ -114,14 +113,10 @@ def app(
         ),
     ]
 
-    async def busy(_: Request, __: Exception) -> Response:
-        site.refuse(Refused.BUSY)
-        return PlainTextResponse("too much is asked for at once\n", 503, {"Retry-After": "2"})
-
     made = Starlette(
         routes=routes,
         middleware=middleware,
-        exception_handlers={AskedWrong: api.refused, UnreadError: api.unread, Busy: busy},
+        exception_handlers=handlers(site, outside),
     )
     # It would redirect to the scheme that we are spoken to in, which behind a proxy is another's.
     made.router.redirect_slashes = False

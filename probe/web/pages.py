@@ -102,6 +102,11 @@ def target(shown: View, one: TargetView, found: TargetRecord) -> str:
     )
 
 
+def not_shown(shown: View, *, heading: str, words: str, up: str) -> str:
+    """Return the page that stands where something cannot be shown, and why."""
+    return sheet(shown, "not_shown.html", up=up, may_write=False, heading=heading, words=words)
+
+
 @functools.cache
 def _environment() -> Environment:
     environment = Environment(

@@ -1,6 +1,5 @@
 """How the page says it: states, reasons, instants and lengths of time in plain English."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +16,6 @@ TIGHT = "\N{NO-BREAK SPACE}"
 #: More of what the machine said than this is left to the log.
 MOST_DETAIL = 200
 #: How a system marks its errors; their words say the same.
-NUMBERED = re.compile(r"\[(?:Errno|SSL[^\]]*)[^\]]*\] ?")
 #: Worst first: what a headline begins with.
 GRAVITY = (Verdict.UNEXPECTED, Verdict.INCONCLUSIVE, Verdict.EXPECTED, UNKNOWN, Verdict.UP)
 
@@ -49,9 +47,8 @@ def mark(observation: Observation | None) -> str:
 
 
 def detail(text: str) -> str:
-    """Return what the machine said of a failure, short and without the numbers of errors."""
-    told = NUMBERED.sub("", text)
-    return told if len(told) <= MOST_DETAIL else f"{told[:MOST_DETAIL]} …"
+    """Return what the machine said of a failure, in short."""
+    return text if len(text) <= MOST_DETAIL else f"{text[:MOST_DETAIL]} …"
 
 
 def by_gravity(shown: View) -> list[TargetView]:

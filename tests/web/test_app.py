@@ -7,6 +7,7 @@ import bcrypt
 import pytest
 from prometheus_client import CollectorRegistry, Gauge
 
+from probe.journal import UnreadError
 from probe.maintenance.calendar import Calendar
 from probe.web.toolkit import WebConfig
 from tests.test_calendarfeed import ONCE
@@ -173,6 +174,49 @@ def test_what_has_not_changed_is_not_sent_again(stage: Stage, path: str, kind: s
 def test_nothing_else_is_served(stage: Stage, path: str) -> None:
     """No path leads to a file that is not ours to show."""
     assert stage.client().get(path).status_code == 404
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "says", "up"),
+    [
+        ("/nothing", 404, "There is nothing here", "./"),
+        ("/targets/other", 404, "no target is called so", ".././"),
+        ("/probe/targets/other", 404, "no target is called so", ".././"),
+        ("/incidents?month=never", 400, "Bad Request", "./"),
+        ("/incidents", 503, "the past cannot be read now", "./"),
+        ("/api/v1/incidents", 503, "The journal cannot be read now", "../.././"),
+    ],
+)
+def test_a_browser_is_shown_a_page_where_nothing_can_be_shown(
+    stage: Stage, path: str, status: int, says: str, up: str
+) -> None:
+    """With the way to the status page; a program gets its line."""
+    if status == 503:
+        stage.unread = UnreadError("database disk image is malformed")
+    client = stage.client(outside="http://ops.example/probe/")
+    answer = client.get(path, headers=BROWSER)
+    assert (answer.status_code, answer.headers["content-type"]) == (
+        status,
+        "text/html; charset=utf-8",
+    )
+    assert says in answer.text
+    assert f'<a href="{up}">To the status page</a>' in answer.text
+    assert "malformed" not in answer.text
+    line = client.get(path)
+    assert (line.status_code, line.headers["content-type"].split(";")[0] != "text/html") == (
+        status,
+        True,
+    )
+
+
+def test_words_that_a_request_brings_are_escaped_where_they_are_told(stage: Stage) -> None:
+    """Nobody writes a script into our page by an address."""
+    answer = stage.client().get("/incidents?month=<script>", headers=BROWSER)
+    assert "<script>" not in answer.text
+    assert "&lt;script&gt;" in answer.text
 
 
 def drawn(picture: str) -> ET.Element:

@@ -159,23 +159,6 @@ def test_a_length_stays_on_one_line() -> None:
     assert words.length(0) == "0\N{NO-BREAK SPACE}s"
 
 
-@pytest.mark.parametrize(
-    ("said", "shown"),
-    [
-        (
-            "while connecting: [Errno 111] Connection refused",
-            "while connecting: Connection refused",
-        ),
-        ("[Errno -2] Name or service not known", "Name or service not known"),
-        ("status 503, expected 200", "status 503, expected 200"),
-        ("[Server] is away", "[Server] is away"),
-    ],
-)
-def test_no_number_of_an_error_is_shown(said: str, shown: str) -> None:
-    """Its words stand beside it."""
-    assert words.detail(said) == shown
-
-
 def test_names_are_listed_as_a_sentence_has_them() -> None:
     """One, two, three."""
     assert [english.listed("ABC"[:n]) for n in (1, 2, 3)] == ["A", "A and B", "A, B and C"]
