@@ -20,7 +20,7 @@ from probe.classify import classify
 from probe.config import WHOLE, Config, DocumentError, Shard
 from probe.feeds import Outcome, follow
 from probe.history.availability import stands
-from probe.journal import History, Journal, UnreadError
+from probe.journal import History, Journal, UnreadError, news
 from probe.metrics import JournalCollector, KnownCollector, Metrics, Registry
 from probe.notify import Message, Notifier, Outbox, message
 from probe.runtime.clock import now
@@ -117,6 +117,7 @@ class Service:
         self._limits = limits()
         self._hide = hide
         self._journal = journal
+        self._board = journal.board
         self._clock = monotonic()
         self._stalls = Stalls(self._clock.now)
         self._wiring = self._wired(config)
@@ -275,6 +276,9 @@ class Service:
         """Take over what is known now: what was read, and what people made of it."""
         try:
             board = self._journal.board
+            for line in news(board, self._board):
+                log.info("%s", line)
+            self._board = board
             self._state.learn(snapshot(self.config, board), board.feeds)
         except Exception:  # what was learned before stands
             log.exception("a fault of ours while learning what was published")
@@ -286,12 +290,8 @@ class Service:
         notices = self._journal.notices
         if isinstance(said, Review):
             notices.review(said)
-            what = "accepted" if said.accepted else "dismissed"
-            log.info("%s %s the notice %s", said.reviewer, what, said.fingerprint)
         else:
             notices.put_window(said)
-            what, who = ("ended", said.ended_by) if said.ended_at else ("added", said.added_by)
-            log.info("%s %s the window %s", who, what, said.id)
         self._learn()
 
     def _told(self) -> dict[str, Verdict]:

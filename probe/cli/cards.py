@@ -19,6 +19,8 @@ def reading(read: Reading, zone: ZoneInfo) -> str:
     told = [n for n in read.notices if n.state is not NoticeState.IRRELEVANT]
     lines += ["\n".join(["", *notice(one, zone)]) for one in told]
     counted = Counter(one.state for one in read.notices)
+    if not told:
+        lines.append("It announces nothing.")
     summary = ", ".join(f"{number} {state}" for state, number in sorted(counted.items()))
     return "\n".join([*lines, "", f"Notices: {summary or 'none'}."]).strip()
 

@@ -5,7 +5,7 @@ from probe.journal.commands import keep, reading, writing
 from probe.journal.database import FILE, JournalError, NoJournalError
 from probe.journal.journal import Journal
 from probe.journal.lock import LOCK, InUseError, in_use
-from probe.journal.noticeboard import FeedState, Noticeboard, latest_statuses
+from probe.journal.noticeboard import FeedState, Noticeboard, latest_statuses, news
 from probe.journal.observationtables import ABSENCE
 from probe.journal.published import Notices
 from probe.journal.queries import History
@@ -31,6 +31,7 @@ __all__ = [
     "keep",
     "latest_statuses",
     "micros",
+    "news",
     "reading",
     "writing",
 ]

@@ -5,7 +5,7 @@ It holds what may still matter, not the whole past: a notice that is gone, with 
 announced, leaves it in the end; the file keeps it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
@@ -286,3 +286,17 @@ def _windows(memory: Noticeboard, disk: Noticeboard) -> tuple[AddedWindow, ...]:
     both |= {one.id: one for one in disk.windows if one.id not in both or one.ended_at is not None}
     both |= {one.id: one for one in memory.windows if one.ended_at is not None}
     return tuple(sorted(both.values(), key=attrgetter("added_at")))
+
+
+def news(board: Noticeboard, before: Noticeboard) -> Iterator[str]:
+    """Yield, for the log, what people have said since a board was as `before`.
+
+    It does not matter whether they said it in the browser or on the command line.
+    """
+    for review in set(board.reviews) - set(before.reviews):
+        what = "accepted" if review.accepted else "dismissed"
+        yield f"{review.reviewer} {what} the notice {review.fingerprint}"
+    for window in set(board.windows) - set(before.windows):
+        ended = window.ended_at is not None
+        who, what = (window.ended_by, "ended") if ended else (window.added_by, "added")
+        yield f"{who} {what} the window {window.id}"

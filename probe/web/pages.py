@@ -61,8 +61,16 @@ def incident(shown: View, found: IncidentRecord) -> str:
     lasted = words.length((one.ended_at or shown.at) - one.started_at)
     name = shown.name(one.target)
     title = f"{name} was down for {lasted}" if one.ended_at else f"{name} is down for {lasted}"
+    failing = (it for it in shown.targets if it.target.name == one.target and it.failing)
     return sheet(
-        shown, "incident.html", up="../../", may_write=False, found=found, one=one, title=title
+        shown,
+        "incident.html",
+        up="../../",
+        may_write=False,
+        found=found,
+        one=one,
+        title=title,
+        now="" if one.ended_at else " ".join(words.why(it, shown) for it in failing),
     )
 
 

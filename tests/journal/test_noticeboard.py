@@ -19,6 +19,7 @@ from probe.journal.noticeboard import (
     heard,
     matters,
     merge,
+    news,
 )
 from probe.types import (
     AddedWindow,
@@ -364,3 +365,13 @@ def rows(db: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
 def stamp(at: datetime) -> int:
     """Return an instant as the journal keeps it."""
     return round((at - NOON) / MICROSECOND) + round(NOON.timestamp()) * 1_000_000
+
+
+def test_what_people_say_is_news_once() -> None:
+    """Whoever said it, wherever: a review, a window by hand, its end."""
+    before = Noticeboard()
+    after = before.with_review(REVIEW).with_window(ADDED)
+    assert sorted(news(after, before)) == ["ann accepted the notice f", "ann added the window a1"]
+    assert list(news(after, after)) == []
+    ended = after.with_window(replace(ADDED, ended_by="eve", ended_at=NOON + HOUR))
+    assert list(news(ended, after)) == ["eve ended the window a1"]

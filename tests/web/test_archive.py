@@ -12,9 +12,11 @@ import pytest
 
 from probe.journal import Noticeboard, UnreadError
 from probe.types import Evidence, Impact
+from probe.web.pages import incident
+from probe.web.record import IncidentRecord
 from tests.observed import observed
 from tests.samples import BUILT_IN, HOUR, NOON, NOTICE, PLAN, SEEN
-from tests.views import ALL_UP
+from tests.views import ALL_UP, ONGOING, STATES
 from tests.web.stage import Stage
 from tests.written import written
 
@@ -81,6 +83,18 @@ def test_an_incident_has_a_page_of_its_own(stage: Stage) -> None:
     assert "&lt;i&gt;closed&lt;/i&gt;" in answer.text
     assert answer.text.count("<tr>") == 21
     assert "The last failing answer" not in words(get(stage, f"/{second}"))
+
+
+def test_an_incident_that_goes_on_says_what_is_known_now(stage: Stage) -> None:
+    """As the status page does; of one that is over nothing is now."""
+    over, _ = addresses(get(stage, "/incidents"))
+    assert "Known now" not in words(get(stage, f"/{over}"))
+    found = IncidentRecord(
+        incident=ONGOING, spans=(), attempts=(), answer=None, relied_on=(), near=()
+    )
+    page = incident(STATES["unread-notice"], found)
+    assert "Known now" in page
+    assert "A notice that waits for review may explain this" in page
 
 
 def test_an_incident_that_nobody_had_is_not_found(stage: Stage) -> None:
