@@ -5,9 +5,10 @@ It holds what may still matter, not the whole past: a notice that is gone, with 
 announced, leaves it in the end; the file keeps it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 from operator import attrgetter
 
 from probe.maintenance.budget import keeps_its_sighting
@@ -17,6 +18,10 @@ from probe.types import AddedWindow, NoticeState, PublishedStatus, Reading, Revi
 RUNS_ON = timedelta(days=62)
 #: How far back the time that was excused is added up.
 LOOKS_BACK = timedelta(days=60)
+#: How long one that announced nothing and is gone is kept: until the file has surely heard of it.
+ANNOUNCED_NOTHING = timedelta(hours=1)
+#: Of so many notices, the newest, it is kept as of which day they were read.
+MOST_FIRST_READ = 20_000
 #: How far ahead a cancellation without dates reaches.
 NEXT = timedelta(days=31)
 
@@ -83,7 +88,9 @@ class Noticeboard:
                 standing.add(notice.fingerprint)
             else:
                 seen.append(replace(one, vanished_at=at))
-        first_read = {(feed, mark): day for mark in now} | dict(self.first_read)
+        every = {(feed, mark): day for mark in now} | dict(self.first_read)
+        first_read = dict(islice(every.items(), max(MOST_FIRST_READ, len(now))))
+        reviewed = {review.fingerprint for review in self.reviews}
         for mark, notice in now.items():
             if mark not in standing:
                 read_on, borne = first_read[feed, mark]
@@ -99,7 +106,7 @@ class Noticeboard:
                 )
         board = replace(
             self,
-            seen=tuple(one for one in seen if matters(one, at)),
+            seen=tuple(one for one in seen if matters(one, at, reviewed)),
             first_read=first_read,
             statuses=_recent((*self.statuses, *self._turned(feed, reading.status, at)), at),
         )
@@ -156,16 +163,20 @@ class Noticeboard:
                 yield StatusChange(feed=feed, component=component, status=word, since=at)
 
 
-def matters(seen: Seen, at: datetime) -> bool:
+def matters(seen: Seen, at: datetime, reviewed: Container[str] = ()) -> bool:
     """Return whether a sighting may still decide anything at an instant, or count in a budget.
 
-    What it announced may run on when it is gone. One that takes something back matters as long as
-    that would have.
+    What it announced may run on when it is gone; what a person made of it, by the fingerprints
+    that were `reviewed`, too. One that takes something back matters as long as that would have.
     """
     if seen.vanished_at is None:
         return True
-    ends = [seen.vanished_at + RUNS_ON, *(plan.ends_at for plan in seen.notice.cancels)]
-    if seen.notice.state is NoticeState.CANCELLED:
+    notice = seen.notice
+    is_cancellation = notice.state is NoticeState.CANCELLED or bool(notice.cancels)
+    if not (notice.windows or is_cancellation or notice.fingerprint in reviewed):
+        return seen.vanished_at + ANNOUNCED_NOTHING > at
+    ends = [seen.vanished_at + RUNS_ON, *(plan.ends_at for plan in notice.cancels)]
+    if notice.state is NoticeState.CANCELLED:
         ends.append(seen.first_seen_at + NEXT + RUNS_ON)
     return max(ends) > at - LOOKS_BACK
 

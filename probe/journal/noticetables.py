@@ -62,8 +62,9 @@ WINDOW = (
 def read(db: sqlite3.Connection, at: datetime | None = None) -> Noticeboard:
     """Return what may still matter at an instant, or all that was ever published."""
     since = micros(at - RUNS_ON - LOOKS_BACK) if at else 0
-    seen = tuple(one for one in _seen(db, since) if at is None or matters(one, at))
     by_people = read_by_people(db, since)
+    marks = {review.fingerprint for review in by_people.reviews}
+    seen = tuple(one for one in _seen(db, since) if at is None or matters(one, at, marks))
     return Noticeboard(
         seen=seen,
         first_read=dict(_first_read(db)),

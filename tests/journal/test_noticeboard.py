@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from probe.journal import Noticeboard, latest_statuses, noticetables
 from probe.journal.noticeboard import (
     LOOKS_BACK,
+    MOST_FIRST_READ,
     RUNS_ON,
     FeedState,
     StatusChange,
@@ -138,6 +139,8 @@ def test_a_feed_knows_when_it_was_read_and_when_it_changed() -> None:
         ({}, RUNS_ON + LOOKS_BACK),
         ({"state": NoticeState.CANCELLED}, RUNS_ON + LOOKS_BACK + 31 * DAYS),
         ({"cancels": (replace(PLAN, ends_at=NOON + 300 * DAYS),)}, LOOKS_BACK + 300 * DAYS),
+        ({"windows": ()}, HOUR),
+        ({"windows": (), "fingerprint": "reviewed"}, RUNS_ON + LOOKS_BACK),
     ],
 )
 def test_what_is_gone_is_remembered_while_it_matters(
@@ -145,8 +148,8 @@ def test_what_is_gone_is_remembered_while_it_matters(
 ) -> None:
     """It may run on, count in a budget, or have taken back what would yet come."""
     seen = replace(SEEN, notice=replace(NOTICE, **changes), vanished_at=NOON)  # type: ignore[arg-type]
-    assert matters(seen, NOON + lasts - MICROSECOND)
-    assert not matters(seen, NOON + lasts)
+    assert matters(seen, NOON + lasts - MICROSECOND, {"reviewed"})
+    assert not matters(seen, NOON + lasts, {"reviewed"})
     assert matters(replace(seen, vanished_at=None), NOON + 5000 * DAYS)
 
 
@@ -160,6 +163,20 @@ def test_years_of_rewording_leave_a_short_noticeboard() -> None:
     assert len(board.seen) == (RUNS_ON + LOOKS_BACK) / DAYS + 1
     assert len(board.statuses) == LOOKS_BACK / DAYS
     assert len(board.first_read) == 1000
+
+
+def test_a_page_that_is_another_at_each_reading_fills_no_memory() -> None:
+    """A clock on it: what announces nothing is forgotten once it is gone."""
+    old = {("page", f"old {number}"): DAY for number in range(MOST_FIRST_READ)}
+    board = Noticeboard(first_read=old)
+    for reading in range(100):
+        nothing = replace(
+            NOTICE, fingerprint=str(reading), state=NoticeState.IRRELEVANT, windows=()
+        )
+        board = say(board, Reading(status={}, notices=(nothing,)), hours=reading)
+    assert len(board.seen) <= 2
+    assert len(board.first_read) == MOST_FIRST_READ
+    assert all(("page", str(reading)) in board.first_read for reading in range(100))
 
 
 # --- as the file has it -----------------------------------------------------------------------
