@@ -15,12 +15,16 @@ a part answers says that what it covers may end before the word of number 5.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, reduce
+from operator import or_
 
 _PARTS = re.compile(r"<[\w.-]+>|[()|?*+]|[^\s()|?*+<>]+")
 _NO_CLASS = re.compile(r"[()?*+<>]")
 
-#: What may stand at each place: where each word or other terminal that begins there may end.
+#: What may stand at each place: where each word or other terminal that begins there may end, and
+#: under FIRST which they are, as the bits that the grammar has for them.
 Edges = Sequence[Mapping[str, int]]
+FIRST = ""
 #: Where each part that was looked for may end, by its number and its place.
 Memo = dict[tuple[int, int], int]
 #: Where a part may end that begins at any of the places that some bits are.
@@ -61,14 +65,14 @@ def places(bits: int) -> Iterator[int]:
 class _Node:
     """A part of a rule: a word, a rule by its name, a row, alternatives, or what may be repeated.
 
-    `first` are the terminals with which it may begin, `empty` says whether it may be nothing;
-    parts that are `written` alike are looked for once.
+    `first` are the terminals with which it may begin, as bits, `empty` says whether it may be
+    nothing; parts that are `written` alike are looked for once.
     """
 
     kind: str
     name: str = ""
     parts: "tuple[_Node, ...]" = ()
-    first: frozenset[str] = frozenset()
+    first: int = 0
     empty: bool = False
     ends: _Ends = field(default=lambda _edges, _memo, _bits: 0)
 
@@ -89,6 +93,7 @@ class _Node:
 # --- where a part may end --------------------------------------------------------------------
 
 
+@cache
 def _word(name: str) -> _Ends:
     def ends(edges: Edges, _memo: Memo, bits: int) -> int:
         found = 0
@@ -115,7 +120,7 @@ def _once(number: int, node: _Node, looks: Sequence[_Ends]) -> _Ends:
             known = memo.get(key)
             if known is None:
                 memo[key] = known = 0
-                if is_empty or not first.isdisjoint(edges[place]):
+                if is_empty or first & edges[place][FIRST]:
                     memo[key] = known = looks[number](edges, memo, low)
             found |= known
         return found
@@ -135,19 +140,19 @@ def _many(sign: str, part: _Node) -> _Ends:
     return ends
 
 
-def _ways(rows: Sequence[tuple[_Node, ...]]) -> _Ends:
+def _ways(rows: Sequence[tuple[_Node, ...]], terminals: Sequence[str]) -> _Ends:
     """Look for several rows at once: what begins some of them alike is looked for once."""
     alike: dict[str, tuple[_Node, list[tuple[_Node, ...]]]] = {}
     for head, *rest in rows:
         alike.setdefault(head.written, (head, []))[1].append(tuple(rest))
     branches = [
-        (head.ends, () in rests, _ways([it for it in rests if it]) if any(rests) else None)
+        (head.ends, () in rests, _ways([r for r in rests if r], terminals) if any(rests) else None)
         for head, rests in alike.values()
     ]
     if len(branches) == 1:
         return _branch(*branches[0])
     ways = [_branch(*branch) for branch in branches]
-    chosen_of = _choice([head for head, _ in alike.values()])
+    chosen_of = _choice([head for head, _ in alike.values()], terminals)
 
     def ends(edges: Edges, memo: Memo, bits: int) -> int:
         found, chosen = 0, chosen_of(edges, bits)
@@ -175,7 +180,7 @@ def _branch(look: _Ends, is_end: bool, further: _Ends | None) -> _Ends:  # noqa:
     return ends
 
 
-def _choice(heads: Sequence[_Node]) -> Callable[[Edges, int], int]:
+def _choice(heads: Sequence[_Node], terminals: Sequence[str]) -> Callable[[Edges, int], int]:
     """Return what says, as bits, which of some parts can begin at any of some places."""
     if len(heads) <= _FEW:
         every = (1 << len(heads)) - 1
@@ -184,8 +189,8 @@ def _choice(heads: Sequence[_Node]) -> Callable[[Edges, int], int]:
     index: dict[str, int] = {}
     for at, head in enumerate(heads):
         always |= head.empty << at
-        for name in head.first:
-            index[name] = index.get(name, 0) | 1 << at
+        for bit in places(head.first):
+            index[terminals[bit]] = index.get(terminals[bit], 0) | 1 << at
 
     def chosen(edges: Edges, bits: int) -> int:
         found = always
@@ -201,10 +206,6 @@ def _choice(heads: Sequence[_Node]) -> Callable[[Edges, int], int]:
 
 #: So few ways are all looked for; of more only those that can begin here.
 _FEW = 2
-
-
-def _of_class(name: str) -> _Node:
-    return _Node("word", f"<{name}>", first=frozenset((f"<{name}>",)))
 
 
 def _phrases(
@@ -237,7 +238,10 @@ class Grammar:
         self.words = frozenset(
             word for ways in table.values() for way in ways for word in _PARTS.findall(way)
         )
-        self.rules: dict[str, _Node] = {name: _of_class(name) for name in classes}
+        #: The terminals that rules know: what each is as a bit, and the part that it is.
+        self._bits: dict[str, int] = {}
+        self._words: dict[str, _Node] = {}
+        self.rules: dict[str, _Node] = {name: self._terminal(f"<{name}>") for name in classes}
         self.rules |= {name: _Node("either", name) for name in table if name not in classes}
         self.finds: dict[str, _Ends] = {}
         for name in table.keys() - classes.keys():
@@ -258,7 +262,15 @@ class Grammar:
                 if end <= len(edges) and all(map(dict.__contains__, edges[place + 1 : end], rest)):
                     for name in found:
                         made[place][name] = made[place].get(name, 0) | 1 << end
-        return (*made, {})
+        bit_of = self._bits.get
+        for there in made:
+            there[FIRST] = sum(bit_of(name, 0) for name in there)
+        return (*made, {FIRST: 0})
+
+    def _terminal(self, name: str) -> _Node:
+        """Return the part that is a word or another terminal, one for each."""
+        bit = self._bits.setdefault(name, 1 << len(self._bits))
+        return self._words.setdefault(name, _Node("word", name, first=bit))
 
     def _way(self, line: str, name: str) -> _Node:
         parts = _PARTS.findall(line)
@@ -294,9 +306,10 @@ class Grammar:
                 if head[1:-1] not in self.rules:
                     raise ValueError(f"{head} is no rule")
                 name = head[1:-1]
-                node = _of_class(name) if self.rules[name].kind == "word" else _Node("rule", name)
+                is_class = self.rules[name].kind == "word"
+                node = self.rules[name] if is_class else _Node("rule", name)
             else:
-                node = _Node("word", head, first=frozenset((head,)))
+                node = self._terminal(head)
             if parts and parts[0] in "?*+":
                 node, parts = _Node(parts[0], "", (node,)), parts[1:]
             row.append(node)
@@ -314,6 +327,7 @@ class Grammar:
                 before = (node.first, node.empty)
                 self._begin(node)
                 changed = changed or before != (node.first, node.empty)
+        self._terminals = [*self._bits]
         looks: list[_Ends] = []
         for name, node in self.rules.items():
             is_class = node.kind == "word"
@@ -328,10 +342,10 @@ class Grammar:
         if node.kind == "rule":
             node.first, node.empty = self.rules[node.name].first, self.rules[node.name].empty
         elif node.kind == "either":
-            node.first = frozenset[str]().union(*(way.first for way in node.parts))
+            node.first = reduce(or_, (way.first for way in node.parts))
             node.empty = any(way.empty for way in node.parts)
         elif node.kind == "row":
-            first: frozenset[str] = frozenset()
+            first = 0
             for part in node.parts:
                 first |= part.first
                 if not part.empty:
@@ -351,7 +365,7 @@ class Grammar:
             return self.finds[node.name]
         if node.kind in {"row", "either"}:
             rows = node.parts if node.kind == "either" else (node,)
-            return _ways([way.row for way in rows])
+            return _ways([way.row for way in rows], self._terminals)
         if node.parts[0].kind == "word":
             return _many(node.kind, node.parts[0])
         if node.written not in once:
