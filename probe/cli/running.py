@@ -14,6 +14,7 @@ from probe.cli.options import ConfigFile, ShardOf, StoragePath, deployed, shard
 from probe.journal import Journal
 from probe.runtime import logs
 from probe.runtime.clock import now
+from probe.runtime.memory import share_one_arena
 from probe.service import Service
 from probe.version import VERSION
 from probe.web.external import external
@@ -87,6 +88,7 @@ def run(
     web = Renewed(web_config_file)
     outside = external(external_url)
     raise_descriptors()
+    share_one_arena()
     sys.setswitchinterval(SWITCH_SECONDS)
     with closing(Journal(storage_path, now)) as journal:
         journal.start()
