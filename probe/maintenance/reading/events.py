@@ -39,6 +39,8 @@ class Event:
     times: tuple[Tile, ...] = ()
     told: tuple[Tile, ...] = ()
     corrects: bool = False
+    all_day: bool = False
+    """Whether it says that its days are meant from midnight to midnight."""
     beside: bool = False
     """Whether a time stands in it that is read as mere words."""
 
@@ -188,6 +190,7 @@ def _event(tree: Tree, sentence: Sentence) -> Event:
         times=times,
         told=told,
         corrects=tree.first("corrects") is not None or _begins(tree, "corrects"),
+        all_day=tree.first("whole-day") is not None,
         beside=_has_more(tree, sentence),
     )
 

@@ -113,7 +113,8 @@ def _told(events: Sequence[Event]) -> list[tuple[Told, Event]]:
         for tile in event.times:
             if event.kind == "back" and not is_end_of(tile):
                 continue
-            whole = event.kind in {"outage", "less"} and tile.when is not None and tile.when.through
+            through = tile.when is not None and tile.when.through
+            whole = event.kind in {"outage", "less"} and (through or event.all_day)
             if event.kind == "weekly-except":
                 tile = replace(tile, lead=tile.lead - {"except"})  # noqa: PLW2901  # what it is there
             if event.kind == "moved":

@@ -51,7 +51,7 @@ class Likely:
 @cache
 def _pattern(*names: str) -> re.Pattern[str]:
     """Return what finds the words of some classes."""
-    classes = table("words.txt")
+    classes = table("words.txt") | table("likely.txt")
     words = [w.strip() for name in names for line in classes[name] for w in line.split("|")]
     plain = sorted({re.escape(w) for w in words if w.isascii() and w.lower() == w}, key=len)
     return re.compile(rf"\b(?:{'|'.join(reversed(plain))})\b")
@@ -59,7 +59,7 @@ def _pattern(*names: str) -> re.Pattern[str]:
 
 @cache
 def _signs() -> re.Pattern[str]:
-    words = (w.strip() for line in table("words.txt")["signs"] for w in line.split("|"))
+    words = (w.strip() for line in table("likely.txt")["signs"] for w in line.split("|"))
     ends = (re.escape(w) + r"\b" * (len(w) <= _SHORT) for w in words)
     return re.compile(rf"\b(?:{'|'.join(ends)})")
 
@@ -88,7 +88,7 @@ def likely(
     is_open = any(e.kind in _OPEN and not e.times for e in events)
     told = []
     for sentence, said in zip(sentences, words, strict=True):
-        if sentence.number in quiet or _is_else(said):
+        if sentence.number in quiet or (_is_else(said) and not _is_ours_out(sentence, said)):
             continue
         is_bare = len(sentence.tokens) - _timed_words(sentence) <= _BARE
         whole = is_bare or _pattern("out", "strong", "lesser").search(said) is not None
@@ -210,6 +210,12 @@ def _is_title(sentence: Sentence, words: str) -> bool:
 def _is_coming(words: str) -> bool:
     """Whether words speak of an outage or of maintenance that is to come."""
     return speaks(words) and _pattern("coming").search(words) is not None
+
+
+def _is_ours_out(sentence: Sentence, words: str) -> bool:
+    """Whether a sentence names one of ours and says of something that it is out."""
+    names_ours = any(ours for *_, ours in sentence.named)
+    return names_ours and _pattern("out").search(words) is not None
 
 
 def _is_else(words: str) -> bool:
