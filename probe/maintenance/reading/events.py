@@ -81,7 +81,10 @@ def _of_sentence(sentence: Sentence, folded: str) -> Iterator[Event]:
 
 
 def _parts(chart: Chart, sentence: Sentence, folded: str) -> list[tuple[int, int]] | None:
-    """Return the fewest clauses that cover a sentence; a further one begins with a capital."""
+    """Return the fewest clauses that cover a sentence.
+
+    A further one begins with a capital, or is joined to one that is no mere remark.
+    """
     size = len(sentence.tokens)
     words = folded[sentence.start : sentence.end]
     is_shouted = words.upper() == words
@@ -98,6 +101,8 @@ def _parts(chart: Chart, sentence: Sentence, folded: str) -> list[tuple[int, int
                 and _begins_line(sentence, j, folded, behind_title=chart.ends("title", i) >> j & 1)
                 and not (_is_time(sentence, j) and _is_remark(chart, i, j))
             )
+            if not begins and _joins(sentence, j) and not _is_remark(chart, i, j):
+                begins, after = True, j + 2
             rest = cover(after) if begins and j > i else None
             best = known[i]
             if rest is not None and (best is None or len(rest) + 1 < len(best)):
@@ -120,6 +125,11 @@ def _begins_line(sentence: Sentence, at: int, folded: str, *, behind_title: int)
         or not is_name
         or any(tile.start < before <= tile.end for tile in sentence.tiles)
     )
+
+
+def _joins(sentence: Sentence, at: int) -> bool:
+    """Whether a comma and "and" join what is before them to a clause of its own."""
+    return [token.name for token in sentence.tokens[at : at + 2]] == [",", "and"]
 
 
 def _is_time(sentence: Sentence, at: int) -> bool:

@@ -18,8 +18,8 @@ OPEN_WORD = "OPEN-WORD"
 #: What is looked for inside a sentence.
 KEPT = (
     "name", "generic", "other", "subject", "subject-name", "when", "then", "time", "told-time",
-    "new-time", "times-told", "announced", "users-of", "reason", "informant", "before", "whole-day", "strong",
-    "it-word", "part", "restored", "corrects", "OURS", "OTHER", "WINDOW", "HOURS", "START", "END",
+    "new-time", "times-told", "announced", "users-of", "reason", "informant", "before", "strong",
+    "whole-day", "it-word", "part", "restored", "corrects", "OURS", "OTHER", "WINDOW", "HOURS", "START", "END",
     "DAYS", "LENGTH", "LIMIT", "EXCEPT", "SKIPPED", "STAMP", "ZONE",
 )  # fmt: skip
 _VOWELS = "aeiou"

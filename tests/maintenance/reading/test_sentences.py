@@ -1,7 +1,7 @@
 """Sentences of the kind that portals and identity providers write, judged before they were read.
 
-Each line of sentences.txt and odd.txt is an id, what the text means, and the text; half of them are
-traps, which name a day and hours and announce no outage.
+Each line of a table is an id, what the text means, and the text; half of sentences.txt and odd.txt
+are traps, which name a day and hours and announce no outage.
 """
 
 import re
@@ -43,7 +43,7 @@ def rows(name: str) -> list[Row]:
     return made
 
 
-ROWS, ODD = rows("sentences.txt"), rows("odd.txt")
+ROWS, ODD, ANNOUNCED = rows("sentences.txt"), rows("odd.txt"), rows("announced.txt")
 
 
 @cache
@@ -63,7 +63,7 @@ def test_no_trap_has_effect() -> None:
     """Nobody announced an outage of SPOT or IDM."""
     harmful = [
         (row.name, row.text)
-        for row in (*ROWS, *ODD)
+        for row in (*ROWS, *ODD, *ANNOUNCED)
         for plan in read(row).windows
         if plan.impact.value == "outage" and {"spot", "idm"} & set(plan.components)
         if told(plan) not in row.meant
@@ -73,7 +73,7 @@ def test_no_trap_has_effect() -> None:
 
 def test_announcements_have_effect_and_nearly_all_are_at_least_proposed() -> None:
     """What is not understood costs a person a minute; what is not even proposed is lost."""
-    announcing = [row for row in ROWS if row.meant]
+    announcing = [row for row in (*ROWS, *ANNOUNCED) if row.meant]
     effective = [row for row in announcing if {told(p) for p in read(row).windows} == row.meant]
     offered = [
         row
