@@ -19,8 +19,8 @@ OPEN_WORD = "OPEN-WORD"
 KEPT = (
     "name", "generic", "other", "subject", "subject-name", "when", "then", "time", "told-time",
     "new-time", "times-told", "announced", "users-of", "reason", "informant", "before", "strong",
-    "whole-day", "it-word", "part", "restored", "corrects", "OURS", "OTHER", "WINDOW", "HOURS", "START", "END",
-    "DAYS", "LENGTH", "LIMIT", "EXCEPT", "SKIPPED", "STAMP", "ZONE",
+    "whole-day", "it-word", "part", "restored", "corrects", "OURS", "OTHER", "WINDOW", "HOURS",
+    "START", "END", "DAYS", "LENGTH", "LIMIT", "EXCEPT", "SKIPPED", "STAMP", "ZONE",
 )  # fmt: skip
 _VOWELS = "aeiou"
 #: A verb of one short syllable doubles its last letter before -ed and -ing: plan, scan.
