@@ -8,21 +8,21 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import prometheus_client
 
 from probe import config as configuration
 from probe.classify import classify
 from probe.config import WHOLE, Config, DocumentError, Shard
-from probe.feeds import Outcome, follow
+from probe.feeds import Followed, Outcome
 from probe.history.availability import stands
-from probe.journal import History, Journal, UnreadError, news
+from probe.journal import Journal, news
 from probe.metrics import JournalCollector, KnownCollector, Metrics, Registry
-from probe.notify import Message, Notifier, Outbox, message
+from probe.notify import Message, Notifier, Receivers, message
+from probe.presenter import Presenter
 from probe.runtime.clock import now
 from probe.runtime.stalls import Stalls
 from probe.runtime.supervision import Work, forever
@@ -33,12 +33,8 @@ from probe.types import (
     AddedWindow,
     Feed,
     FeedFailure,
-    Heartbeat,
-    Incident,
-    Notify,
     Observation,
     Review,
-    Seen,
     Target,
     Verdict,
 )
@@ -48,14 +44,11 @@ from probe.web.events import Changes
 from probe.web.external import UNKNOWN, External
 from probe.web.limits import limits
 from probe.web.server import Server
-from probe.web.site import Ask, Site
+from probe.web.site import Site
 from probe.web.toolkit import WebConfig
-from probe.web.view import Past, Present, View, past, reviewed, view
 from probe.wiring import Wiring, wire
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 #: How long the first probes wait for feeds that were never read: what is published excuses only
 #: once it has been read.
@@ -67,24 +60,6 @@ RAW_SUCCESS_RETENTION = timedelta(days=30)
 
 class WebServerEnded(Exception):  # noqa: N818  (it says what happened)
     """The web server ended by itself: nobody could see any longer what is known."""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Followed:
-    """A feed that is followed: as it is configured, how it is read, and the task that asks it."""
-
-    feed: Feed
-    edition: str
-    task: asyncio.Task[None]
-    first_read: asyncio.Event
-
-
-@dataclass(slots=True, kw_only=True)
-class _Telling:
-    """A task that tells somebody, and where what it tells waits."""
-
-    task: asyncio.Task[None]
-    outbox: Outbox | None = None
 
 
 class Service:
@@ -130,8 +105,8 @@ class Service:
         )
         self._scheduler = Scheduler(self._observe, self.metrics, self._clock)
         self._notifier = Notifier(self._told(), self._compose)
-        self._told_by: dict[Notify | Heartbeat, _Telling] = {}
-        self._followed: dict[str, _Followed] = {}
+        self._receivers = Receivers(self._supervised, self.metrics.notified, self._clock.now)
+        self._feeds = Followed(self._supervised, self._refresh, self._state.outcome, now)
         self._reloading = asyncio.Lock()
         self._reload_asked = asyncio.Event()
         self._stopped = asyncio.Event()
@@ -171,8 +146,7 @@ class Service:
         finally:
             self._changes.close()
             served.stop()
-            tasks += [stopped, *(one.task for one in self._followed.values())]
-            tasks += [one.task for one in self._told_by.values()]
+            tasks += [stopped, *self._feeds.tasks, *self._receivers.tasks]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(serving, *tasks, return_exceptions=True)
@@ -195,8 +169,7 @@ class Service:
 
     async def _probe(self) -> None:
         """Follow the feeds, give them a head start, and probe for ever."""
-        self._follow_feeds()
-        self._follow_receivers()
+        self._follow()
         await self._head_start()
         self._scheduler.follow(self.config.targets)
         await self._scheduler.run()
@@ -216,33 +189,6 @@ class Service:
 
     # --- feeds -------------------------------------------------------------------------------
 
-    def _follow_feeds(self) -> None:
-        """Follow the configured feeds; what has not changed goes on undisturbed."""
-        before, self._followed = self._followed, {}
-        for feed in self.config.feeds:
-            known = before.get(feed.name)
-            edition = self._wiring.editions[feed.name]
-            if known and (known.feed, known.edition) == (feed, edition):
-                self._followed[feed.name] = before.pop(feed.name)
-                continue
-            read = asyncio.Event()
-            task = self._supervised(f"feed {feed.name}", partial(self._follow, feed, read))
-            self._followed[feed.name] = _Followed(
-                feed=feed, edition=edition, task=task, first_read=read
-            )
-        for gone in before.values():
-            gone.task.cancel()
-
-    async def _follow(self, feed: Feed, first_read: asyncio.Event) -> None:
-        async def refreshed(feed: Feed) -> Outcome:
-            try:
-                return await self._refresh(feed)
-            finally:
-                first_read.set()
-
-        before = self._state.outcomes.get(feed.name)
-        await follow(feed, refreshed, now, not_before=before.not_before if before else None)
-
     async def _refresh(self, feed: Feed) -> Outcome:
         self.metrics.feed_fetches.labels(feed.name).inc()
         try:
@@ -256,14 +202,9 @@ class Service:
 
     async def _head_start(self) -> None:
         """Wait, not for long, for the feeds that the journal does not know yet."""
-        never = [
-            one.first_read.wait()
-            for one in self._followed.values()
-            if one.feed.name not in self._journal.board.feeds
-        ]
         try:
             async with asyncio.timeout(HEAD_START_SECONDS):
-                await asyncio.gather(*never)
+                await self._feeds.asked_once(self._journal.board.feeds)
         except TimeoutError:
             log.warning("probing begins before every feed was read once")
 
@@ -311,28 +252,16 @@ class Service:
             unread=self._state.published.explaining(observation, target),
         )
 
-    def _follow_receivers(self) -> None:
-        """Tell the configured receivers; those that have not changed keep what waits for them."""
-        before, self._told_by = self._told_by, {}
-        for one in (*self.config.notify, self.config.heartbeat):
-            if one is not None:
-                self._told_by[one] = before.pop(one) if one in before else self._telling(one)
-        for gone in before.values():
-            gone.task.cancel()
-        told = self._told_by.values()
-        self._notifier.outboxes = [one.outbox for one in told if one.outbox]
-
-    def _telling(self, one: Notify | Heartbeat) -> _Telling:
-        if isinstance(one, Heartbeat):
-            return _Telling(task=self._supervised("heartbeat", self._beat))
-        counted = partial(self.metrics.notified, one.name)
-        send = self._wiring.senders[one.name]
-        outbox = Outbox(one.name, send, told=counted, clock=self._clock.now)
-        return _Telling(outbox=outbox, task=self._supervised(f"notify {one.name}", outbox.run))
-
     async def _beat(self) -> None:
         if self._wiring.heartbeat is not None:
             await self._wiring.heartbeat(lambda: self._state.is_fresh(now()))
+
+    def _follow(self) -> None:
+        """Follow the configured feeds, and tell the configured receivers."""
+        config, wiring = self.config, self._wiring
+        self._feeds.follow(config.feeds, wiring.editions)
+        receivers = (*config.notify, config.heartbeat)
+        self._notifier.outboxes = self._receivers.follow(receivers, wiring.senders, self._beat)
 
     # --- configuration -----------------------------------------------------------------------
 
@@ -363,8 +292,7 @@ class Service:
                 log.error("failed to reload: %s", error)  # noqa: TRY400  (the file is wrong, not the code)
                 return str(error)
             self._state.adopt(config)
-            self._follow_feeds()
-            self._follow_receivers()
+            self._follow()
             self._scheduler.follow(config.targets)
             self._learn()
             self._succeeded_to_load()
@@ -407,6 +335,7 @@ class Service:
         )
 
     def _site(self) -> Site:
+        shown = Presenter(self._state, self._journal, now)
         return Site(
             registry=self.metrics.registry,
             changes=self._changes,
@@ -416,41 +345,11 @@ class Service:
             calendar=lambda: self._state.published.calendar,
             waiting=self._state.waiting,
             reload=self.reload,
-            view=self._view,
+            view=shown.view,
             refuse=self.metrics.refuse,
-            past=self._past,
-            read=self._read,
-            incidents=self._incidents,
-            notices=self._notices,
+            past=shown.past,
+            read=shown.read,
+            incidents=shown.incidents,
+            notices=shown.notices,
             act=self._act,
         )
-
-    def _view(self, before: Past) -> View:
-        """Return what is shown now; from any thread, so all that changes is copied."""
-        state = self._state
-        present = Present(
-            latest=dict(state.latest),
-            outcomes=dict(state.outcomes),
-            feeds=self._journal.board.feeds,
-            journal=self._journal.state,
-        )
-        return view(self.config, state.published, present, before, now())
-
-    async def _past(self) -> Past:
-        try:
-            return await self._journal.read(past, self.config, now())
-        except UnreadError as error:
-            return Past(unread=str(error))
-
-    async def _read(self, ask: Ask[T]) -> T:
-        return await self._journal.read(ask, self.config, self._state.published, now())
-
-    async def _incidents(self, start: datetime, end: datetime, most: int) -> tuple[Incident, ...]:
-        return await self._journal.read(History.incidents, most, start=start, end=end, until=now())
-
-    async def _notices(self) -> tuple[tuple[Seen, Review | None], ...]:
-        try:
-            board = await self._journal.read(History.noticeboard)
-        except UnreadError:
-            board = self._journal.board
-        return reviewed(board)

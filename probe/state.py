@@ -87,6 +87,10 @@ class State:
             bad = observation.verdict is Verdict.UNEXPECTED
             log.log(logging.WARNING if bad else logging.INFO, "%s: %s", name, describe(observation))
 
+    def outcome(self, feed: str) -> Outcome | None:
+        """Return how a feed went the last time, None where it was not asked yet."""
+        return self.outcomes.get(feed)
+
     def fetched(self, feed: Feed, outcome: Outcome) -> None:
         """Show how a feed went."""
         if outcome.failure:

@@ -25,7 +25,7 @@ LAYERS = (
     ("probe.feeds", "probe.snapshot", "probe.notify"),
     ("probe.report",),
     ("probe.scheduler", "probe.web", "probe.state"),
-    ("probe.wiring",),
+    ("probe.wiring", "probe.presenter"),
     ("probe.service",),
     ("probe.demo",),
     ("probe.cli",),

@@ -13,6 +13,8 @@ LONGEST_WAIT = timedelta(minutes=1)
 
 Sleep = Callable[[float], Awaitable[None]]
 Work = Callable[[], Awaitable[object]]
+#: Begins work that must never end, by its name, and returns its task.
+Begin = Callable[[str, Work], asyncio.Task[None]]
 
 
 def doubled(wait: timedelta, most: timedelta) -> timedelta:
