@@ -83,6 +83,7 @@ def kept(directory: Path) -> tuple[int, Noticeboard]:
 
 def _kept(directory: Path) -> tuple[int, Noticeboard]:
     with reading(directory) as history, closing(sqlite3.connect(directory / FILE)) as db:
+        db.execute("BEGIN")  # all that follows is of one instant: it may be written meanwhile
         (count,) = db.execute("SELECT count(*) FROM observation").fetchone()
         (spanned,) = db.execute("SELECT ifnull(sum(observations), 0) FROM span").fetchone()
         starts = [at for (at,) in db.execute("SELECT started_at FROM observation ORDER BY id")]
