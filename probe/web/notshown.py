@@ -22,6 +22,7 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 NOT_SHOWN: Callable[..., str] = late("probe.web.pages:not_shown")
 #: What people are told where the answer to a program is meant for programs alone.
 HEADINGS = {404: "There is nothing here", 503: "This cannot be shown now"}
+NOWHERE = "No page of this probe has this address."
 UNREAD = (
     "The journal cannot be read now, so the past is not known. What is now is on the first page."
 )
@@ -43,7 +44,8 @@ def handlers(site: Site, outside: External) -> dict[type[Exception], Handler]:
 
     async def raised(request: Request, error: Exception) -> Response:
         found = cast("HTTPException", error)
-        page = shown(request, found.status_code, found.detail)
+        is_bare = found.detail == HTTPStatus(found.status_code).phrase
+        page = shown(request, found.status_code, NOWHERE if is_bare else found.detail)
         return page or PlainTextResponse(found.detail, found.status_code, headers=found.headers)
 
     async def unread(request: Request, error: Exception) -> Response:

@@ -182,7 +182,7 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 @pytest.mark.parametrize(
     ("path", "status", "says", "up"),
     [
-        ("/nothing", 404, "There is nothing here", "./"),
+        ("/nothing", 404, "No page of this probe has this address.", "./"),
         ("/targets/other", 404, "no target is called so", ".././"),
         ("/probe/targets/other", 404, "no target is called so", ".././"),
         ("/incidents?month=never", 400, "Bad Request", "./"),
